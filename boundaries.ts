@@ -1,0 +1,41 @@
+/**
+ * THE table: which room may import which, one reason each. A change here is an architecture change; say why
+ * in the commit. Checked by `test/unit/boundaries.test.ts`, which explains what it refuses.
+ *
+ * A room is the longest matching path below `src/`; a trailing `*` stands for one folder name. A room may always
+ * import itself, unless it is a `*` room: there, neighbours never see each other. `packages` lists the third-party
+ * and `node:` modules it may use; `pure` forbids clocks, randomness and every `node:` module.
+ */
+export interface Room {
+  readonly may: readonly string[]
+  readonly packages?: readonly string[]
+  readonly pure?: true
+  readonly why: string
+}
+
+export const rooms: Readonly<Record<string, Room>> = {
+  contracts: { may: [], pure: true, why: 'the narrow waist: types and closed lists, nothing that runs' },
+  kernel: { may: ['contracts'], packages: [], why: 'would be in a standard library; kernel/clock.ts alone reads time' },
+  model: { may: ['contracts', 'kernel'], pure: true, why: 'arithmetic about load and time, testable without either' },
+  'load/user': { may: ['contracts', 'kernel', 'model'], packages: [], why: 'what scripts extend' },
+  'load/http': {
+    may: ['contracts', 'kernel', 'model/metrics'],
+    packages: ['node:net', 'node:tls', 'node:http2', 'node:dns', 'node:zlib', 'node:crypto', 'node:stream', 'node:fs', 'node:buffer', 'tough-cookie', 'fzstd'],
+    why: 'knows requests and sockets; no plan, no user, no run',
+  },
+  'load/engine': { may: ['contracts', 'kernel', 'model'], packages: [], why: 'drives schedules; knows users only by contract' },
+  'load/script': {
+    may: ['contracts', 'kernel'],
+    packages: ['esbuild', 'node:fs', 'node:path', 'node:url', 'node:crypto', 'node:os', 'node:module'],
+    why: 'from a file on disk to user classes in memory',
+  },
+  'run/wire': { may: ['contracts', 'kernel'], packages: [], why: 'one protocol for every transport' },
+  'run/worker': { may: ['contracts', 'kernel', 'model', 'load', 'run/wire'], packages: ['node:perf_hooks', 'node:process', 'node:os'], why: 'makes load when told' },
+  'run/coordinator': { may: ['contracts', 'kernel', 'model', 'run/wire'], packages: [], why: 'decides; never makes load' },
+  'plugins/protocols/*': { may: ['contracts', 'kernel', 'load/user'], why: 'a leaf' },
+  'plugins/protocols/http': { may: ['contracts', 'kernel', 'load/user', 'load/http'], why: 'HttpUser; its engine room is load/http' },
+  'plugins/transports/*': { may: ['contracts', 'kernel', 'run/wire'], packages: ['node:child_process', 'node:url', 'node:path'], why: 'carries messages, does not read them' },
+  'plugins/outputs/*': { may: ['contracts', 'kernel', 'model/metrics'], packages: ['node:fs', 'node:path'], why: 'one output never needs another' },
+  'plugins/insights/*': { may: ['contracts', 'kernel', 'model/metrics'], pure: true, why: 'same run, same findings' },
+  app: { may: ['contracts', 'kernel', 'model', 'load', 'run', 'plugins'], packages: ['*'], why: 'composition: the only place that knows everything' },
+}

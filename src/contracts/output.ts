@@ -1,0 +1,25 @@
+import type { LoadPlan } from './plan.ts'
+import type { RunResult } from './result.ts'
+import type { Window } from './window.ts'
+
+/** Downstream of a window: console, files, sinks. All methods optional, none may block or throw. */
+export interface Output {
+  readonly name: string
+  start?(run: RunInfo): void | Promise<void>
+  onWindow?(window: Window): void
+  onEvent?(event: RunEvent): void
+  stop?(result: RunResult): void | Promise<void>
+}
+export interface RunInfo {
+  readonly id: string
+  readonly plan: LoadPlan
+  readonly startedAtEpochMs: number
+  readonly workers: number
+  readonly script: string
+}
+export interface RunEvent {
+  readonly atMs: number
+  readonly kind: 'log' | 'worker-lost' | 'worker-started' | 'stopping' | 'phase' | 'limit'
+  readonly level: 'info' | 'warn' | 'error'
+  readonly text: string
+}

@@ -1,0 +1,86 @@
+/**
+ * What to run, as plain JSON: no functions, no classes, no human notation. Strings such as `'5m'` and
+ * `'50/s'` end in `model/plan/parse.ts`; from there on every number carries its unit in its name.
+ */
+export interface LoadPlan {
+  readonly schemaVersion: 1
+  readonly name: string
+  /** Every random choice of the run derives from it. Whole, 0 … 2^32−1. */
+  readonly seed: number
+  /** Base URL for users that name none; wins over the class when it came from the command line. */
+  readonly host: string | null
+  readonly hostOverrides: boolean
+  readonly scenarios: readonly Scenario[]
+  readonly thresholds: readonly Threshold[]
+  readonly tags: Readonly<Record<string, string>>
+  /** Task filter: keep tasks with one of `include`, drop those with one of `exclude`; null = no filter. */
+  readonly include: readonly string[] | null
+  readonly exclude: readonly string[]
+}
+
+export interface Scenario {
+  readonly name: string
+  /** User classes by export name; the mix follows the greedy rule of `model/plan/user-mix.ts`. */
+  readonly users: readonly UserShare[]
+  readonly load: LoadShape
+  readonly startAfterMs: number
+  /** How long iterations may finish after the end, ms. */
+  readonly gracefulStopMs: number
+}
+
+export interface UserShare {
+  readonly className: string
+  readonly weight: number
+  readonly fixedCount: number
+}
+
+/** Arrivals per unit as whole numbers: arrival k is due at ⌊k · perNs / arrivals⌋ ns, with no rounding on the way. */
+export interface Rate {
+  readonly arrivals: number
+  readonly perNs: number
+}
+
+/** `durationMs: null` means until stopped. */
+export type LoadShape =
+  | {
+      readonly kind: 'constant-users'
+      readonly users: number
+      readonly spawnRatePerSec: number
+      readonly durationMs: number | null
+    }
+  | {
+      readonly kind: 'constant-arrivals'
+      readonly rate: Rate
+      readonly durationMs: number | null
+      readonly usersMax: number
+    }
+
+export interface Threshold {
+  /** As the user wrote it. */
+  readonly rule: string
+  readonly metric: ThresholdMetric
+  readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!='
+  /** In `unit`. */
+  readonly limit: number
+  readonly unit: 'ms' | '%' | '/s' | ''
+  /** Stop the run when it fails, but not before `delayMs`. */
+  readonly abort: boolean
+  readonly delayMs: number
+}
+
+/** `series`: `http` (every request of that kind) or `POST /cart` (method and name) or a name alone. */
+export type ThresholdMetric =
+  | { readonly kind: 'percentile'; readonly percentile: number; readonly series: string }
+  | { readonly kind: 'errors'; readonly series: string }
+  | { readonly kind: 'rate'; readonly series: string }
+  | { readonly kind: 'checks'; readonly name: string }
+
+/**
+ * Which part of the plan this worker owns: `model/plan/share.ts` turns it into "do I own index k". `lost`
+ * lists workers that died, in order; what they owned is striped over those still alive.
+ */
+export interface Share {
+  readonly index: number
+  readonly weights: readonly number[]
+  readonly lost: readonly number[]
+}

@@ -1,0 +1,110 @@
+import type { LoadPlan } from './plan.ts'
+
+/** `onrush.result/1`: what `--json` prints. Fields are added, never renamed. Milliseconds unless named otherwise. */
+export interface RunResult {
+  readonly schema: 'onrush.result/1'
+  readonly run: {
+    readonly id: string
+    readonly name: string
+    readonly startedAt: string
+    readonly durationMs: number
+    readonly seed: number
+    readonly script: string
+    readonly scriptHash: string
+    readonly host: string | null
+    readonly workers: number
+    readonly version: string
+    readonly node: string
+    readonly plan: LoadPlan
+    readonly tags: Readonly<Record<string, string>>
+    readonly git: { readonly commit: string; readonly branch: string; readonly dirty: boolean } | null
+  }
+  readonly verdict: { readonly passed: boolean; readonly reason: string; readonly exitCode: number }
+  readonly totals: SeriesResult
+  readonly series: readonly SeriesResult[]
+  readonly errors: readonly ErrorResult[]
+  readonly checks: readonly { readonly name: string; readonly passes: number; readonly failures: number }[]
+  readonly thresholds: readonly ThresholdResult[]
+  readonly users: { readonly max: number; readonly started: number; readonly stopped: number; readonly failed: number }
+  readonly arrivals: {
+    readonly due: number
+    readonly started: number
+    readonly dropped: number
+    /** Owned by a worker that died before it could say what became of them. */
+    readonly unknown: number
+    readonly latenessMs: { readonly p50: number | null; readonly p99: number | null; readonly max: number | null }
+  }
+  readonly generator: GeneratorResult
+  readonly windows: readonly WindowResult[]
+  readonly monitors: readonly unknown[]
+  readonly findings: readonly unknown[]
+  readonly events: readonly { readonly atMs: number; readonly level: string; readonly text: string }[]
+}
+
+export interface SeriesResult {
+  readonly kind: string
+  readonly method: string
+  readonly name: string
+  readonly requests: number
+  readonly failures: number
+  readonly wireRequests: number
+  readonly ratePerSec: number
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly latencyMs: Percentiles
+  readonly responseMs: Percentiles
+  /** Mean per request. */
+  readonly phasesMs: Readonly<Record<'dns' | 'connect' | 'tls' | 'send' | 'wait' | 'receive', number>>
+  readonly statuses: Readonly<Record<string, number>>
+}
+/** null when nothing was measured. */
+export type Percentiles = Readonly<
+  Record<'min' | 'mean' | 'p50' | 'p75' | 'p90' | 'p95' | 'p99' | 'p999' | 'p9999' | 'max', number | null>
+>
+export interface ErrorResult {
+  readonly series: string
+  readonly kind: string
+  readonly message: string
+  readonly count: number
+  readonly firstAtMs: number
+  readonly lastAtMs: number
+  readonly sample: string
+}
+export interface ThresholdResult {
+  readonly rule: string
+  readonly passed: boolean
+  /** null: nothing was measured, which fails. */
+  readonly observed: number | null
+  readonly unit: string
+  /** Distance to the limit as a share of it; negative when failed. */
+  readonly margin: number | null
+  readonly firstCrossedAtMs: number | null
+}
+export interface GeneratorResult {
+  readonly trustworthy: boolean
+  readonly reasons: readonly string[]
+  readonly cpuRatioMax: number
+  readonly loopDelayMsP99: number
+  /** Little's law: mean in flight against rate × mean latency. */
+  readonly littlesLaw: { readonly inFlightMean: number; readonly expected: number; readonly holds: boolean }
+  readonly workers: readonly WorkerResult[]
+}
+export interface WorkerResult {
+  readonly index: number
+  readonly lost: boolean
+  readonly cpuRatioMax: number
+  readonly loopDelayMsP99: number
+  readonly rssBytesMax: number
+  readonly openSocketsMax: number
+}
+export interface WindowResult {
+  readonly atMs: number
+  readonly users: number
+  readonly requests: number
+  readonly failures: number
+  readonly p50Ms: number | null
+  readonly p95Ms: number | null
+  readonly p99Ms: number | null
+  readonly bytesIn: number
+  readonly bytesOut: number
+}

@@ -1,0 +1,68 @@
+import type { Clock } from './clock.ts'
+import type { Recorder } from './measure.ts'
+import type { LoadPlan } from './plan.ts'
+
+/** What the engine needs of a simulated person; `load/user` implements it around the script's classes. */
+export interface VirtualUser {
+  /** 1 + the index in the whole plan: unique over all workers, stable for a seed. */
+  readonly id: number
+  readonly className: string
+  /** Construct and run `onStart`. Resolves false when the user cannot go on (it threw, or asked to stop). */
+  start(): Promise<boolean>
+  /** Closed model: tasks and waits until the user ends by itself or `stop` is called. Never rejects. */
+  run(): Promise<void>
+  /** Open model: one task, due `lateUs` ago. Resolves false when the user must not be used again. Never rejects. */
+  iterate(lateUs: number): Promise<boolean>
+  /**
+   * Ends the user: a waiting one at once, one in a task after the task or when `kill` is called.
+   * Runs the `onStop` chain and closes its clients. Idempotent. Never rejects.
+   */
+  stop(): Promise<void>
+  /** Hard stop: closes its clients now, so that whatever the task awaits ends. */
+  kill(): void
+}
+
+/** Makes users of one scenario; `className` comes from the user mix. */
+export interface UserFactory {
+  create(className: string, id: number): VirtualUser
+}
+
+/** What every user of one worker shares. */
+export interface WorkerContext {
+  readonly plan: LoadPlan
+  readonly workerIndex: number
+  readonly clock: Clock
+  readonly recorder: Recorder
+  /** ms on `clock` at which the run began. */
+  readonly startedAtMs: number
+  log(level: 'info' | 'warn' | 'error', text: string): void
+  /** Ends the whole test on all workers. */
+  stopTest(why: string): void
+  /** May load be sent to this host name? `undefined`: yes; else the sentence that says why not. */
+  refuseHost(hostname: string): string | undefined
+}
+
+/** What one user's clients need: the seam between `load/user` and protocols. */
+export interface ClientContext {
+  readonly userId: number
+  readonly worker: WorkerContext
+  /** How late the current iteration started; the first request takes it and leaves 0. */
+  lateUs: number
+  /** Told of every finished request when somebody listens to `events.request`; else undefined, and free. */
+  onRequest: ((event: RequestEvent) => void) | undefined
+}
+
+export interface RequestEvent {
+  readonly kind: string
+  readonly method: string
+  readonly name: string
+  readonly url: string
+  readonly startMs: number
+  readonly latencyMs: number
+  readonly responseMs: number
+  readonly status: number
+  readonly bytesIn: number
+  readonly bytesOut: number
+  readonly error: string | undefined
+  readonly response: unknown
+}

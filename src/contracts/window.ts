@@ -1,0 +1,16 @@
+import type { ArrivalCounts, CheckDelta, ErrorDelta, SeriesDelta, UserCounts, WorkerHealth } from './snapshot.ts'
+
+/** One second of the run, all workers merged: what everyone downstream of the coordinator sees. */
+export interface Window {
+  readonly window: number
+  readonly startMs: number
+  readonly durationMs: number
+  /** False while a live worker's snapshot is missing; a later delta re-sends the window. */
+  readonly complete: boolean
+  readonly series: readonly SeriesDelta[]
+  readonly errors: readonly ErrorDelta[]
+  readonly checks: readonly CheckDelta[]
+  readonly users: UserCounts
+  readonly arrivals: ArrivalCounts
+  readonly workers: readonly (readonly [workerIndex: number, health: WorkerHealth])[]
+}

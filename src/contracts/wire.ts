@@ -1,0 +1,66 @@
+import type { Problem } from './problem.ts'
+import type { LoadPlan, Share } from './plan.ts'
+
+/** Everything a coordinator says to a worker, and back. One protocol for every transport. */
+export type Command =
+  | { readonly type: 'ping'; readonly id: number }
+  | {
+      readonly type: 'prepare'
+      readonly runId: string
+      readonly plan: LoadPlan
+      readonly share: Share
+      readonly bundle: Bundle
+      /** Stop by itself when nothing was heard from the coordinator for so long. */
+      readonly silenceMs: number
+    }
+  /** `atEpochMs` on the coordinator's wall clock; `offsetMs` = worker's clock − coordinator's. */
+  | { readonly type: 'start'; readonly atEpochMs: number; readonly offsetMs: number }
+  /** From `fromMs` (run clock) on this is your share. */
+  | { readonly type: 'share'; readonly share: Share; readonly fromMs: number }
+  | { readonly type: 'stop'; readonly reason: StopReason; readonly graceMs: number | null }
+  | { readonly type: 'heartbeat' }
+
+export type Report =
+  | { readonly type: 'hello'; readonly version: string; readonly pid: number; readonly host: string }
+  | { readonly type: 'pong'; readonly id: number; readonly epochMs: number }
+  | { readonly type: 'ready' }
+  | { readonly type: 'snapshot'; readonly sequence: number; readonly bytes: Uint8Array }
+  | { readonly type: 'heartbeat' }
+  | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
+  /** The script asked for the end of the test (`StopTest`, or a failed fatal hook). */
+  | { readonly type: 'stop-test'; readonly why: string }
+  | { readonly type: 'failed'; readonly problem: Problem }
+  /** All users are stopped and the last snapshot was sent. */
+  | { readonly type: 'done' }
+
+/** `finished`: the plan ended. `killed`: a second signal. */
+export type StopReason = 'finished' | 'user' | 'signal' | 'killed' | 'threshold' | 'script' | 'error'
+
+/** The one artefact every worker receives: an ES module and its source map. */
+export interface Bundle {
+  readonly code: string
+  readonly map: string
+  readonly hash: string
+  /** Absolute path of the entry on the machine that bundled it, for stack frames. */
+  readonly entry: string
+}
+
+export interface Channel<In, Out> {
+  /** Never blocks; look at `backlog` and merge instead of queueing. */
+  send(message: Out): void
+  onMessage(handle: (message: In) => void): void
+  /** Messages handed over and not yet taken by the other side. */
+  readonly backlog: number
+  readonly closed: Promise<ChannelEnd>
+  close(): void
+}
+export interface ChannelEnd {
+  readonly clean: boolean
+  readonly detail: string
+}
+/** Brings up workers and hands over a channel to each. */
+export interface Transport {
+  readonly name: string
+  start(count: number, onWorker: (channel: Channel<Report, Command>, index: number) => void): Promise<void>
+  close(): Promise<void>
+}
