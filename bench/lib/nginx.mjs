@@ -1,6 +1,6 @@
 // The target: nginx with one worker process on its own core, answering from memory.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +23,8 @@ export async function startNginx({ core }) {
   spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
     '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', key, '-out', cert])
   const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')
+  writeFileSync(join(folder, '10k'), '0123456789'.repeat(1000)) // a `return` cannot hold more than 4 kB
+  chmodSync(folder, 0o755)
   writeFileSync(join(folder, 'nginx.conf'), `
 daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log; worker_rlimit_nofile 19990;
 events { worker_connections 19000; }
@@ -32,12 +34,12 @@ http {
   server {
     listen 127.0.0.1:${port} backlog=4096; listen 127.0.0.1:${tlsPort} ssl;
     location = / { return 200 "ok"; }
-    location = /10k { return 200 "${'0123456789'.repeat(1000)}"; }
+    location = /10k { root ${folder}; open_file_cache max=10; open_file_cache_valid 600s; }
     location = /status { stub_status; }
   }
 }`)
   const server = start(['nginx', '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')], { core })
-  await reachable(port)
+  await reachable(port, server)
   return {
     http: `http://127.0.0.1:${port}`,
     https: `https://127.0.0.1:${tlsPort}`,
@@ -49,7 +51,7 @@ http {
   }
 }
 
-async function reachable(port) {
+async function reachable(port, server) {
   for (let attempt = 0; attempt < 100; attempt++) {
     const open = await new Promise((resolve) => {
       const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true) })
@@ -58,5 +60,5 @@ async function reachable(port) {
     if (open) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error(`nginx does not answer on port ${port}; is nginx installed? (Debian: apt-get install nginx-light)`)
+  throw new Error(`nginx does not answer on port ${port}: ${server.output.stderr}\nIs nginx installed? (Debian: apt-get install nginx-light)`)
 }

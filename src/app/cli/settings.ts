@@ -1,0 +1,187 @@
+/**
+ * From five places to one value per setting: flag, environment, profile, (the script's own plan is laid over the
+ * rest by `plan-input.ts`), configuration file, default; first one wins, and its place is remembered for
+ * --explain-config and for messages. Every mistake in a name or value is a Problem; nothing is ignored.
+ */
+import type { Problem } from '../../contracts/problem.ts'
+import { problem } from '../../kernel/errors.ts'
+import { flagOf, SETTINGS, type Setting, variableOf } from './flags.ts'
+import { nearest } from './nearest.ts'
+
+export type SettingValue = string | boolean | readonly string[] | Readonly<Record<string, string>>
+export type Origin = 'flag' | 'environment' | 'profile' | 'config' | 'default'
+
+export interface Chosen {
+  readonly value: SettingValue
+  readonly origin: Origin
+  /** As a person would look for it: `--users`, `ONRUSH_USERS`, `onrush.config.ts users`. */
+  readonly place: string
+}
+export class Settings {
+  readonly chosen: ReadonlyMap<string, Chosen>
+  constructor(chosen: ReadonlyMap<string, Chosen>) {
+    this.chosen = chosen
+  }
+  text(key: string): string | undefined {
+    const value = this.chosen.get(key)?.value
+    return typeof value === 'string' ? value : undefined
+  }
+  list(key: string): readonly string[] {
+    const value = this.chosen.get(key)?.value
+    return Array.isArray(value) ? value : []
+  }
+  on(key: string): boolean {
+    return this.chosen.get(key)?.value === true
+  }
+  pairs(key: string): Readonly<Record<string, string>> {
+    const value = this.chosen.get(key)?.value
+    return typeof value === 'object' && !Array.isArray(value)
+      ? (value as Readonly<Record<string, string>>)
+      : {}
+  }
+  place(key: string): string {
+    return this.chosen.get(key)?.place ?? key
+  }
+  /** Stronger than what the script says. */
+  beatsScript(key: string): boolean {
+    const origin = this.chosen.get(key)?.origin
+    return origin === 'flag' || origin === 'environment' || origin === 'profile'
+  }
+}
+
+export interface SettingSources {
+  /** As commander gives them, only those that were typed. */
+  readonly flags: Readonly<Record<string, unknown>>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly config: { readonly path: string; readonly values: Readonly<Record<string, unknown>> } | undefined
+}
+
+const DEFAULTS: Readonly<Record<string, SettingValue>> = { workers: '1', preflight: true, color: true }
+/** Keys of onrush.config.ts that are no settings. */
+const CONFIG_ONLY = ['profiles', 'targets', 'files']
+
+export function chooseSettings(sources: SettingSources): Settings | Problem[] {
+  const problems: Problem[] = []
+  const { flags, environment, config } = sources
+  const configFile = config?.path ?? 'onrush.config.ts'
+  const values = config?.values ?? {}
+  problems.push(...unknownKeys(values, configFile, CONFIG_ONLY))
+  problems.push(...unknownVariables(environment))
+  const profile = flags['profile'] ?? environment['ONRUSH_PROFILE'] ?? values['profile']
+  const profileValues = profileOf(profile, values, configFile, problems)
+
+  const chosen = new Map<string, Chosen>()
+  for (const setting of SETTINGS) {
+    const { key } = setting
+    const candidates: readonly (readonly [unknown, Origin, string])[] = [
+      [flags[key], 'flag', flagOf(setting)],
+      [environment[variableOf(key)], 'environment', variableOf(key)],
+      [profileValues[key], 'profile', `${configFile} profiles.${String(profile)}.${key}`],
+      [values[key], 'config', `${configFile} ${key}`],
+      [DEFAULTS[key], 'default', 'default'],
+    ]
+    const first = candidates.find(([raw]) => raw !== undefined && raw !== '')
+    if (first === undefined) continue
+    const [raw, origin, place] = first
+    const value = readValue(setting, raw, place, problems)
+    if (value !== undefined) chosen.set(key, { value, origin, place })
+  }
+  return problems.length > 0 ? problems : new Settings(chosen)
+}
+
+/** One line per setting that has a value, for --explain-config. */
+export function explainSettings(settings: Settings): string[] {
+  return [...settings.chosen].map(
+    ([key, { value, place }]) => `${key.padEnd(16)} ${JSON.stringify(value).padEnd(28)} ${place}`,
+  )
+}
+
+function profileOf(
+  name: unknown,
+  values: Readonly<Record<string, unknown>>,
+  file: string,
+  problems: Problem[],
+): Readonly<Record<string, unknown>> {
+  if (name === undefined || name === '') return {}
+  const profiles = (values['profiles'] ?? {}) as Record<string, Record<string, unknown>>
+  const found = profiles[String(name)]
+  if (found !== undefined) {
+    problems.push(...unknownKeys(found, `${file} profiles.${String(name)}`, []))
+    return found
+  }
+  const known = Object.keys(profiles)
+  const guess = nearest(String(name), known)
+  problems.push(
+    problem(
+      'E_CONFIG',
+      '--profile',
+      `there is no profile "${String(name)}"`,
+      known.length > 0 ? `${file} has ${known.join(', ')}` : 'no configuration file with profiles was found',
+      guess ? `did you mean "${guess}"?` : `add it under profiles in ${file}`,
+    ),
+  )
+  return {}
+}
+
+function unknownKeys(values: object, file: string, more: readonly string[]): Problem[] {
+  const known = [...SETTINGS.map((setting) => setting.key), ...more]
+  return Object.keys(values)
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const guess = nearest(key, known)
+      return problem(
+        'E_UNKNOWN_KEY',
+        `${file} ${key}`,
+        `there is no setting "${key}"`,
+        'it would have no effect',
+        guess ? `did you mean "${guess}"?` : 'remove it',
+      )
+    })
+}
+
+function unknownVariables(environment: Readonly<Record<string, string | undefined>>): Problem[] {
+  const known = SETTINGS.map((setting) => variableOf(setting.key))
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('ONRUSH_') && !known.includes(name))
+    .flatMap((name) => {
+      // Scripts have variables of their own; only what is nearly ours is taken for a mistake.
+      const guess = nearest(name, known)
+      if (guess === undefined) return []
+      return problem('E_UNKNOWN_KEY', name, `there is no variable ${name}`, 'it would have no effect', `did you mean ${guess}?`)
+    })
+}
+
+function readValue(setting: Setting, raw: unknown, place: string, problems: Problem[]): SettingValue | undefined {
+  const wrong = (expected: string): undefined => {
+    problems.push(
+      problem('E_USAGE', place, `${JSON.stringify(raw)} is not ${expected}`, `${setting.key}: ${setting.help}`, 'correct the value'),
+    )
+    return undefined
+  }
+  switch (setting.kind) {
+    case 'text':
+      return typeof raw === 'string' || typeof raw === 'number' ? String(raw) : wrong('a text or number')
+    case 'switch':
+      if (raw === true || raw === '1' || raw === 'true') return true
+      if (raw === false || raw === '0' || raw === 'false') return false
+      return wrong('true or false')
+    case 'list':
+      if (Array.isArray(raw)) return raw.map(String)
+      return typeof raw === 'string' ? listOf(raw, setting) : wrong('a list')
+    case 'pairs':
+      return pairsOf(raw) ?? wrong('of the form key=value')
+  }
+}
+
+/** Rules contain commas and spaces only as part of a name, so they are split at newlines and semicolons. */
+const listOf = (text: string, setting: Setting): string[] =>
+  text.split(setting.key === 'threshold' ? /[;\n]/ : /[\s,]+/).map((each) => each.trim()).filter(Boolean)
+
+function pairsOf(raw: unknown): Record<string, string> | undefined {
+  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) {
+    return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, String(value)]))
+  }
+  const parts = Array.isArray(raw) ? raw.map(String) : typeof raw === 'string' ? raw.split(',') : []
+  const pairs = parts.map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)] as const)
+  return parts.every((part) => part.indexOf('=') > 0) ? Object.fromEntries(pairs) : undefined
+}

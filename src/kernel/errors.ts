@@ -1,0 +1,197 @@
+/**
+ * The catalogue of everything that can go wrong and be said in a sentence: stable codes, exit codes, and the long
+ * text behind `onrush explain CODE`, which works offline. A `Problem` is data about one mistake in what somebody
+ * gave us; `OnrushError` carries one or more of them to the place that prints. Failures of single requests are not
+ * here: they are data of a run (`FAILURE_KINDS`). Nothing in this file is used on a hot path.
+ */
+import type { Problem } from '../contracts/problem.ts'
+
+export interface CatalogueEntry {
+  /** One line, no full stop. */
+  readonly title: string
+  /** A paragraph or two for somebody who has never seen the message. */
+  readonly explanation: string
+  /** Exit code of the process when this ends it; see `EXIT`. */
+  readonly exitCode: number
+}
+
+/** Exit codes of the command line, fixed for ever. */
+export const EXIT = {
+  passed: 0,
+  failed: 1,
+  usage: 2,
+  script: 3,
+  target: 4,
+  generator: 5,
+  bug: 6,
+  interrupted: 130,
+  terminated: 143,
+} as const
+
+const usage = (title: string, explanation: string): CatalogueEntry => ({
+  title,
+  explanation,
+  exitCode: EXIT.usage,
+})
+const script = (title: string, explanation: string): CatalogueEntry => ({
+  title,
+  explanation,
+  exitCode: EXIT.script,
+})
+const target = (title: string, explanation: string): CatalogueEntry => ({
+  title,
+  explanation,
+  exitCode: EXIT.target,
+})
+const bug = (title: string, explanation: string): CatalogueEntry => ({
+  title,
+  explanation,
+  exitCode: EXIT.bug,
+})
+
+/** Code → entry. Codes are never renamed and never change their meaning. */
+export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
+  E_USAGE: usage(
+    'the command line was not understood',
+    'An option or command is unknown, lacks its value, or has a value that cannot be read. `onrush --help` lists all of them, `onrush run --help` those of a run. Options may also be set as ONRUSH_… in the environment or in onrush.config.ts; `--explain-config` prints where each value came from.',
+  ),
+  E_FILE: usage(
+    'no such script',
+    'The path does not exist, is not readable, or is a folder without load scripts. In a folder, files named *.load.ts (or .mts, .js, .mjs) are taken, at any depth; when there is none, every script directly in it.',
+  ),
+  E_CONFIG: usage(
+    'the configuration file has a mistake',
+    'onrush.config.ts (or .mts, .js, .mjs) must `export default` an object whose keys are the long options of `onrush run`, plus `profiles` and `targets`. Values there are the weakest: flags, environment, profile and script win over them.',
+  ),
+  E_UNKNOWN_KEY: usage(
+    'a key that does not exist',
+    'Unknown keys are refused rather than ignored, because an ignored `treshold` would make a run pass that should fail.',
+  ),
+  E_DURATION: usage(
+    'a duration that cannot be read',
+    "Durations are numbers with a unit: '500ms', '90s', '5m', '1h30m'. A bare number on the command line means seconds.",
+  ),
+  E_RATE: usage(
+    'a rate that cannot be read',
+    "Rates are a number of arrivals per time: '50/s', '30/min', '1000/h', '0.5/s'.",
+  ),
+  E_THRESHOLD: usage(
+    'a threshold that cannot be read',
+    "Thresholds look like 'p95(http) < 300ms', 'errors < 1%', 'errors(POST /cart) < 1%', 'rate(http) > 500/s', \"checks('logged in') > 99%\", each optionally followed by 'abort after 30s'.",
+  ),
+  E_PLAN: usage(
+    'the plan has a mistake',
+    'A plan names scenarios; each has a user class and a load: `users: 100` with an optional `spawnRate`, or `arrivals: "50/s"` with `usersMax`, and `for: "5m"`. `onrush plan FILE` shows what a plan would do without sending anything.',
+  ),
+  E_NO_LOAD: usage(
+    'nothing says how much load to make',
+    'The script exports no `plan`, and neither flags, environment nor configuration say how many users or arrivals to run. Give `--users 10` (closed: ten people who each wait for their answers) or `--arrivals 50/s` (open: fifty arrivals a second, whatever the target does), and `--run-time 1m`.',
+  ),
+  E_NO_USERS: usage(
+    'the script exports no user class',
+    'A load script exports at least one class which extends HttpUser or User, or a `scenario(…)`. Classes marked `static abstract = true` do not count: they are there to be extended.',
+  ),
+  E_USER_UNKNOWN: usage(
+    'the plan asks for a user class that is not there',
+    'User classes are found by the name they are exported under, in all given files.',
+  ),
+  E_USER_TWICE: usage(
+    'two exports of one name',
+    'Two of the given files export something different under the same name, so that it is not clear which one a plan means. Rename one of them.',
+  ),
+  E_NO_HOST: usage(
+    'no host to send requests to',
+    'A user class names its `host`, or the run does with `--host http://localhost:3000`. Relative URLs are resolved against it.',
+  ),
+  E_SCHEME: usage(
+    'a host that is not a web address',
+    'A host is a full base URL with http:// or https:// in front, optionally with a port and a path: http://localhost:3000.',
+  ),
+  E_TARGET: usage(
+    'load to this host is not allowed yet',
+    'Load is a weapon when pointed wrong. Loopback and private addresses are free to use; any other host needs a yes once: type its name when asked, give `--allow-target HOST`, or put `targets: { "shop.example.com": { allow: true } }` into onrush.config.ts. The answer is kept in .onrush/targets.json.',
+  ),
+  E_CODE: usage('no such code', '`onrush explain` without a code lists all of them.'),
+  E_OUTPUT: usage(
+    'a result file cannot be written',
+    'The path of `--json` or of the folder of kept runs (.onrush) is not writable. This is checked before any load is sent, so that nothing measured is lost.',
+  ),
+  E_NATIVE: usage(
+    'the script uses a native add-on',
+    'Scripts are bundled into one file that is sent to every worker, which compiled add-ons (.node files) cannot be part of. Use a package written in JavaScript or WebAssembly.',
+  ),
+  E_IMPORT: usage(
+    'an import that cannot be found',
+    'The script, or a package it uses, imports something that is not installed or not at that path. Packages are looked up from the folder of the file which imports them; paths of tsconfig.json are honoured.',
+  ),
+  E_SYNTAX: usage(
+    'the script cannot be compiled',
+    'The TypeScript or JavaScript could not be read at the marked place.',
+  ),
+  E_TYPES: usage(
+    'the script has type errors',
+    '`onrush check` runs the TypeScript compiler that is installed beside the script. Runs do not check types: they would start later, and your editor has told you already.',
+  ),
+  E_SCRIPT: script(
+    'the script threw while loading',
+    'An exception left the top level of the script, before any load was sent. The frame shows the line. An exception inside a task does not end a run: it is counted and shown in the results.',
+  ),
+  E_REFUSED: target(
+    'nothing is listening there',
+    'The host answered, but no program accepts connections on that port. Is the server running, and on this port? Inside a container, localhost is the container itself.',
+  ),
+  E_DNS: target(
+    'the host name does not resolve',
+    'The resolver knows no address for the name. Check the spelling, the VPN, and /etc/hosts.',
+  ),
+  E_TLS: target(
+    'the TLS handshake failed',
+    'The server’s certificate was not accepted, or both sides share no TLS version. Certificates are verified by default. Trust your own CA with `NODE_EXTRA_CA_CERTS=ca.pem`, or set `http = { insecure: true }` in the user class, for development only.',
+  ),
+  E_TIMEOUT: target(
+    'the target did not answer in time',
+    'No connection, or no response to one plain request, within the time of the preflight. A firewall that drops packets looks like this, and so does a server that is down behind a load balancer.',
+  ),
+  E_HTTP: target(
+    'what listens there does not speak HTTP',
+    'A connection was accepted, but the answer was not HTTP: it was closed, or the port speaks TLS and the host begins with http://, or the other way round.',
+  ),
+  E_FDS: usage(
+    'too few file descriptors',
+    'Every open connection needs a file descriptor, and the limit of this process is lower than what the plan needs. Raise it in the shell before starting: `ulimit -n 65536`. Where the hard limit is lower, an administrator raises it in /etc/security/limits.conf or with `docker run --ulimit nofile=65536`.',
+  ),
+  E_BUG: bug(
+    'this is a bug in onrush',
+    'Something happened that onrush holds to be impossible. What was measured so far is in .onrush/runs. Please report it with the lines printed above.',
+  ),
+}
+
+/** One mistake. `path` says where, `fix` is an instruction somebody can follow. Throws on an unknown code. */
+export function problem(
+  code: string,
+  path: string,
+  what: string,
+  why: string,
+  fix: string,
+): Problem {
+  if (catalogue[code] === undefined) throw new Error(`no such code in the catalogue: ${code}`)
+  return { code, path, what, why, fix }
+}
+
+/** Carries problems, all at once, to whoever prints them. The first one decides the exit code. */
+export class OnrushError extends Error {
+  readonly problems: readonly Problem[]
+  readonly exitCode: number
+  constructor(problems: readonly Problem[], options?: { cause?: unknown }) {
+    super(problems.map((each) => `${each.code}: ${each.what}`).join('\n'), options)
+    this.name = 'OnrushError'
+    this.problems = problems
+    this.exitCode = exitCodeOf(problems)
+  }
+}
+
+/** Exit code of the first problem; `EXIT.bug` for none or an unknown one. */
+export function exitCodeOf(problems: readonly Problem[]): number {
+  const first = problems[0]
+  return (first === undefined ? undefined : catalogue[first.code]?.exitCode) ?? EXIT.bug
+}

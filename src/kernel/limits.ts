@@ -1,0 +1,64 @@
+/**
+ * Every bound of the program in one place. When one is hit it is counted, shown once, and the run goes on:
+ * a bound protects memory, it never hides a number. Sizes carry their unit, counts end in `_MAX`.
+ */
+
+/** Distinct measured names of one worker; further ones fold into "(other)". */
+export const SERIES_MAX = 500
+/** Distinct messages per failure kind; further ones fold into "(other errors)". */
+export const ERRORS_PER_KIND_MAX = 50
+/** Distinct check names; further ones fold into "(other checks)". */
+export const CHECKS_MAX = 200
+/** Distinct names looked at when advising on which pattern made too many series. */
+export const FOLDED_NAMES_MAX = 1_000
+/** Characters kept of a series name, an error message, a check name. */
+export const NAME_CHARS_MAX = 300
+/** Characters kept of the sample beside an error. */
+export const SAMPLE_CHARS_MAX = 4_000
+/** Elements a decoded snapshot may claim per list: beyond it the bytes are wrong, not the run large. */
+export const SNAPSHOT_ITEMS_MAX = 100_000
+/** Windows kept for the result: eleven hours of seconds. */
+export const WINDOWS_MAX = 40_000
+/** Users of a plan. */
+export const USERS_MAX = 10_000_000
+/** Workers of a run, and the sum of their weights: the length of the share cycle. */
+export const SHARE_CYCLE_MAX = 1_000_000
+/** Timers that one virtual clock runs before it declares an endless loop. */
+export const VIRTUAL_STEPS_MAX = 50_000_000
+/** Host names whose addresses one worker remembers; the oldest is forgotten. */
+export const DNS_NAMES_MAX = 10_000
+/** Requests of one pool that wait for a free connection; further ones fail with kind "resources". */
+export const POOL_QUEUE_MAX = 10_000
+/** Addresses tried for one connection. */
+export const DIAL_ATTEMPTS_MAX = 16
+/** Reports that a worker may have waiting in its channel before it merges windows instead of sending more. */
+export const CHANNEL_BACKLOG_MAX = 8
+/** Windows kept open to late snapshots; a later one enters the totals only. */
+export const WINDOWS_REOPEN_MAX = 30
+/** Events kept for the result. */
+export const EVENTS_MAX = 1_000
+/** Characters of one line a worker process printed. */
+export const LOG_LINE_CHARS_MAX = 4_000
+/** Lines a worker process may print per second before the rest is counted instead of shown. */
+export const LOG_LINES_PER_SEC_MAX = 200
+/** Pairs of series and error counted apart by one worker; further ones count under "(other)". */
+export const ERROR_PAIRS_MAX = 2_000
+/** Problems of one plan that are shown. */
+export const PLAN_PROBLEMS_MAX = 100
+/** Origins, and absolute or unusual URLs, of which one worker remembers the parsed form. */
+export const HTTP_SITES_MAX = 1_000
+export const HTTP_URLS_MAX = 4_000
+/** Names of requests, digest challenges and texts of timeouts that one worker remembers. */
+export const HTTP_NAMES_MAX = 4_000
+/** Finished request objects kept for the next request. */
+export const HTTP_SPARE_REQUESTS_MAX = 1_000
+/** Tasks that one task set has scheduled and not yet run; `scheduleTask` throws beyond it. */
+export const SCHEDULED_TASKS_MAX = 10_000
+/** Distinct errors of scripts that are logged with their stack; further ones are only counted. */
+export const LOGGED_SCRIPT_ERRORS_MAX = 200
+/** Users started, stopped or killed in one go before the event loop gets its turn. */
+export const USERS_PER_TURN_MAX = 200
+/** Users named when some do not end. */
+export const HUNG_USERS_NAMED_MAX = 10
+/** How long users may take to end after they were killed, ms. */
+export const KILL_WAIT_MS = 1_000

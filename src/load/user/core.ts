@@ -1,0 +1,40 @@
+/**
+ * What users and task sets of a script see of the machinery that drives them. One core per user; it is also the
+ * context of the user's clients, so that a user that only waits costs one instance and one core.
+ */
+import type { ClientContext, WorkerContext } from '../../contracts/user.ts'
+import type { Prng } from '../../kernel/prng.ts'
+import type { Events } from './events.ts'
+
+/** What all users of one worker share, as scripts see it. */
+export interface Environment {
+  readonly plan: WorkerContext['plan']
+  /** Base URL that the command line or the plan gave; null when only classes name one. */
+  readonly host: string | null
+  readonly tags: Readonly<Record<string, string>>
+  /** Counts from 0. */
+  readonly workerIndex: number
+  readonly events: Events
+  log(level: 'info' | 'warn' | 'error', text: string): void
+  /** Ends the whole test on all workers. */
+  stopTest(why: string): void
+}
+
+/** A protocol client that a user owns. `close` ends what is in flight, now, and may be called twice. */
+export interface UserClient {
+  close(): void
+}
+
+export interface UserCore extends ClientContext {
+  readonly environment: Environment
+  /** The script's own randomness, seeded by (seed, user id). */
+  readonly random: Prng
+  /** Uniform in [0, 1) for choices of tasks and waits: apart from `random`, so that neither disturbs the other. */
+  decide(): number
+  /** Rejects with `StopUser` when the user is killed meanwhile. */
+  sleep(ms: number): Promise<void>
+  /** Ends this user when its present task is over; a waiting one at once. */
+  requestStop(): void
+  /** The client is closed when the user ends. */
+  addClient(client: UserClient): void
+}

@@ -1,0 +1,225 @@
+/**
+ * Snapshots as bytes: what travels once per window from a worker to its coordinator. Self-contained, sparse, exact; typically
+ * below 1 kB per series. The first byte is the version of the format, the last four a checksum (FNV-1a), so that damage is
+ * an error and never a number. A change of layout, of the histogram's too, is a new version.
+ *
+ *     version · head · [series] · [errors] · [checks] · users · arrivals · health · checksum
+ *     histogram = count [· sum · min · max · (gap, count)…]      until the counts add up
+ */
+import type {
+  CheckDelta,
+  ErrorDelta,
+  Histogram,
+  SeriesDelta,
+  SnapshotData,
+  WorkerHealth,
+} from '../../contracts/snapshot.ts'
+import { SNAPSHOT_ITEMS_MAX } from '../../kernel/limits.ts'
+import { ByteReader, ByteWriter, SnapshotError } from './byte-stream.ts'
+import { asLogHistogram, BUCKETS, bucketOf, LogHistogram } from './histogram.ts'
+
+const VERSION = 1
+const CHECKSUM_BYTES = 4
+
+/** Reads `data` completely before it returns: it may be a recorder's view. */
+export function encodeSnapshot(data: SnapshotData): Uint8Array {
+  const out = new ByteWriter()
+  out.byte(VERSION)
+  for (const value of [data.workerIndex, data.sequence, data.window]) out.number(value)
+  out.list(data.series, (series) => writeSeries(out, series))
+  out.list(data.errors, (error) => writeError(out, error))
+  out.list(data.checks, (check) => {
+    out.text(check.name)
+    out.number(check.passes)
+    out.number(check.failures)
+  })
+  const { users, arrivals } = data
+  for (const value of [users.active, users.started, users.stopped, users.failed]) out.number(value)
+  for (const value of [arrivals.due, arrivals.started, arrivals.dropped, arrivals.finished]) {
+    out.number(value)
+  }
+  writeHistogram(out, arrivals.lateness)
+  writeHealth(out, data.health)
+  const body = out.finish()
+  const sum = checksum(body, body.length)
+  const bytes = new Uint8Array(body.length + CHECKSUM_BYTES)
+  bytes.set(body)
+  new DataView(bytes.buffer).setUint32(body.length, sum)
+  return bytes
+}
+
+/** Throws `SnapshotError` for anything but the bytes of `encodeSnapshot` of the same version. */
+export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
+  const input = new ByteReader(bytes.subarray(0, bodyLength(bytes)))
+  input.byte()
+  const data: SnapshotData = {
+    workerIndex: input.number(),
+    sequence: input.number(),
+    window: input.number(),
+    series: input.list(SNAPSHOT_ITEMS_MAX, () => readSeries(input)),
+    errors: input.list(SNAPSHOT_ITEMS_MAX, () => readError(input)),
+    checks: input.list(SNAPSHOT_ITEMS_MAX, () => readCheck(input)),
+    users: {
+      active: input.number(),
+      started: input.number(),
+      stopped: input.number(),
+      failed: input.number(),
+    },
+    arrivals: {
+      due: input.number(),
+      started: input.number(),
+      dropped: input.number(),
+      finished: input.number(),
+      lateness: readHistogram(input),
+    },
+    health: readHealth(input),
+  }
+  if (!input.atEnd) throw new SnapshotError('a snapshot goes on after its end')
+  return data
+}
+
+function bodyLength(bytes: Uint8Array): number {
+  const length = bytes.length - CHECKSUM_BYTES
+  if (length < 1) throw new SnapshotError('a snapshot is too short to be one')
+  if (bytes[0] !== VERSION) {
+    throw new SnapshotError(`a snapshot has format ${bytes[0]}, this version reads ${VERSION}`)
+  }
+  const sum = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(length)
+  if (sum !== checksum(bytes, length)) throw new SnapshotError('a snapshot was damaged on the way')
+  return length
+}
+
+function writeSeries(out: ByteWriter, series: SeriesDelta): void {
+  out.text(series.kind)
+  out.text(series.method)
+  out.text(series.name)
+  out.number(series.requests)
+  out.number(series.failures)
+  out.number(series.wireRequests)
+  out.number(series.bytesIn)
+  out.number(series.bytesOut)
+  out.list(series.phaseSumsUs, (sum) => out.number(sum))
+  out.list([...series.statuses], ([status, count]) => {
+    out.number(status)
+    out.number(count)
+  })
+  writeHistogram(out, series.latency)
+  const late = series.response !== series.latency
+  out.byte(late ? 1 : 0)
+  if (late) writeHistogram(out, series.response)
+}
+
+function readSeries(input: ByteReader): SeriesDelta {
+  const head = {
+    kind: input.text(),
+    method: input.text(),
+    name: input.text(),
+    requests: input.number(),
+    failures: input.number(),
+    wireRequests: input.number(),
+    bytesIn: input.number(),
+    bytesOut: input.number(),
+    phaseSumsUs: input.list(SNAPSHOT_ITEMS_MAX, () => input.number()),
+    statuses: new Map(
+      input.list(SNAPSHOT_ITEMS_MAX, (): [number, number] => [input.number(), input.number()]),
+    ),
+  }
+  const latency = readHistogram(input)
+  const response = input.byte() === 1 ? readHistogram(input) : latency
+  return { ...head, latency, response }
+}
+
+function writeError(out: ByteWriter, error: ErrorDelta): void {
+  for (const text of [error.method, error.name, error.kind, error.message]) out.text(text)
+  for (const value of [error.count, error.firstAtMs, error.lastAtMs]) out.number(value)
+  out.text(error.sample)
+}
+
+function readError(input: ByteReader): ErrorDelta {
+  return {
+    method: input.text(),
+    name: input.text(),
+    kind: input.text(),
+    message: input.text(),
+    count: input.number(),
+    firstAtMs: input.number(),
+    lastAtMs: input.number(),
+    sample: input.text(),
+  }
+}
+
+function readCheck(input: ByteReader): CheckDelta {
+  return { name: input.text(), passes: input.number(), failures: input.number() }
+}
+
+function writeHealth(out: ByteWriter, health: WorkerHealth): void {
+  out.number(health.cpuRatio)
+  out.number(health.loopUtilisation)
+  out.number(health.loopDelayMsP99)
+  out.number(health.rssBytes)
+  out.number(health.openSockets)
+  out.number(health.inFlight)
+  out.number(health.inFlightMs)
+  out.list(health.limits, ([name, count]) => {
+    out.text(name)
+    out.number(count)
+  })
+}
+
+function readHealth(input: ByteReader): WorkerHealth {
+  return {
+    cpuRatio: input.number(),
+    loopUtilisation: input.number(),
+    loopDelayMsP99: input.number(),
+    rssBytes: input.number(),
+    openSockets: input.number(),
+    inFlight: input.number(),
+    inFlightMs: input.number(),
+    limits: input.list(SNAPSHOT_ITEMS_MAX, (): [string, number] => [input.text(), input.number()]),
+  }
+}
+
+function writeHistogram(out: ByteWriter, histogram: Histogram): void {
+  const counts = asLogHistogram(histogram)
+  out.number(counts.count)
+  if (counts.count === 0) return
+  out.number(counts.sumUs)
+  out.number(counts.minUs)
+  out.number(counts.maxUs)
+  const high = bucketOf(counts.maxUs)
+  let previous = 0
+  for (let bucket = bucketOf(counts.minUs); bucket <= high; bucket++) {
+    const count = counts.countAt(bucket)
+    if (count === 0) continue
+    out.number(bucket - previous)
+    out.number(count)
+    previous = bucket
+  }
+}
+
+function readHistogram(input: ByteReader): LogHistogram {
+  const histogram = new LogHistogram()
+  const count = input.number()
+  if (count === 0) return histogram
+  const sumUs = input.number()
+  const minUs = input.number()
+  const maxUs = input.number()
+  let bucket = 0
+  let left = count
+  while (left > 0) {
+    bucket += input.count(BUCKETS)
+    const here = input.number()
+    if (bucket >= BUCKETS || !(here > 0)) throw new SnapshotError('a histogram has no such bucket')
+    histogram.addToBucket(bucket, here)
+    left -= here
+  }
+  if (left !== 0) throw new SnapshotError('the counts of a histogram do not add up')
+  histogram.addExact(count, sumUs, minUs, maxUs)
+  return histogram
+}
+
+function checksum(bytes: Uint8Array, length: number): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
+  return hash >>> 0
+}

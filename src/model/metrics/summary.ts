@@ -1,0 +1,99 @@
+/**
+ * From counts to the figures of `onrush.result/1`: milliseconds, rates, percentiles. The only place that turns a histogram into
+ * numbers for people; null wherever nothing was measured, never 0 or NaN.
+ */
+import type {
+  ErrorResult,
+  Percentiles,
+  SeriesResult,
+  WindowResult,
+} from '../../contracts/result.ts'
+import type { ErrorDelta, Histogram, SeriesDelta } from '../../contracts/snapshot.ts'
+import type { Window } from '../../contracts/window.ts'
+import { allOf } from './series-totals.ts'
+
+/** `durationMs`: what the rate is taken over; the run's, not the series' own. */
+export function toSeriesResult(series: SeriesDelta, durationMs: number): SeriesResult {
+  const [dns = 0, connect = 0, tls = 0, send = 0, wait = 0, receive = 0] = series.phaseSumsUs.map(
+    (sumUs) => (series.requests === 0 ? 0 : sumUs / series.requests / 1_000),
+  )
+  const statuses = [...series.statuses].sort(([a], [b]) => a - b)
+  return {
+    kind: series.kind,
+    method: series.method,
+    name: series.name,
+    requests: series.requests,
+    failures: series.failures,
+    wireRequests: series.wireRequests,
+    ratePerSec: ratePerSec(series.requests, durationMs),
+    bytesIn: series.bytesIn,
+    bytesOut: series.bytesOut,
+    latencyMs: toPercentiles(series.latency),
+    responseMs: toPercentiles(series.response),
+    phasesMs: { dns, connect, tls, send, wait, receive },
+    statuses: Object.fromEntries(statuses),
+  }
+}
+
+/** Every series and, as `totals`, all of them as one under the name "(all)". */
+export function toSeriesResults(
+  series: readonly SeriesDelta[],
+  durationMs: number,
+): { totals: SeriesResult; series: SeriesResult[] } {
+  return {
+    totals: toSeriesResult(allOf(series), durationMs),
+    series: series.map((each) => toSeriesResult(each, durationMs)),
+  }
+}
+
+/** Percentiles by nearest rank, in ms. */
+export function toPercentiles(histogram: Histogram): Percentiles {
+  const at = (percent: number): number | null => percentileMs(histogram, percent)
+  return {
+    min: toMs(histogram.minUs),
+    mean: histogram.count === 0 ? null : histogram.sumUs / histogram.count / 1_000,
+    p50: at(50),
+    p75: at(75),
+    p90: at(90),
+    p95: at(95),
+    p99: at(99),
+    p999: at(99.9),
+    p9999: at(99.99),
+    max: toMs(histogram.maxUs),
+  }
+}
+
+/** One point of the live chart. Percentiles are of the response: what a user would have felt. */
+export function toWindowResult(window: Window): WindowResult {
+  const all = allOf(window.series)
+  return {
+    atMs: window.startMs,
+    users: window.users.active,
+    requests: all.requests,
+    failures: all.failures,
+    p50Ms: percentileMs(all.response, 50),
+    p95Ms: percentileMs(all.response, 95),
+    p99Ms: percentileMs(all.response, 99),
+    bytesIn: all.bytesIn,
+    bytesOut: all.bytesOut,
+  }
+}
+
+export function toErrorResult(error: ErrorDelta): ErrorResult {
+  const { kind, message, count, firstAtMs, lastAtMs, sample } = error
+  const series = error.method === '' ? error.name : `${error.method} ${error.name}`
+  return { series, kind, message, count, firstAtMs, lastAtMs, sample }
+}
+
+/** null when `histogram` is empty. */
+export function percentileMs(histogram: Histogram, percent: number): number | null {
+  return toMs(histogram.percentileUs(percent))
+}
+
+export function ratePerSec(count: number, durationMs: number): number {
+  return durationMs > 0 ? count / (durationMs / 1_000) : 0
+}
+
+function toMs(us: number): number | null {
+  return Number.isNaN(us) ? null : us / 1_000
+}

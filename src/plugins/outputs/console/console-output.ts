@@ -1,0 +1,87 @@
+/**
+ * The run as a person watches it, on standard error: a window at the bottom of a terminal, or one plain line per ten
+ * seconds where nobody redraws (CI, files, agents). Standard output belongs to results and is never touched.
+ * Draws when a window arrives, once a second, and owns no timer that could outlive a run.
+ */
+import type { Output, RunEvent, RunInfo } from '../../../contracts/output.ts'
+import type { RunResult } from '../../../contracts/result.ts'
+import type { Window } from '../../../contracts/window.ts'
+import { BottomWindow, type TextSink } from './bottom-window.ts'
+import { LiveState } from './live-state.ts'
+import { renderLive, shortLine } from './live-view.ts'
+import { mark, type Style } from './style.ts'
+import { renderSummary, type SummaryPlaces } from './summary.ts'
+
+const PLAIN_EVERY_MS = 10_000
+/** Log lines of one run that reach the screen; a script that logs per request must not drown the rest. */
+const LOG_LINES_MAX = 1_000
+
+export class ConsoleOutput implements Output {
+  readonly name = 'console'
+  readonly #sink: TextSink
+  readonly #style: () => Style
+  readonly #places: (result: RunResult) => SummaryPlaces
+  readonly #quiet: boolean
+  readonly #window: BottomWindow
+  #state: LiveState | undefined
+  #nextPlainMs = PLAIN_EVERY_MS
+  #logLines = 0
+
+  /** `style` is asked at each drawing, because terminals change their width. `quiet`: the summary only. */
+  constructor(options: {
+    sink: TextSink
+    style: () => Style
+    places: (result: RunResult) => SummaryPlaces
+    quiet: boolean
+  }) {
+    this.#sink = options.sink
+    this.#style = options.style
+    this.#places = options.places
+    this.#quiet = options.quiet
+    this.#window = new BottomWindow(options.sink)
+  }
+
+  start(run: RunInfo): void {
+    this.#state = new LiveState(run)
+    this.#draw()
+  }
+
+  onWindow(window: Window): void {
+    if (this.#state === undefined) return
+    this.#state.add(window)
+    this.#draw()
+    if (this.#quiet || this.#style().live) return
+    const endMs = window.startMs + window.durationMs
+    if (endMs < this.#nextPlainMs) return
+    this.#nextPlainMs = endMs - (endMs % PLAIN_EVERY_MS) + PLAIN_EVERY_MS
+    this.#sink.write(`${shortLine(this.#state.view())}\n`)
+  }
+
+  onEvent(event: RunEvent): void {
+    if (event.kind === 'stopping' && this.#state !== undefined) this.#state.stopping = true
+    if (this.#quiet && event.level === 'info') return
+    this.#logLines++
+    if (this.#logLines > LOG_LINES_MAX) return
+    const style = this.#style()
+    const prefix = event.level === 'info' ? '' : `${mark(style, event.level === 'warn' ? 'warn' : 'fail')} `
+    const more = this.#logLines === LOG_LINES_MAX ? ' (further lines are left out)' : ''
+    this.#window.print([`${prefix}${event.text}${more}`])
+  }
+
+  stop(result: RunResult): void {
+    this.#window.close()
+    const lines = renderSummary(result, this.#places(result), this.#style())
+    this.#sink.write(`\n${lines.join('\n')}\n`)
+  }
+
+  /** Gives the terminal back when a run ends without a result. */
+  close(): void {
+    this.#window.close()
+  }
+
+  #draw(): void {
+    const style = this.#style()
+    if (this.#quiet || !style.live || this.#state === undefined) return
+    this.#window.draw(renderLive(this.#state.view(), style))
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * The window at the bottom of a running test, as lines of text: pure, from numbers to strings. Full from 100
+ * columns, without history and secondary columns from 60, one line below that; a line is never wider than the
+ * terminal. Latencies are those from the moment a request was due, and carry no colour of their own: only a
+ * threshold of the user's can say what is slow.
+ */
+import { formatClock, formatMs, formatRate, formatShare, sparkline } from './format.ts'
+import { fit, mark, plainText, type Style } from './style.ts'
+
+export interface LiveView {
+  readonly script: string
+  readonly host: string
+  readonly load: string
+  readonly runId: string
+  readonly elapsedMs: number
+  /** null: until stopped. */
+  readonly durationMs: number | null
+  readonly users: number
+  readonly dropped: number
+  /** The first is the total. */
+  readonly rows: readonly LiveRow[]
+  readonly rowsHidden: number
+  readonly thresholds: readonly string[]
+  readonly errors: readonly LiveError[]
+  readonly generator: { readonly cpuRatio: number; readonly loopDelayMs: number; readonly sockets: number }
+  readonly stopping: boolean
+}
+export interface LiveRow {
+  readonly name: string
+  readonly ratePerSec: number
+  readonly p50Ms: number | null
+  readonly p95Ms: number | null
+  readonly p99Ms: number | null
+  readonly maxMs: number | null
+  readonly failureShare: number
+  /** Requests per second of the last minute, oldest first. */
+  readonly history: readonly number[]
+}
+export interface LiveError {
+  readonly count: number
+  readonly series: string
+  readonly text: string
+  readonly firstAtMs: number
+  readonly lastAtMs: number
+}
+
+/** Columns for the history; the mock-up's 60 seconds fold into so many characters. */
+const HISTORY_COLUMNS = 20
+
+/** Lines of the window, each at most `style.columns` wide. */
+export function renderLive(view: LiveView, style: Style): string[] {
+  if (style.columns < 60) return [fit(shortLine(view), style.columns)]
+  const wide = style.columns >= 100
+  const lines = [
+    headline(view, style),
+    progress(view, style),
+    '',
+    ...table(view, style, wide),
+    '',
+    ...thresholdLine(view, style),
+    ...errorLines(view, style),
+    generatorLine(view, style),
+    style.dim(view.stopping ? ' stopping: iterations finish · Ctrl-C again stops at once' : ' Ctrl-C stops gracefully, twice at once'),
+  ]
+  return lines.map((line) => fit(line, style.columns))
+}
+
+/** The line for logs and CI, one per ten seconds. */
+export function shortLine(view: LiveView): string {
+  const total = view.rows[0]
+  const clock = formatClock(view.elapsedMs)
+  if (total === undefined) return `${clock} users=${view.users} no request yet`
+  const dropped = view.dropped > 0 ? ` dropped=${view.dropped}` : ''
+  return `${clock} users=${view.users} rps=${formatRate(total.ratePerSec)} p95=${formatMs(total.p95Ms)} err=${formatShare(total.failureShare)} lag=${formatMs(view.generator.loopDelayMs)}${dropped}`
+}
+
+function headline(view: LiveView, style: Style): string {
+  const arrow = style.unicode ? '→' : '->'
+  const left = ` ${style.bold(view.script)} ${arrow} ${view.host}`
+  const right = `${view.load}   ${style.dim(view.runId)} `
+  return spread(left, right, style.columns)
+}
+
+function progress(view: LiveView, style: Style): string {
+  const facts = `users ${view.users}  dropped ${view.dropped}`
+  if (view.durationMs === null) return ` ${formatClock(view.elapsedMs)}   ${facts}`
+  const cells = Math.min(33, style.columns - 45)
+  const done = Math.round(cells * Math.min(1, view.elapsedMs / view.durationMs))
+  const [full, empty] = style.unicode ? ['█', '░'] : ['#', '.']
+  const bar = full.repeat(done) + style.dim(empty.repeat(cells - done))
+  return ` ${bar} ${formatClock(view.elapsedMs)} / ${formatClock(view.durationMs)}   ${facts}`
+}
+
+function table(view: LiveView, style: Style, wide: boolean): string[] {
+  if (view.rows.length === 0) return [style.dim(' waiting for the first request')]
+  const nameColumns = wide ? 28 : 20
+  const head = ['rate/s', 'p50', 'p95', ...(wide ? ['p99', 'max'] : ['p99']), 'errors']
+  const lines = [
+    style.dim(` ${' '.repeat(nameColumns)}${head.map((each) => each.padStart(9)).join('')}${wide ? '   last 60 s' : ''}`),
+  ]
+  view.rows.forEach((row, index) => {
+    const name = `${branch(index, view, style)}${row.name}`.slice(0, nameColumns)
+    const cells = [formatRate(row.ratePerSec), formatMs(row.p50Ms), formatMs(row.p95Ms), formatMs(row.p99Ms)]
+    if (wide) cells.push(formatMs(row.maxMs))
+    const errors = formatShare(row.failureShare).padStart(row.failureShare > 0 ? 7 : 9)
+    const shown = row.failureShare > 0 ? `${style.fail(errors)} ${mark(style, 'warn')}` : errors
+    const history = wide && style.unicode ? `   ${style.dim(sparkline(folded(row.history)))}` : ''
+    lines.push(` ${name.padEnd(nameColumns)}${cells.map((each) => each.padStart(9)).join('')}${shown}${history}`)
+  })
+  if (view.rowsHidden > 0) lines.push(style.dim(`   and ${view.rowsHidden} more in the result`))
+  return lines
+}
+
+function branch(index: number, view: LiveView, style: Style): string {
+  if (index === 0) return ''
+  const last = index === view.rows.length - 1
+  if (!style.unicode) return last ? '`- ' : '|- '
+  return last ? '└ ' : '├ '
+}
+
+function thresholdLine(view: LiveView, style: Style): string[] {
+  if (view.thresholds.length === 0) return []
+  return [` thresholds  ${view.thresholds.join('   ')}${style.dim('   judged at the end')}`]
+}
+
+/** Grouped, most frequent first; the full five parts come with the summary. */
+function errorLines(view: LiveView, style: Style): string[] {
+  return view.errors.slice(0, 3).map((error, index) => {
+    const label = index === 0 ? 'errors' : ''
+    const times = `${style.unicode ? '×' : 'x'}${error.count}`
+    const when = `first ${formatClock(error.firstAtMs)}  last ${formatClock(error.lastAtMs)}`
+    const room = Math.max(10, style.columns - 14 - times.length - error.series.length - when.length - 6)
+    return ` ${label.padEnd(12)}${style.fail(times)} ${error.series}  ${error.text.slice(0, room)}  ${style.dim(when)}`
+  })
+}
+
+function generatorLine(view: LiveView, style: Style): string {
+  const { cpuRatio, loopDelayMs, sockets } = view.generator
+  return ` generator   cpu ${formatShare(cpuRatio)}  loop lag ${formatMs(loopDelayMs)}  sockets ${sockets}${style.dim('')}`
+}
+
+function folded(history: readonly number[]): number[] {
+  const per = Math.max(1, Math.ceil(history.length / HISTORY_COLUMNS))
+  const cells: number[] = []
+  for (let start = 0; start < history.length; start += per) {
+    const part = history.slice(start, start + per)
+    cells.push(part.reduce((sum, each) => sum + each, 0) / part.length)
+  }
+  return cells
+}
+
+function spread(left: string, right: string, columns: number): string {
+  const gap = columns - plainText(left).length - plainText(right).length
+  return left + ' '.repeat(Math.max(3, gap)) + right
+}

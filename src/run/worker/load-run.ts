@@ -1,0 +1,182 @@
+/**
+ * The load of one worker from `start` to the last snapshot: one executor per scenario, one recorder for all, a window
+ * each second on the run clock. It ends scenarios when their time is over and says `onPlanEnd` when all of them are;
+ * everything else is decided elsewhere. Windows are cut by a timer, so a late timer moves a few requests into the
+ * window before; nothing is lost or counted twice.
+ */
+import type { Clock, TimerHandle } from '../../contracts/clock.ts'
+import type { LoadPlan, Scenario, Share } from '../../contracts/plan.ts'
+import type { WorkerContext } from '../../contracts/user.ts'
+import { assert } from '../../kernel/assert.ts'
+import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
+import { createExecutor, type Executor } from '../../load/engine/executor.ts'
+import { WorkerRecorder } from '../../model/metrics/recorder.ts'
+import { encodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
+import { WINDOW_MS } from '../wire/timing.ts'
+import type { HealthSampler } from './health.ts'
+import type { Script } from './serve-worker.ts'
+
+export interface LoadRunOptions {
+  readonly clock: Clock
+  readonly plan: LoadPlan
+  readonly share: Share
+  readonly script: Script
+  readonly health: HealthSampler
+  refuseHost(hostname: string): string | undefined
+  /** Messages handed over and not yet taken. */
+  backlog(): number
+  onSnapshot(sequence: number, bytes: Uint8Array): void
+  log(level: 'info' | 'warn' | 'error', text: string): void
+  stopTest(why: string): void
+  /** Every scenario has reached its end; `stop` is expected now. */
+  onPlanEnd(): void
+}
+
+interface Running {
+  readonly scenario: Scenario
+  readonly executor: Executor
+}
+
+export class LoadRun {
+  readonly #options: LoadRunOptions
+  readonly #recorder: WorkerRecorder
+  readonly #context: WorkerContext & { startedAtMs: number }
+  readonly #factory: ReturnType<Script['users']>
+  readonly #timers = new Set<TimerHandle>()
+  #running: Running[] = []
+  #share: Share
+  #sequence = 0
+  #window = 0
+  #scenariosLeft = 0
+  #disposed = false
+
+  constructor(options: LoadRunOptions) {
+    const { clock, plan, share } = options
+    this.#options = options
+    this.#share = share
+    this.#recorder = new WorkerRecorder(share.index)
+    this.#context = {
+      plan,
+      workerIndex: share.index,
+      clock,
+      recorder: this.#recorder,
+      startedAtMs: Number.NaN,
+      log: options.log,
+      stopTest: options.stopTest,
+      refuseHost: options.refuseHost,
+    }
+    this.#factory = options.script.users(this.#context)
+  }
+
+  /** Begins at `atMs` on this machine's monotonic clock, which may just have passed. */
+  async start(atMs: number): Promise<void> {
+    this.#context.startedAtMs = atMs
+    this.#recorder.startAt(atMs)
+    await this.#options.script.onPhase?.('start')
+    if (this.#disposed) return
+    this.#scenariosLeft = this.#options.plan.scenarios.length
+    for (const scenario of this.#options.plan.scenarios) this.#startScenario(scenario, atMs)
+    this.#nextWindow()
+  }
+
+  changeShare(share: Share, fromMs: number): void {
+    this.#share = share
+    for (const { executor } of this.#running) executor.changeShare(share, fromMs)
+  }
+
+  /** Ends all scenarios; each gets `graceMs`, or its own when null. Resolves after the last snapshot was handed over. */
+  async stop(graceMs: number | null): Promise<void> {
+    this.#cancelTimers()
+    this.#nextWindow()
+    await this.#options.script.onPhase?.('stopping')
+    await Promise.all(this.#running.map((each) => this.#stopScenario(each, graceMs)))
+    await this.#options.script.onPhase?.('stop')
+    if (this.#disposed) return
+    this.#cancelTimers()
+    this.#flush(Math.max(this.#window, this.#windowNow()))
+    this.dispose()
+  }
+
+  /** A stop is under way and shall take no longer than `graceMs` from now. */
+  hurry(graceMs: number): void {
+    for (const { executor } of this.#running) void executor.stop(graceMs)
+  }
+
+  /** Cuts everything now; nothing is reported any more. Idempotent. */
+  dispose(): void {
+    if (this.#disposed) return
+    this.#disposed = true
+    this.#cancelTimers()
+    for (const { executor } of this.#running) void executor.stop(0)
+    this.#options.health.stop()
+  }
+
+  #startScenario(scenario: Scenario, startMs: number): void {
+    const executor = createExecutor(scenario, {
+      clock: this.#options.clock,
+      recorder: this.#recorder,
+      factory: this.#factory,
+      share: this.#share,
+      startedAtMs: startMs,
+      log: this.#options.log,
+    })
+    const running: Running = { scenario, executor }
+    this.#running.push(running)
+    executor.start()
+    const { durationMs } = scenario.load
+    if (durationMs === null) return
+    this.#at(startMs + scenario.startAfterMs + durationMs, () => this.#endScenario(running))
+  }
+
+  #endScenario(running: Running): void {
+    this.#scenariosLeft--
+    if (this.#scenariosLeft === 0) this.#options.onPlanEnd()
+    else void this.#stopScenario(running, null)
+  }
+
+  async #stopScenario(running: Running, graceMs: number | null): Promise<void> {
+    await running.executor.stop(graceMs ?? running.scenario.gracefulStopMs)
+  }
+
+  #windowNow(): number {
+    const elapsedMs = this.#options.clock.nowMs() - this.#context.startedAtMs
+    return Math.max(0, Math.floor(elapsedMs / WINDOW_MS))
+  }
+
+  #nextWindow(): void {
+    // After a pause of this process the windows that passed are not made up one by one.
+    this.#window = Math.max(this.#window, this.#windowNow())
+    const endMs = this.#context.startedAtMs + (this.#window + 1) * WINDOW_MS
+    this.#at(endMs, () => this.#closeWindow())
+  }
+
+  #closeWindow(): void {
+    if (this.#options.backlog() <= CHANNEL_BACKLOG_MAX) this.#flush(this.#window)
+    this.#window++
+    this.#nextWindow()
+  }
+
+  #flush(window: number): void {
+    const { clock, health, onSnapshot } = this.#options
+    const data = this.#recorder.flush(window, clock.nowMs(), health.sample())
+    assert(data.sequence === this.#sequence, 'the recorder and its worker count snapshots differently')
+    onSnapshot(this.#sequence++, encodeSnapshot(data))
+  }
+
+  #at(whenMs: number, run: () => void): void {
+    const handle: TimerHandle = this.#options.clock.at(
+      whenMs,
+      () => {
+        this.#timers.delete(handle)
+        if (!this.#disposed) run()
+      },
+      undefined,
+    )
+    this.#timers.add(handle)
+  }
+
+  #cancelTimers(): void {
+    for (const timer of this.#timers) this.#options.clock.cancel(timer)
+    this.#timers.clear()
+  }
+}
