@@ -7,6 +7,10 @@ export interface VirtualUser {
   /** 1 + the index in the whole plan: unique over all workers, stable for a seed. */
   readonly id: number
   readonly className: string
+  /** `start` resolved false because the script threw, not because the user asked to stop. */
+  readonly failed?: boolean
+  /** The task it is in, such as `Shopper.buy`, for messages; undefined between tasks. */
+  readonly task?: string | undefined
   /** Construct and run `onStart`. Resolves false when the user cannot go on (it threw, or asked to stop). */
   start(): Promise<boolean>
   /** Closed model: tasks and waits until the user ends by itself or `stop` is called. Never rejects. */

@@ -13,7 +13,7 @@ export function didYouMean(word: string, known: readonly string[]): string {
 export function nearestOf(word: string, known: readonly string[]): string | undefined {
   const from = word.slice(0, WORD_CHARS_MAX).toLowerCase()
   let nearest: string | undefined
-  let least = Math.max(1, Math.floor(from.length / 3)) + 1
+  let least = Math.ceil(from.length / 3) + 1
   for (const candidate of known) {
     const edits = editDistance(from, candidate.slice(0, WORD_CHARS_MAX).toLowerCase())
     if (edits >= least) continue

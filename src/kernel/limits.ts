@@ -62,3 +62,5 @@ export const USERS_PER_TURN_MAX = 200
 export const HUNG_USERS_NAMED_MAX = 10
 /** How long users may take to end after they were killed, ms. */
 export const KILL_WAIT_MS = 1_000
+/** Cookies of one user; the oldest is dropped. */
+export const COOKIES_PER_JAR_MAX = 500

@@ -14,26 +14,51 @@ export interface Setting {
   readonly help: string
 }
 
-const row = (key: string, option: string, kind: SettingKind, help: string): Setting => ({ key, option, kind, help })
+const row = (key: string, option: string, kind: SettingKind, help: string): Setting => ({
+  key,
+  option,
+  kind,
+  help,
+})
 
 export const SETTINGS: readonly Setting[] = [
   row('users', '-u, --users <n>', 'text', 'simulated people at the same time'),
   row('spawnRate', '-r, --spawn-rate <perSec>', 'text', 'how many of them start per second'),
-  row('arrivals', '--arrivals <rate>', 'text', 'work that arrives whatever the target does, such as 50/s'),
+  row(
+    'arrivals',
+    '--arrivals <rate>',
+    'text',
+    'work that arrives whatever the target does, such as 50/s',
+  ),
   row('usersMax', '--users-max <n>', 'text', 'with --arrivals: most users at the same time'),
   row('runTime', '-t, --run-time <time>', 'text', 'how long, such as 30s or 10m'),
   row('host', '-H, --host <url>', 'text', 'base URL; wins over the host of the script'),
-  row('stopTimeout', '--stop-timeout <time>', 'text', 'how long iterations may finish after the end'),
+  row(
+    'stopTimeout',
+    '--stop-timeout <time>',
+    'text',
+    'how long iterations may finish after the end',
+  ),
   row('tags', '-T, --tags <names...>', 'list', 'only tasks with one of these tags'),
   row('excludeTags', '-E, --exclude-tags <names...>', 'list', 'no tasks with one of these tags'),
-  row('threshold', '--threshold <rule>', 'list', 'a rule that must hold, such as "p95(http) < 300ms"; repeatable'),
+  row(
+    'threshold',
+    '--threshold <rule>',
+    'list',
+    'a rule that must hold, such as "p95(http) < 300ms"; repeatable',
+  ),
   row('tag', '--tag <k=v>', 'pairs', 'a label kept with the run; repeatable'),
   row('seed', '--seed <n>', 'text', 'makes random choices repeatable'),
   row('workers', '--workers <n|auto>', 'text', 'processes that make the load (default 1)'),
   row('json', '--json <file|->', 'text', 'write the result as JSON; - is standard output'),
   row('allowTarget', '--allow-target <host>', 'list', 'allow load to this public host; repeatable'),
   row('preflight', '--no-preflight', 'switch', 'skip the one request per origin before any load'),
-  row('strictGenerator', '--strict-generator', 'switch', 'exit 5 when this machine was the bottleneck'),
+  row(
+    'strictGenerator',
+    '--strict-generator',
+    'switch',
+    'exit 5 when this machine was the bottleneck',
+  ),
   row('headless', '--headless', 'switch', 'start at once, never ask'),
   row('quiet', '--quiet', 'switch', 'the summary only'),
   row('color', '--no-color', 'switch', 'no colours'),

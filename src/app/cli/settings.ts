@@ -4,9 +4,9 @@
  * --explain-config and for messages. Every mistake in a name or value is a Problem; nothing is ignored.
  */
 import type { Problem } from '../../contracts/problem.ts'
+import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
 import { flagOf, SETTINGS, type Setting, variableOf } from './flags.ts'
-import { nearest } from './nearest.ts'
 
 export type SettingValue = string | boolean | readonly string[] | Readonly<Record<string, string>>
 export type Origin = 'flag' | 'environment' | 'profile' | 'config' | 'default'
@@ -53,10 +53,16 @@ export interface SettingSources {
   /** As commander gives them, only those that were typed. */
   readonly flags: Readonly<Record<string, unknown>>
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly config: { readonly path: string; readonly values: Readonly<Record<string, unknown>> } | undefined
+  readonly config:
+    | { readonly path: string; readonly values: Readonly<Record<string, unknown>> }
+    | undefined
 }
 
-const DEFAULTS: Readonly<Record<string, SettingValue>> = { workers: '1', preflight: true, color: true }
+const DEFAULTS: Readonly<Record<string, SettingValue>> = {
+  workers: '1',
+  preflight: true,
+  color: true,
+}
 /** Keys of onrush.config.ts that are no settings. */
 const CONFIG_ONLY = ['profiles', 'targets', 'files']
 
@@ -116,7 +122,9 @@ function profileOf(
       'E_CONFIG',
       '--profile',
       `there is no profile "${String(name)}"`,
-      known.length > 0 ? `${file} has ${known.join(', ')}` : 'no configuration file with profiles was found',
+      known.length > 0
+        ? `${file} has ${known.join(', ')}`
+        : 'no configuration file with profiles was found',
       guess ? `did you mean "${guess}"?` : `add it under profiles in ${file}`,
     ),
   )
@@ -147,20 +155,39 @@ function unknownVariables(environment: Readonly<Record<string, string | undefine
       // Scripts have variables of their own; only what is nearly ours is taken for a mistake.
       const guess = nearest(name, known)
       if (guess === undefined) return []
-      return problem('E_UNKNOWN_KEY', name, `there is no variable ${name}`, 'it would have no effect', `did you mean ${guess}?`)
+      return problem(
+        'E_UNKNOWN_KEY',
+        name,
+        `there is no variable ${name}`,
+        'it would have no effect',
+        `did you mean ${guess}?`,
+      )
     })
 }
 
-function readValue(setting: Setting, raw: unknown, place: string, problems: Problem[]): SettingValue | undefined {
+function readValue(
+  setting: Setting,
+  raw: unknown,
+  place: string,
+  problems: Problem[],
+): SettingValue | undefined {
   const wrong = (expected: string): undefined => {
     problems.push(
-      problem('E_USAGE', place, `${JSON.stringify(raw)} is not ${expected}`, `${setting.key}: ${setting.help}`, 'correct the value'),
+      problem(
+        'E_USAGE',
+        place,
+        `${JSON.stringify(raw)} is not ${expected}`,
+        `${setting.key}: ${setting.help}`,
+        'correct the value',
+      ),
     )
     return undefined
   }
   switch (setting.kind) {
     case 'text':
-      return typeof raw === 'string' || typeof raw === 'number' ? String(raw) : wrong('a text or number')
+      return typeof raw === 'string' || typeof raw === 'number'
+        ? String(raw)
+        : wrong('a text or number')
     case 'switch':
       if (raw === true || raw === '1' || raw === 'true') return true
       if (raw === false || raw === '0' || raw === 'false') return false
@@ -175,13 +202,28 @@ function readValue(setting: Setting, raw: unknown, place: string, problems: Prob
 
 /** Rules contain commas and spaces only as part of a name, so they are split at newlines and semicolons. */
 const listOf = (text: string, setting: Setting): string[] =>
-  text.split(setting.key === 'threshold' ? /[;\n]/ : /[\s,]+/).map((each) => each.trim()).filter(Boolean)
+  text
+    .split(setting.key === 'threshold' ? /[;\n]/ : /[\s,]+/)
+    .map((each) => each.trim())
+    .filter(Boolean)
 
 function pairsOf(raw: unknown): Record<string, string> | undefined {
   if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) {
     return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, String(value)]))
   }
   const parts = Array.isArray(raw) ? raw.map(String) : typeof raw === 'string' ? raw.split(',') : []
-  const pairs = parts.map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)] as const)
+  const pairs = parts.map(
+    (part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)] as const,
+  )
   return parts.every((part) => part.indexOf('=') > 0) ? Object.fromEntries(pairs) : undefined
 }
+
+/** Settings of the load and what a scenario of a plan calls them. */
+export const LOAD_KEYS: readonly (readonly [key: string, scenarioKey: string])[] = [
+  ['users', 'users'],
+  ['spawnRate', 'spawnRate'],
+  ['arrivals', 'arrivals'],
+  ['usersMax', 'usersMax'],
+  ['runTime', 'for'],
+  ['stopTimeout', 'gracefulStop'],
+]

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { type BodyOptions, openBody, prepareBody } from './body.ts'
 import { CHUNKED } from './exchange.ts'
 
-const prepare = (options: BodyOptions) => prepareBody(options, () => 'b0')
+const prepare = (options: BodyOptions) => prepareBody(options, { nextBoundary: () => 'b0' })
 const send = async (options: BodyOptions): Promise<string> => {
   const body = openBody(prepare(options)!)
   if (typeof body === 'string') return body

@@ -58,7 +58,7 @@ export function prepareBody(
   }
   if (json !== undefined) return text(stringify(json), 'application/json')
   if (form !== undefined) return text(encodeQuery(form), 'application/x-www-form-urlencoded')
-  if (multipart !== undefined) return encodeMultipart(multipart, boundary())
+  if (multipart !== undefined) return encodeMultipart(multipart, boundaries.nextBoundary())
   return raw(body as BodyInput)
 }
 

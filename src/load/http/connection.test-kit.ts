@@ -22,8 +22,8 @@ export class TestExchange extends Exchange {
   readonly told: string[] = []
   received = ''
   tunnel: Tunnel | undefined = undefined
-  readonly #settled = Promise.withResolvers<this>()
-  readonly #begun = Promise.withResolvers<this>()
+  readonly #settled = deferred<this>()
+  readonly #begun = deferred<this>()
 
   get settled(): Promise<this> {
     return this.#settled.promise
@@ -212,7 +212,7 @@ export function answering(answer = OK): (peer: Peer) => void {
 
 function peerOf(socket: Socket): Peer {
   const waiting: { text: string; resolve: () => void }[] = []
-  const closed = Promise.withResolvers<void>()
+  const closed = deferred<void>()
   const peer: Peer = {
     socket,
     received: '',
@@ -235,4 +235,17 @@ function peerOf(socket: Socket): Peer {
   socket.on('end', () => closed.resolve())
   socket.on('close', () => closed.resolve())
   return peer
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>
+  readonly resolve: (value: T) => void
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve!: (value: T) => void
+  const promise = new Promise<T>((fulfil) => {
+    resolve = fulfil
+  })
+  return { promise, resolve }
 }

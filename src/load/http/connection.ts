@@ -7,6 +7,9 @@
  *
  * Time limits cost no timer per request: `_deadlineMs` is a number, and one timer of the clock, usually set long ago, looks at
  * it and sets itself anew. They are kept to the millisecond, never early.
+ *
+ * Longer than most files here: sending, reading, ending and time limits share one state, and a second object per connection
+ * would cost memory and a hop on the hot path.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
 import type { FailureKind } from '../../contracts/measure.ts'
@@ -215,8 +218,7 @@ export class Connection implements SocketOwner, DialListener, ResponseSink, Send
       return
     }
     const nowMs = this._network.clock.nowMs()
-    // Not yet set is NaN, the only number that differs from itself.
-    if (exchange.firstByteMs !== exchange.firstByteMs) exchange.firstByteMs = nowMs
+    if (Number.isNaN(exchange.firstByteMs)) exchange.firstByteMs = nowMs
     exchange.bytesIn += count
     const end = this._parser.execute(bytes, 0, count)
     if (this._exchange !== exchange) return
@@ -288,9 +290,8 @@ export class Connection implements SocketOwner, DialListener, ResponseSink, Send
 
   _noteKeepAlive(nowMs: number): void {
     const { keepAliveTimeoutSec, keepAliveMax } = this._parser
-    // Absent is NaN.
-    if (keepAliveMax === keepAliveMax) this._requestsLeft = keepAliveMax
-    if (keepAliveTimeoutSec === keepAliveTimeoutSec) {
+    if (!Number.isNaN(keepAliveMax)) this._requestsLeft = keepAliveMax
+    if (!Number.isNaN(keepAliveTimeoutSec)) {
       const timeoutMs = keepAliveTimeoutSec * 1000
       this._reusableUntilMs = nowMs + timeoutMs - Math.min(KEEP_ALIVE_MARGIN_MS, timeoutMs / 2)
     }
@@ -408,7 +409,7 @@ export class Connection implements SocketOwner, DialListener, ResponseSink, Send
     const exchange = this._exchange!
     const { totalMs } = exchange.timeouts
     const totalAtMs = totalMs > 0 ? exchange.startedMs + totalMs : NEVER
-    this._limit(phaseMs < totalAtMs ? phaseMs : totalAtMs)
+    this._limit(Math.min(phaseMs, totalAtMs))
   }
 
   _limitSilence(): void {

@@ -110,7 +110,12 @@ function decodeFrame(bytes: Uint8Array, frame: Frame, maxBytes: number): Uint8Ar
     if (size > maxBytes) throw new ContentTooLarge()
     blocks.push(block)
   })
-  stream.push(bytes, true)
+  try {
+    stream.push(bytes, true)
+  } catch (error) {
+    if (error instanceof ContentTooLarge) throw error
+    throw new ContentError('zstd data damaged', { cause: error })
+  }
   const content = blocks.length === 1 ? blocks[0]! : Buffer.concat(blocks, size)
   if (frame.contentSize !== UNKNOWN && frame.contentSize !== size) {
     throw new ContentError('zstd length differs')

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { brotliCompressSync, crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { allBytes, type ExpectedResponse, responseCases } from '../../../test/fixtures/http1/load.ts'
+import {
+  allBytes,
+  type ExpectedResponse,
+  responseCases,
+} from '../../../test/fixtures/http1/load.ts'
 import { decodeBody } from './decode.ts'
 import { xxh64Low32 } from './decode-xxh64.ts'
 import { decodeZstdPortable } from './decode-zstd.ts'
@@ -78,14 +82,24 @@ describe('decodeBody', () => {
       ['deflate', deflateRawSync(text)],
       ['br', brotliCompressSync(text)],
     ] as const) {
-      expect(decodeBody(Buffer.concat([body, Buffer.from('x')]), coding, limits)).toMatchObject(broken)
+      expect(decodeBody(Buffer.concat([body, Buffer.from('x')]), coding, limits)).toMatchObject(
+        broken,
+      )
     }
   })
   it('refuses every cut of every coding', () => {
-    const bodies = { gzip, deflate: deflateSync(text), br: brotliCompressSync(text), zstd: zstdHello }
+    const bodies = {
+      gzip,
+      deflate: deflateSync(text),
+      br: brotliCompressSync(text),
+      zstd: zstdHello,
+    }
     for (const [coding, body] of Object.entries(bodies)) {
       for (let size = 1; size < body.length; size++) {
-        expect(decodeBody(body.subarray(0, size), coding, limits), `${coding} ${size}`).toMatchObject(broken)
+        expect(
+          decodeBody(body.subarray(0, size), coding, limits),
+          `${coding} ${size}`,
+        ).toMatchObject(broken)
       }
     }
   })
@@ -93,8 +107,13 @@ describe('decodeBody', () => {
     const exact = { ...limits, maxDecodedBytes: text.length }
     const less = { ...limits, maxDecodedBytes: text.length - 1 }
     expect(decodeBody(gzip, 'gzip', exact)).toEqual(text)
-    expect(decodeBody(gzip, 'gzip', less)).toMatchObject({ kind: 'too-large', when: 'decoded-body' })
-    expect(decodeBody(Buffer.concat([gzip, gzip]), 'gzip', exact)).toMatchObject({ kind: 'too-large' })
+    expect(decodeBody(gzip, 'gzip', less)).toMatchObject({
+      kind: 'too-large',
+      when: 'decoded-body',
+    })
+    expect(decodeBody(Buffer.concat([gzip, gzip]), 'gzip', exact)).toMatchObject({
+      kind: 'too-large',
+    })
   })
   it('refuses more codings than the limit', () => {
     expect(decodeBody(text, 'gzip,gzip,gzip,gzip,gzip,gzip', limits)).toMatchObject({
@@ -114,9 +133,11 @@ describe('zstd without help from Node', () => {
     for (const at of [zstdHello.length - 1, 5]) {
       const wrong = Buffer.from(zstdHello)
       wrong[at]! ^= 1
-      expect(() => decodeZstdPortable(wrong, 100)).toThrow(/differs/)
+      expect(() => decodeZstdPortable(wrong, 100)).toThrow(/differs|damaged/)
     }
-    expect(() => decodeZstdPortable(Buffer.concat([zstdHello, Buffer.from('x')]), 100)).toThrow(/cut/)
+    expect(() => decodeZstdPortable(Buffer.concat([zstdHello, Buffer.from('x')]), 100)).toThrow(
+      /cut/,
+    )
   })
   it('refuses a promised size and a window beyond the limits before it allocates', () => {
     expect(() => decodeZstdPortable(zstdHello, 4)).toThrow()
@@ -132,7 +153,9 @@ describe('xxh64', () => {
     expect(xxh64Low32(Buffer.from('abc'))).toBe(0xad770999)
   })
   it('agrees with the zstd tool on more than one stripe', () => {
-    expect(Buffer.from(decodeZstdPortable(zstdDigits, 200)).toString()).toBe('0123456789'.repeat(20))
+    expect(Buffer.from(decodeZstdPortable(zstdDigits, 200)).toString()).toBe(
+      '0123456789'.repeat(20),
+    )
   })
 })
 

@@ -8,9 +8,9 @@ import { Buffer } from 'node:buffer'
 import {
   brotliDecompressSync,
   crc32,
+  type InputType,
   inflateRawSync,
   inflateSync,
-  type InputType,
   type ZlibOptions,
 } from 'node:zlib'
 import { ContentError, ContentTooLarge } from './decode-error.ts'
@@ -75,7 +75,11 @@ export function decodeBody(
 function failure(error: unknown): DecodeFailure {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (error instanceof ContentTooLarge || code === 'ERR_BUFFER_TOO_LARGE') {
-    return { kind: 'too-large', when: 'decoded-body', message: 'decoded body larger than the limit' }
+    return {
+      kind: 'too-large',
+      when: 'decoded-body',
+      message: 'decoded body larger than the limit',
+    }
   }
   const reason = error instanceof Error ? error.message : String(error)
   return { kind: 'decode', when: 'content-encoding', message: reason }
@@ -165,5 +169,7 @@ function run(decoder: SyncDecoder, bytes: Uint8Array, maxBytes: number) {
 const MAX_OUTPUT_BYTES = 2 ** 31 - 1
 
 function readU32(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
+  return (
+    (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
+  )
 }

@@ -229,17 +229,13 @@ export class Dial implements SocketOwner {
     else this.#fail('proxy', `no connection to the proxy: ${message}`)
   }
 
-  /** Wrong TLS material is thrown at once; the listener hears of it as of anything else. */
+  /** Wrong TLS material or a local address that is none is thrown at once; the listener hears of it as of anything else. */
   #failLater(error: unknown): void {
-    this.#phase = 'tls'
     const problem = error instanceof Error ? error : new Error(String(error))
-    queueMicrotask(() => {
-      if (this.#phase !== 'over')
-        this.#fail(
-          'tls',
-          `the TLS settings are not usable: ${tlsReason(problem) ?? problem.message}`,
-        )
-    })
+    const message = this.#origin.secure
+      ? `the TLS settings are not usable: ${tlsReason(problem) ?? problem.message}`
+      : `the connection cannot be opened: ${problem.message}`
+    queueMicrotask(() => this.#fail(this.#origin.secure ? 'tls' : 'other', message))
   }
 
   #failWith(error: NodeJS.ErrnoException): void {

@@ -15,7 +15,7 @@ export interface HttpProxy {
 }
 
 /** Throws a TypeError that says what is wrong with it. */
-export function parseProxy(text: string): Proxy {
+export function parseProxy(text: string): HttpProxy {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || url.protocol !== 'http:' || url.hostname === '') {
     throw new TypeError(

@@ -153,6 +153,7 @@ export class HeadScanner {
   /** Goes on at `from` with a head whose first byte is at `base`. */
   private _scan(bytes: Uint8Array, base: number, from: number, end: number): number {
     const limit = Math.min(end, base + this._limits.maxHeadBytes)
+    const fourBefore = limit - 3
     let at = from
     let state = this._state
     let field = this._field < 0 ? -1 : base + this._field
@@ -214,13 +215,27 @@ export class HeadScanner {
           state = VALUE
           break
         case VALUE: {
+          // Four at a time while nothing is below SP: values are where the bytes are.
+          while (
+            at < fourBefore &&
+            bytes[at]! > CR &&
+            bytes[at + 1]! > CR &&
+            bytes[at + 2]! > CR &&
+            bytes[at + 3]! > CR
+          ) {
+            at += 4
+          }
           while (at < limit && isText(bytes[at]!)) at++
           if (at === limit) break
           const code = bytes[at]!
           if (code === NUL) return this._malformed('header', 'NUL in a field value')
           if (code === LF && this._trailers) return this._malformed('trailer', 'LF without CR')
           valueEnd = at++
-          state = code === LF ? LINE : VALUE_CR
+          if (code === LF) state = LINE
+          else if (at < limit && bytes[at] === LF) {
+            at++
+            state = LINE
+          } else state = VALUE_CR
           break
         }
         case VALUE_CR:

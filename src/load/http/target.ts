@@ -15,6 +15,10 @@ export class Site implements Origin {
   readonly authority: string
   /** `http://authority`, no slash at the end. */
   readonly base: string
+  /** Default header lines for this site, made by the first request. */
+  block: string | undefined
+  /** Why no load may go there; `null` until asked. */
+  refusal: string | undefined | null
 
   constructor(url: URL) {
     this.secure = url.protocol === 'https:'
@@ -22,6 +26,8 @@ export class Site implements Origin {
     this.port = url.port === '' ? (this.secure ? 443 : 80) : Number(url.port)
     this.authority = url.host
     this.base = `${url.protocol}//${url.host}`
+    this.block = undefined
+    this.refusal = null
   }
 }
 

@@ -29,10 +29,31 @@ export async function bundleScript(
   folder: string,
 ): Promise<Bundle | Problem[]> {
   const paths = files.map((file) => resolve(folder, file))
-  const entry = paths[0] ?? folder
+  return bundleEntry(entryCode(paths), paths[0] ?? folder, folder)
+}
+
+/** Bundles a script that is on no disk, as if it were `folder/name`. */
+export function bundleText(
+  text: string,
+  name: string,
+  folder: string,
+): Promise<Bundle | Problem[]> {
+  const entry = resolve(folder, name)
+  const code = `import * as file0 from 'onrush-text'\nexport const ${FILES_EXPORT} = [[${JSON.stringify(entry)}, file0]]`
+  return bundleEntry(code, entry, folder, text)
+}
+
+async function bundleEntry(
+  contents: string,
+  entry: string,
+  folder: string,
+  text?: string,
+): Promise<Bundle | Problem[]> {
   const problems: Problem[] = []
+  const plugins = [runtimeOutside(), noNativeAddons(problems, folder), ownUrls()]
+  if (text !== undefined) plugins.unshift(textModule(text, folder))
   const output = await build({
-    stdin: { contents: entryCode(paths), resolveDir: folder, sourcefile: 'onrush-entry.mjs' },
+    stdin: { contents, resolveDir: folder, sourcefile: 'onrush-entry.mjs' },
     absWorkingDir: folder,
     outfile: resolve(folder, 'onrush-bundle.mjs'),
     write: false,
@@ -43,7 +64,7 @@ export async function bundleScript(
     sourcemap: 'external',
     logLevel: 'silent',
     banner: { js: requireBanner(entry) },
-    plugins: [runtimeOutside(), noNativeAddons(problems, folder), ownUrls()],
+    plugins,
   }).catch((error: unknown) => {
     problems.push(...problemsOf(error, folder))
     return undefined
@@ -78,6 +99,20 @@ function runtimeOutside(): Plugin {
       builder.onResolve({ filter: /^onrush(\/.*)?$/ }, ({ path }) => ({
         path: RUNTIME_SPECIFIER + path,
         external: true,
+      }))
+    },
+  }
+}
+
+function textModule(text: string, folder: string): Plugin {
+  return {
+    name: 'onrush-text',
+    setup(builder) {
+      builder.onResolve({ filter: /^onrush-text$/ }, ({ path }) => ({ path, namespace: 'text' }))
+      builder.onLoad({ filter: /.*/, namespace: 'text' }, () => ({
+        contents: text,
+        loader: 'ts',
+        resolveDir: folder,
       }))
     },
   }

@@ -97,7 +97,7 @@ function exportsOf(module: Record<string, unknown>): Record<string, unknown> {
   return merged
 
   function addDefault(value: unknown, path: string, namespace: Record<string, unknown>): void {
-    const name = typeof value === 'function' ? value.name : ''
+    const name = nameOf(value)
     const named = Object.keys(namespace).some(
       (key) => key !== 'default' && namespace[key] === value,
     )
@@ -105,6 +105,14 @@ function exportsOf(module: Record<string, unknown>): Record<string, unknown> {
     if (merged['default'] === undefined) merged['default'] = value
   }
 }
+
+/** A `scenario()` carries the name it was given; a class its own, which the compiler may have put a `_` before. */
+function nameOf(value: unknown): string {
+  if (typeof value !== 'function') return ''
+  const given = (value as { [NAME]?: unknown })[NAME]
+  return typeof given === 'string' ? given : value.name.replace(/^_/, '')
+}
+const NAME = Symbol.for('onrush.name')
 
 const twice = (name: string, first: string, second: string): Problem =>
   problem(

@@ -100,7 +100,10 @@ export class Events {
   readonly request = new EventHook<RequestEvent>('request', this)
   readonly userError = new EventHook<UserErrorEvent>('userError', this)
   /** The worker's processor is the limit. `cpuRatio` 1 = one core. */
-  readonly cpuWarning = new EventHook<{ environment: Environment; cpuRatio: number }>('cpuWarning', this)
+  readonly cpuWarning = new EventHook<{ environment: Environment; cpuRatio: number }>(
+    'cpuWarning',
+    this,
+  )
   /** The worker is about to end. */
   readonly quitting = new EventHook<{ environment: Environment }>('quitting', this)
   readonly quit = new EventHook<{ exitCode: number }>('quit', this)
@@ -114,5 +117,6 @@ export class Events {
 const KEY = Symbol.for('onrush.events')
 const shared = globalThis as unknown as Record<symbol, Events | undefined>
 
+shared[KEY] ??= new Events()
 /** The hooks of this process. */
-export const events: Events = (shared[KEY] ??= new Events())
+export const events: Events = shared[KEY]

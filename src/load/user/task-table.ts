@@ -4,7 +4,15 @@
  * an override takes the place of what it overrides. Choosing the next task costs a draw and a binary search, or
  * nothing when there is only one.
  */
-import { type AnyClass, brandOf, isTaskSetClass, type Order, TASK, TASK_SET, TRANSITIONS } from './brand.ts'
+import {
+  type AnyClass,
+  brandOf,
+  isTaskSetClass,
+  type Order,
+  TASK,
+  TASK_SET,
+  TRANSITIONS,
+} from './brand.ts'
 import { checkChain } from './chain.ts'
 import { cumulate, expand, pickIndex } from './pick.ts'
 import { type Transition, tagsOf } from './task.ts'
@@ -43,6 +51,12 @@ export interface TaskPosition {
   _queue: TaskItem[] | undefined
 }
 
+/** Where chance comes from. */
+export interface Chance {
+  /** Uniform in [0, 1). */
+  decide(): number
+}
+
 interface Jump {
   readonly targets: readonly number[]
   readonly cumulated: Float64Array
@@ -71,23 +85,25 @@ export class TaskTable {
     this._jumps = order === 'markov' ? jumpsOf(tasks) : []
   }
 
-  /** The next task; `decide` is asked for a number in [0, 1) when there is a choice. Moves `at` on. */
-  next(at: TaskPosition, decide: () => number): Task {
+  /** The next task; `chance` is asked for a number in [0, 1) when there is a choice. Moves `at` on. */
+  next(at: TaskPosition, chance: Chance): Task {
     if (at._queue !== undefined && at._queue.length > 0) return this.find(at._queue.shift()!)
     if (this.order === 'random') {
-      return this.tasks[this.tasks.length === 1 ? 0 : pickIndex(this._cumulated, decide())]!
+      return this.tasks[this.tasks.length === 1 ? 0 : pickIndex(this._cumulated, chance.decide())]!
     }
     if (this.order === 'sequential') {
       at._position = (at._position + 1) % this._sequence.length
       return this.tasks[this._sequence[at._position]!]!
     }
-    at._position = at._position < 0 ? 0 : follow(this._jumps[at._position]!, decide)
+    at._position = at._position < 0 ? 0 : follow(this._jumps[at._position]!, chance)
     return this.tasks[at._position]!
   }
 
   /** The task an item of the script means; it need not be one of the table. */
   find(item: TaskItem): Task {
-    const known = this.tasks.find((each) => each.name === item || each.run === item || each.set === item)
+    const known = this.tasks.find(
+      (each) => each.name === item || each.run === item || each.set === item,
+    )
     return known ?? toTask(resolve(this.cls, item, 1), this._inherited)
   }
 }
@@ -130,7 +146,8 @@ export class TaskBook {
   /** A set stays as long as one of its tasks does; `path` ends the search in sets that contain themselves. */
   _keeps(task: Task, path: readonly AnyClass[]): boolean {
     const { set } = task
-    if (set === undefined || brandOf(set, TASK_SET) === 'markov') return keepsTags(task.tags, this._filter)
+    if (set === undefined || brandOf(set, TASK_SET) === 'markov')
+      return keepsTags(task.tags, this._filter)
     if (path.includes(set)) return false
     return declaredTasks(set).some((each) => this._keeps(toTask(each, task.tags), [...path, set]))
   }
@@ -204,10 +221,13 @@ function resolve(cls: AnyClass, item: TaskItem, weight: number | undefined): Dec
         (cls as unknown as Record<string, unknown>)[item])
       : item
   if (typeof target !== 'function') {
-    throw new TypeError(`${cls.name} lists the task ${JSON.stringify(item)}, but has no method of that name`)
+    throw new TypeError(
+      `${cls.name} lists the task ${JSON.stringify(item)}, but has no method of that name`,
+    )
   }
   const size = weight ?? (brandOf(target, TASK) as number | undefined) ?? 1
-  if (!(size >= 0)) throw new TypeError(`${cls.name}: the weight of ${target.name} is ${size}, not a number`)
+  if (!(size >= 0))
+    throw new TypeError(`${cls.name}: the weight of ${target.name} is ${size}, not a number`)
   const name = typeof item === 'string' ? item : target.name || 'task'
   return { name, target: target as TaskFunction | AnyClass, weight: size }
 }
@@ -232,12 +252,15 @@ function toTask(declared: Declared, inherited: readonly string[]): Task {
 
 function checkedChain(cls: AnyClass, tasks: readonly Task[]): string[] {
   const { problem, at, unreachable } = checkChain(tasks)
-  if (problem === 'unknownTarget') throw new TypeError(`${cls.name}: a transition leads to "${at}", which is no task of it`)
+  if (problem === 'unknownTarget')
+    throw new TypeError(`${cls.name}: a transition leads to "${at}", which is no task of it`)
   if (problem !== undefined) {
     throw new TypeError(`${cls.name}: the chain ends at "${at}"; give it a @transition of its own`)
   }
   if (tasks.some((each) => tagsOf(each.run ?? each.set).length > 0)) {
-    throw new TypeError(`${cls.name}: tags inside a chain would break it; tag the whole set instead`)
+    throw new TypeError(
+      `${cls.name}: tags inside a chain would break it; tag the whole set instead`,
+    )
   }
   return unreachable.map((name) => `${cls.name}: no transition leads to "${name}"`)
 }
@@ -250,11 +273,14 @@ function jumpsOf(tasks: readonly Task[]): Jump[] {
   }))
 }
 
-function follow(jump: Jump, decide: () => number): number {
-  return jump.targets[jump.targets.length === 1 ? 0 : pickIndex(jump.cumulated, decide())]!
+function follow(jump: Jump, chance: Chance): number {
+  return jump.targets[jump.targets.length === 1 ? 0 : pickIndex(jump.cumulated, chance.decide())]!
 }
 
 function describeFilter({ include, exclude }: TaskFilter): string {
-  const parts = [include?.length ? `--tags ${include.join(' ')}` : '', exclude.length ? `--exclude-tags ${exclude.join(' ')}` : '']
+  const parts = [
+    include?.length ? `--tags ${include.join(' ')}` : '',
+    exclude.length ? `--exclude-tags ${exclude.join(' ')}` : '',
+  ]
   return parts.filter((each) => each !== '').join(', ')
 }

@@ -27,7 +27,16 @@ export interface Transition {
 
 /** Names no task may have: they already mean something on users and task sets. */
 const RESERVED: readonly string[] = [
-  'constructor', 'onStart', 'onStop', 'run', 'sleep', 'stop', 'wait', 'waitTime', 'interrupt', 'scheduleTask',
+  'constructor',
+  'onStart',
+  'onStop',
+  'run',
+  'sleep',
+  'stop',
+  'wait',
+  'waitTime',
+  'interrupt',
+  'scheduleTask',
 ]
 
 /** `@task` or `@task(3)`: the method is a task, with this weight (1 by default; in sequences: times in a row). */

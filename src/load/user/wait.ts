@@ -25,7 +25,8 @@ export type WaitTime = (level: Waiter) => number
 export function between(minSec: number, maxSec: number): WaitTime {
   needSeconds('between', minSec)
   needSeconds('between', maxSec)
-  if (minSec > maxSec) throw new TypeError(`between(${minSec}, ${maxSec}): the first is the shorter one`)
+  if (minSec > maxSec)
+    throw new TypeError(`between(${minSec}, ${maxSec}): the first is the shorter one`)
   return (level) => spread(minSec, maxSec, level[CORE].decide())
 }
 

@@ -6,15 +6,35 @@
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { LoadPlan, Scenario, Share } from '../../contracts/plan.ts'
-import type { WorkerContext } from '../../contracts/user.ts'
+import type { UserFactory, WorkerContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
 import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
-import { createExecutor, type Executor } from '../../load/engine/executor.ts'
 import { WorkerRecorder } from '../../model/metrics/recorder.ts'
 import { encodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 import type { HealthSampler } from './health.ts'
 import type { Script } from './serve-worker.ts'
+
+/** What drives one scenario; `load/engine` makes them. */
+export interface Executor {
+  start(): void
+  /** From `fromMs` on the run clock this is our part. */
+  changeShare(share: Share, fromMs: number): void
+  /** Ends its users within `graceMs`, then kills them. Said again with less, it gets harder. */
+  stop(graceMs: number): Promise<unknown>
+  readonly active: number
+}
+export interface ExecutorDeps {
+  readonly clock: Clock
+  readonly recorder: WorkerRecorder
+  readonly factory: UserFactory
+  readonly plan: LoadPlan
+  readonly share: Share
+  /** ms on `clock` at which the run began. */
+  readonly startedAtMs: number
+  log(level: 'info' | 'warn' | 'error', text: string): void
+}
+export type CreateExecutor = (scenario: Scenario, deps: ExecutorDeps) => Executor
 
 export interface LoadRunOptions {
   readonly clock: Clock
@@ -22,6 +42,7 @@ export interface LoadRunOptions {
   readonly share: Share
   readonly script: Script
   readonly health: HealthSampler
+  readonly createExecutor: CreateExecutor
   refuseHost(hostname: string): string | undefined
   /** Messages handed over and not yet taken. */
   backlog(): number
@@ -41,7 +62,7 @@ export class LoadRun {
   readonly #options: LoadRunOptions
   readonly #recorder: WorkerRecorder
   readonly #context: WorkerContext & { startedAtMs: number }
-  readonly #factory: ReturnType<Script['users']>
+  readonly #factory: UserFactory
   readonly #timers = new Set<TimerHandle>()
   #running: Running[] = []
   #share: Share
@@ -94,6 +115,8 @@ export class LoadRun {
     if (this.#disposed) return
     this.#cancelTimers()
     this.#flush(Math.max(this.#window, this.#windowNow()))
+    const advice = this.#recorder.advice()
+    if (advice !== undefined) this.#options.log('warn', advice)
     this.dispose()
   }
 
@@ -112,8 +135,9 @@ export class LoadRun {
   }
 
   #startScenario(scenario: Scenario, startMs: number): void {
-    const executor = createExecutor(scenario, {
+    const executor = this.#options.createExecutor(scenario, {
       clock: this.#options.clock,
+      plan: this.#options.plan,
       recorder: this.#recorder,
       factory: this.#factory,
       share: this.#share,

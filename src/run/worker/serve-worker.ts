@@ -15,7 +15,7 @@ import { OnrushError, problem } from '../../kernel/errors.ts'
 import { asCommand } from '../wire/messages.ts'
 import { HEARTBEAT_MS } from '../wire/timing.ts'
 import type { HealthSampler } from './health.ts'
-import { LoadRun } from './load-run.ts'
+import { type CreateExecutor, LoadRun } from './load-run.ts'
 
 /** A loaded script, as far as a worker cares. */
 export interface Script {
@@ -32,6 +32,8 @@ export interface WorkerDeps {
   readonly host: string
   /** Throws `OnrushError` with the problems of the script, mapped to its source. */
   loadScript(bundle: Bundle): Promise<Script>
+  /** `load/engine`'s, or a test's. */
+  readonly createExecutor: CreateExecutor
   /** Started at `prepare`, stopped at the end. */
   health(): HealthSampler
   /** May load be sent to this host name? `undefined`: yes; else the sentence that says why not. */
@@ -113,6 +115,7 @@ class Serving {
         share: command.share,
         script,
         health: this.#deps.health(),
+        createExecutor: this.#deps.createExecutor,
         refuseHost: this.#deps.refuseHost,
         backlog: () => this.#channel.backlog,
         onSnapshot: (sequence, bytes) => this.#channel.send({ type: 'snapshot', sequence, bytes }),

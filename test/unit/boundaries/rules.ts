@@ -84,12 +84,10 @@ function explainFile(
   if (other.folder.startsWith('plugins/') && place.name !== 'app') {
     return `plug-ins are leaves: only app may import "${other.folder}".`
   }
-  const isAllowed = place.room.may.some(
-    (may) => other.folder === may || other.folder.startsWith(`${may}/`),
-  )
+  const isAllowed = place.room.may.some((may) => target.startsWith(`${may}/`))
   return isAllowed
     ? undefined
-    : `"${other.folder}" is not among what this room may import (${listed(place.room.may)}), because it ${place.room.why}.`
+    : `"${other.folder}" is not among what this room may import (${listed(place.room.may)}; ${place.room.why}).`
 }
 
 function explainPackage(place: Place, specifier: string): string | undefined {

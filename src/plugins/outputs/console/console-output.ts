@@ -63,7 +63,8 @@ export class ConsoleOutput implements Output {
     this.#logLines++
     if (this.#logLines > LOG_LINES_MAX) return
     const style = this.#style()
-    const prefix = event.level === 'info' ? '' : `${mark(style, event.level === 'warn' ? 'warn' : 'fail')} `
+    const prefix =
+      event.level === 'info' ? '' : `${mark(style, event.level === 'warn' ? 'warn' : 'fail')} `
     const more = this.#logLines === LOG_LINES_MAX ? ' (further lines are left out)' : ''
     this.#window.print([`${prefix}${event.text}${more}`])
   }

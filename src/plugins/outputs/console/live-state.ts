@@ -7,7 +7,7 @@
 import type { RunInfo } from '../../../contracts/output.ts'
 import type { SeriesDelta } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
-import { LogHistogram } from '../../../model/metrics/histogram.ts'
+import { asLogHistogram, LogHistogram } from '../../../model/metrics/histogram.ts'
 import type { LiveError, LiveRow, LiveView } from './live-view.ts'
 
 const HISTORY_SECONDS = 60
@@ -76,14 +76,21 @@ export class LiveState {
       load: plan.scenarios.map(({ load }) => loadText(load)).join(' + '),
       runId: id,
       elapsedMs: this.#elapsedMs,
-      durationMs: durations.includes(null) ? null : Math.max(0, ...durations.map((each) => each ?? 0)),
+      durationMs: durations.includes(null)
+        ? null
+        : Math.max(0, ...durations.map((each) => each ?? 0)),
       users: this.#users,
       dropped: this.#dropped,
-      rows: this.#total.requests === 0 ? [] : [this.#total, ...rows.slice(0, ROWS_SHOWN)].map(rowOf),
+      rows:
+        this.#total.requests === 0 ? [] : [this.#total, ...rows.slice(0, ROWS_SHOWN)].map(rowOf),
       rowsHidden: Math.max(0, rows.length - ROWS_SHOWN),
       thresholds: plan.thresholds.map((each) => each.rule),
       errors: [...this.#errors.values()].sort((a, b) => b.count - a.count),
-      generator: { cpuRatio: this.#cpuRatio, loopDelayMs: this.#loopDelayMs, sockets: this.#sockets },
+      generator: {
+        cpuRatio: this.#cpuRatio,
+        loopDelayMs: this.#loopDelayMs,
+        sockets: this.#sockets,
+      },
       stopping: this.stopping,
     }
   }
@@ -121,7 +128,7 @@ function addTo(tally: Tally, delta: SeriesDelta): void {
   tally.requests += delta.requests
   tally.failures += delta.failures
   tally.recent += delta.requests
-  tally.response.mergeFrom(delta.response as LogHistogram)
+  tally.response.mergeFrom(asLogHistogram(delta.response))
 }
 
 function rowOf(tally: Tally): LiveRow {

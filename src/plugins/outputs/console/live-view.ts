@@ -5,7 +5,7 @@
  * threshold of the user's can say what is slow.
  */
 import { formatClock, formatMs, formatRate, formatShare, sparkline } from './format.ts'
-import { fit, mark, plainText, type Style } from './style.ts'
+import { clipTo, mark, plainText, type Style } from './style.ts'
 
 export interface LiveView {
   readonly script: string
@@ -22,7 +22,11 @@ export interface LiveView {
   readonly rowsHidden: number
   readonly thresholds: readonly string[]
   readonly errors: readonly LiveError[]
-  readonly generator: { readonly cpuRatio: number; readonly loopDelayMs: number; readonly sockets: number }
+  readonly generator: {
+    readonly cpuRatio: number
+    readonly loopDelayMs: number
+    readonly sockets: number
+  }
   readonly stopping: boolean
 }
 export interface LiveRow {
@@ -49,7 +53,7 @@ const HISTORY_COLUMNS = 20
 
 /** Lines of the window, each at most `style.columns` wide. */
 export function renderLive(view: LiveView, style: Style): string[] {
-  if (style.columns < 60) return [fit(shortLine(view), style.columns)]
+  if (style.columns < 60) return [clipTo(shortLine(view), style.columns)]
   const wide = style.columns >= 100
   const lines = [
     headline(view, style),
@@ -60,9 +64,13 @@ export function renderLive(view: LiveView, style: Style): string[] {
     ...thresholdLine(view, style),
     ...errorLines(view, style),
     generatorLine(view, style),
-    style.dim(view.stopping ? ' stopping: iterations finish · Ctrl-C again stops at once' : ' Ctrl-C stops gracefully, twice at once'),
+    style.dim(
+      view.stopping
+        ? ' stopping: iterations finish · Ctrl-C again stops at once'
+        : ' Ctrl-C stops gracefully, twice at once',
+    ),
   ]
-  return lines.map((line) => fit(line, style.columns))
+  return lines.map((line) => clipTo(line, style.columns))
 }
 
 /** The line for logs and CI, one per ten seconds. */
@@ -96,16 +104,25 @@ function table(view: LiveView, style: Style, wide: boolean): string[] {
   const nameColumns = wide ? 28 : 20
   const head = ['rate/s', 'p50', 'p95', ...(wide ? ['p99', 'max'] : ['p99']), 'errors']
   const lines = [
-    style.dim(` ${' '.repeat(nameColumns)}${head.map((each) => each.padStart(9)).join('')}${wide ? '   last 60 s' : ''}`),
+    style.dim(
+      ` ${' '.repeat(nameColumns)}${head.map((each) => each.padStart(9)).join('')}${wide ? '   last 60 s' : ''}`,
+    ),
   ]
   view.rows.forEach((row, index) => {
     const name = `${branch(index, view, style)}${row.name}`.slice(0, nameColumns)
-    const cells = [formatRate(row.ratePerSec), formatMs(row.p50Ms), formatMs(row.p95Ms), formatMs(row.p99Ms)]
+    const cells = [
+      formatRate(row.ratePerSec),
+      formatMs(row.p50Ms),
+      formatMs(row.p95Ms),
+      formatMs(row.p99Ms),
+    ]
     if (wide) cells.push(formatMs(row.maxMs))
     const errors = formatShare(row.failureShare).padStart(row.failureShare > 0 ? 7 : 9)
     const shown = row.failureShare > 0 ? `${style.fail(errors)} ${mark(style, 'warn')}` : errors
     const history = wide && style.unicode ? `   ${style.dim(sparkline(folded(row.history)))}` : ''
-    lines.push(` ${name.padEnd(nameColumns)}${cells.map((each) => each.padStart(9)).join('')}${shown}${history}`)
+    lines.push(
+      ` ${name.padEnd(nameColumns)}${cells.map((each) => each.padStart(9)).join('')}${shown}${history}`,
+    )
   })
   if (view.rowsHidden > 0) lines.push(style.dim(`   and ${view.rowsHidden} more in the result`))
   return lines
@@ -129,7 +146,10 @@ function errorLines(view: LiveView, style: Style): string[] {
     const label = index === 0 ? 'errors' : ''
     const times = `${style.unicode ? '×' : 'x'}${error.count}`
     const when = `first ${formatClock(error.firstAtMs)}  last ${formatClock(error.lastAtMs)}`
-    const room = Math.max(10, style.columns - 14 - times.length - error.series.length - when.length - 6)
+    const room = Math.max(
+      10,
+      style.columns - 14 - times.length - error.series.length - when.length - 6,
+    )
     return ` ${label.padEnd(12)}${style.fail(times)} ${error.series}  ${error.text.slice(0, room)}  ${style.dim(when)}`
   })
 }

@@ -24,7 +24,14 @@ export interface TerminalFacts {
 }
 
 /** Variables that agents and CI systems set: nobody redraws or answers a prompt there. */
-const UNATTENDED = ['CI', 'GITHUB_ACTIONS', 'CLAUDECODE', 'CURSOR_AGENT', 'CODEX_SANDBOX', 'AI_AGENT']
+const UNATTENDED = [
+  'CI',
+  'GITHUB_ACTIONS',
+  'CLAUDECODE',
+  'CURSOR_AGENT',
+  'CODEX_SANDBOX',
+  'AI_AGENT',
+]
 
 /** True when a person can see redrawn lines and answer a question. */
 export function isAttended(facts: TerminalFacts): boolean {
@@ -79,7 +86,7 @@ const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g
 export const plainText = (text: string): string => text.replace(ESCAPES, '')
 
 /** Cuts to `columns` visible characters, keeping colours whole; never wraps. */
-export function fit(text: string, columns: number): string {
+export function clipTo(text: string, columns: number): string {
   if (plainText(text).length <= columns) return text
   let visible = 0
   let kept = ''

@@ -4,9 +4,14 @@
  * always verdict, report, next command. Pure: `RunResult` to lines. Only latencies which a threshold judges are
  * ever coloured.
  */
-import type { ErrorResult, RunResult, SeriesResult, ThresholdResult } from '../../../contracts/result.ts'
+import type {
+  ErrorResult,
+  RunResult,
+  SeriesResult,
+  ThresholdResult,
+} from '../../../contracts/result.ts'
 import { formatClock, formatCount, formatMs, formatRate, formatShare, NOTHING } from './format.ts'
-import { fit, mark, type Style } from './style.ts'
+import { clipTo, mark, type Style } from './style.ts'
 
 const SUMMARY_LINES_MAX = 24
 const COLUMNS_MAX = 120
@@ -27,14 +32,18 @@ export function renderSummary(result: RunResult, places: SummaryPlaces, style: S
     ` Report  ${places.report}`,
     ` Next    ${places.next}`,
   ]
-  const middle = [...thresholdLines(result, style), ...errorBlocks(result, style), ...checkLines(result, style)]
+  const middle = [
+    ...thresholdLines(result, style),
+    ...errorBlocks(result, style),
+    ...checkLines(result, style),
+  ]
   const head = headline(result, style)
   const room = SUMMARY_LINES_MAX - tail.length - head.length
   // The table gives way first: the result file has every series, but nothing else repeats why a run failed.
   const tableRoom = Math.max(4, room - Math.min(middle.length, room - 4))
   const lines = [...head, ...table(result, tableRoom, columns, style), ...middle]
   const cut = lines.slice(0, SUMMARY_LINES_MAX - tail.length)
-  return [...cut, ...tail].map((line) => fit(line, columns))
+  return [...cut, ...tail].map((line) => clipTo(line, columns))
 }
 
 /** The same verdict line opens nothing and closes everything: ` ✗ FAILED  reason`. */
@@ -47,7 +56,10 @@ export function verdictLine(result: RunResult, style: Style): string {
 function headline(result: RunResult, style: Style): string[] {
   const { run, totals } = result
   const facts = [run.name, formatClock(run.durationMs), `${formatCount(totals.requests)} requests`]
-  return [` ${style.bold(facts.join(' · '))}   ${style.dim(`run ${run.id} · seed ${run.seed}`)}`, '']
+  return [
+    ` ${style.bold(facts.join(' · '))}   ${style.dim(`run ${run.id} · seed ${run.seed}`)}`,
+    '',
+  ]
 }
 
 function table(result: RunResult, lines: number, columns: number, style: Style): string[] {
@@ -60,33 +72,56 @@ function table(result: RunResult, lines: number, columns: number, style: Style):
   const rows = [...result.series].sort((a, b) => b.requests - a.requests)
   const room = lines - 3
   const shown = rows.length > room ? rows.slice(0, Math.max(0, room - 1)) : rows
-  const out = [style.dim(` ${' '.repeat(nameColumns)}${heads.map((each) => each.padStart(9)).join('')}`)]
+  const out = [
+    style.dim(` ${' '.repeat(nameColumns)}${heads.map((each) => each.padStart(9)).join('')}`),
+  ]
   out.push(row('all', result.totals, nameColumns, wide, style))
   for (const series of shown) out.push(row(nameOf(series), series, nameColumns, wide, style))
-  if (shown.length < rows.length) out.push(style.dim(`   and ${rows.length - shown.length} more series in the report`))
+  if (shown.length < rows.length)
+    out.push(style.dim(`   and ${rows.length - shown.length} more series in the report`))
   out.push('')
   return out
 }
 
-function row(name: string, series: SeriesResult, nameColumns: number, wide: boolean, style: Style): string {
+function row(
+  name: string,
+  series: SeriesResult,
+  nameColumns: number,
+  wide: boolean,
+  style: Style,
+): string {
   const { responseMs: ms } = series
   const failed = series.failures > 0
   const share = formatShare(series.failures / series.requests)
   const cells = wide
-    ? [formatCount(series.requests), formatRate(series.ratePerSec), formatMs(ms.p50), formatMs(ms.p95), formatMs(ms.p99), formatMs(ms.max)]
+    ? [
+        formatCount(series.requests),
+        formatRate(series.ratePerSec),
+        formatMs(ms.p50),
+        formatMs(ms.p95),
+        formatMs(ms.p99),
+        formatMs(ms.max),
+      ]
     : [formatCount(series.requests), formatMs(ms.p50), formatMs(ms.p95), formatMs(ms.p99)]
-  const last = failed ? `${style.fail(share.padStart(7))} ${mark(style, 'warn')}` : share.padStart(9)
+  const last = failed
+    ? `${style.fail(share.padStart(7))} ${mark(style, 'warn')}`
+    : share.padStart(9)
   return ` ${name.slice(0, nameColumns).padEnd(nameColumns)}${cells.map((each) => each.padStart(9)).join('')}${last}`
 }
 
 function thresholdLines(result: RunResult, style: Style): string[] {
   if (result.thresholds.length === 0) {
-    return [` thresholds   ${style.dim('none: default guard errors < 5%; change with --threshold "errors < 1%"')}`]
+    return [
+      ` thresholds   ${style.dim('none: default guard errors < 5%; change with --threshold "errors < 1%"')}`,
+    ]
   }
   const failedFirst = [...result.thresholds].sort((a, b) => Number(a.passed) - Number(b.passed))
   return failedFirst.slice(0, 6).map((each, index) => {
     const label = index === 0 ? 'thresholds' : ''
-    const crossed = each.firstCrossedAtMs === null || each.passed ? '' : `   crossed at ${formatClock(each.firstCrossedAtMs)}`
+    const crossed =
+      each.firstCrossedAtMs === null || each.passed
+        ? ''
+        : `   crossed at ${formatClock(each.firstCrossedAtMs)}`
     const rule = each.passed ? each.rule : style.fail(each.rule)
     return ` ${label.padEnd(12)} ${mark(style, each.passed ? 'ok' : 'fail')} ${rule}   ${observed(each)}${crossed}`
   })
@@ -107,10 +142,13 @@ function errorBlocks(result: RunResult, style: Style): string[] {
   for (const error of errors.slice(0, 3)) {
     const label = lines.length === 0 ? 'errors' : ''
     const when = `${formatClock(error.firstAtMs)}–${formatClock(error.lastAtMs)}`
-    lines.push(` ${label.padEnd(12)} ${style.fail(`${style.unicode ? '×' : 'x'}${formatCount(error.count)}`)} ${error.series}  ${error.kind}: ${error.message}   ${style.dim(when)}`)
+    lines.push(
+      ` ${label.padEnd(12)} ${style.fail(`${style.unicode ? '×' : 'x'}${formatCount(error.count)}`)} ${error.series}  ${error.kind}: ${error.message}   ${style.dim(when)}`,
+    )
     lines.push(`              ${style.dim(`${adviceFor(error)}`)}`)
   }
-  if (errors.length > 3) lines.push(`              ${style.dim(`and ${errors.length - 3} more kinds in the report`)}`)
+  if (errors.length > 3)
+    lines.push(`              ${style.dim(`and ${errors.length - 3} more kinds in the report`)}`)
   return lines
 }
 
@@ -130,13 +168,18 @@ const ADVICE: Readonly<Record<string, string>> = {
 }
 
 function adviceFor(error: ErrorResult): string {
-  const firstLine = error.sample.split('\n').find((line) => /^\s+at /.test(line))?.trim()
+  const firstLine = error.sample
+    .split('\n')
+    .find((line) => /^\s+at /.test(line))
+    ?.trim()
   const advice = ADVICE[error.kind] ?? 'reproduce one with `onrush debug`'
   return firstLine ? `${firstLine}   ${advice}` : advice
 }
 
 function checkLines(result: RunResult, style: Style): string[] {
-  const failed = result.checks.filter((each) => each.failures > 0).sort((a, b) => b.failures - a.failures)
+  const failed = result.checks
+    .filter((each) => each.failures > 0)
+    .sort((a, b) => b.failures - a.failures)
   return failed.slice(0, 3).map((each, index) => {
     const share = formatShare(each.passes / (each.passes + each.failures))
     return ` ${(index === 0 ? 'checks' : '').padEnd(12)} ${mark(style, 'fail')} ${each.name}   ${share} held, ${formatCount(each.failures)} did not`
@@ -145,13 +188,20 @@ function checkLines(result: RunResult, style: Style): string[] {
 
 function generatorLines(result: RunResult, style: Style): string[] {
   const { generator, arrivals } = result
-  const drops = arrivals.dropped > 0 ? `, ${formatCount(arrivals.dropped)} of ${formatCount(arrivals.due)} arrivals dropped` : ''
-  const late = arrivals.latenessMs.p99 === null ? '' : `, starts late p99 ${formatMs(arrivals.latenessMs.p99)}`
+  const drops =
+    arrivals.dropped > 0
+      ? `, ${formatCount(arrivals.dropped)} of ${formatCount(arrivals.due)} arrivals dropped`
+      : ''
+  const late =
+    arrivals.latenessMs.p99 === null ? '' : `, starts late p99 ${formatMs(arrivals.latenessMs.p99)}`
   const facts = `cpu max ${formatShare(generator.cpuRatioMax)}, loop lag p99 ${formatMs(generator.loopDelayMsP99)}${late}${drops}`
   const arrow = style.unicode ? '→' : '->'
   if (generator.trustworthy) return [` generator    ${facts} ${arrow} result trustworthy`]
-  const why = generator.reasons.slice(0, 2).map((reason) => `              ${mark(style, 'warn')} ${reason}`)
+  const why = generator.reasons
+    .slice(0, 2)
+    .map((reason) => `              ${mark(style, 'warn')} ${reason}`)
   return [` generator    ${facts} ${arrow} ${style.warn('result NOT trustworthy')}`, ...why]
 }
 
-const nameOf = (series: SeriesResult): string => [series.method, series.name].filter(Boolean).join(' ') || NOTHING
+const nameOf = (series: SeriesResult): string =>
+  [series.method, series.name].filter(Boolean).join(' ') || NOTHING

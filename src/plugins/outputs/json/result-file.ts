@@ -3,7 +3,15 @@
  * and flushed as it happens, so that a run cut off by a power failure keeps all but its last second. Lines are
  * compact figures (the `windows` of the result plus per-series counts), not histograms.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Output, RunInfo } from '../../../contracts/output.ts'
 import type { RunResult } from '../../../contracts/result.ts'

@@ -112,8 +112,12 @@ class ProcessChannel implements Channel<Report, Command> {
     if (this.#closing) return
     this.#closing = true
     if (this.#child.connected) this.#child.disconnect()
+    this.#killLater()
+  }
+
+  #killLater(): void {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    this.#killTimer = setTimeout(() => this.#child.kill('SIGKILL'), KILL_AFTER_MS)
+    this.#killTimer ??= setTimeout(() => this.#child.kill('SIGKILL'), KILL_AFTER_MS)
   }
 
   #receive(value: unknown): void {
@@ -149,7 +153,7 @@ class ProcessChannel implements Channel<Report, Command> {
     })
     child.once('disconnect', () => {
       if (end !== undefined) finish()
-      else if (!this.#closing) this.close()
+      else this.#killLater()
     })
   }
 }

@@ -1,0 +1,44 @@
+/**
+ * Programs the tests and benchmarks use beside Node. As root on Debian the missing ones are installed; elsewhere each
+ * missing one is answered with what will be skipped without it.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+const TOOLS = [
+  { program: 'wrk', debian: 'wrk', usedFor: 'the benchmark that compares with wrk' },
+  { program: 'nginx', debian: 'nginx-light', usedFor: 'benchmark targets' },
+  { program: 'openssl', debian: 'openssl', usedFor: 'TLS tests that make certificates' },
+  { program: 'ip', debian: 'iproute2', usedFor: 'tests with many source addresses' },
+]
+
+/** Answers what is still missing, as `{ name, why }`. */
+export function installTools() {
+  const missing = TOOLS.filter(({ program }) => !isThere(program))
+  if (missing.length === 0) {
+    console.log(`all there: ${TOOLS.map(({ program }) => program).join(', ')}`)
+    return []
+  }
+  const canInstall = existsSync('/etc/debian_version') && process.getuid?.() === 0
+  if (canInstall) {
+    const packages = missing.map(({ debian }) => debian)
+    console.log(`installing ${packages.join(', ')} …`)
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    const apt = (...args) =>
+      spawnSync('apt-get', ['-qq', ...args], { env, stdio: 'ignore', timeout: 180_000 })
+    apt('update')
+    apt('install', '-y', '--no-install-recommends', ...packages)
+  }
+  return missing
+    .filter(({ program }) => !isThere(program))
+    .map(({ program, debian, usedFor }) => ({
+      name: usedFor,
+      why: `"${program}" is missing${canInstall ? ' and could not be installed' : `; on Debian: apt install ${debian}`}`,
+    }))
+}
+
+function isThere(program) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
+  return folders.some((folder) => existsSync(join(folder, program)))
+}

@@ -1,0 +1,121 @@
+/**
+ * Composition of one run: transport, outputs, signals, and where the result goes. Creates everything, connects it,
+ * and disposes of it in the reverse order whatever happens.
+ */
+import { randomBytes } from 'node:crypto'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import type { RunResult } from '../../contracts/result.ts'
+import { SystemClock } from '../../kernel/clock.ts'
+import { OnrushError, problem } from '../../kernel/errors.ts'
+import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
+import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
+import { RunFolderOutput, writeResult } from '../../plugins/outputs/json/result-file.ts'
+import { processTransport } from '../../plugins/transports/process/process.ts'
+import { startRun } from '../../run/coordinator/start-run.ts'
+import { workerCount } from './check-targets.ts'
+import { gitState } from './git-state.ts'
+import type { Prepared } from './prepare.ts'
+import { onSignals } from './signals.ts'
+import { ALLOWED_HOSTS_VARIABLE } from './targets.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Runs a plan that was checked; the exit code. */
+export async function execute(
+  prepared: Prepared,
+  allowedHosts: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const { settings, plan, bundle, script } = prepared
+  const json = settings.text('json')
+  if (json !== undefined && json !== '-') checkWritable(resolve(terminal.folder, json))
+  const clock = new SystemClock()
+  const workers = workerCount(settings.text('workers'))
+  const runId = newRunId(clock.epochMs())
+  const folder = join(terminal.folder, '.onrush', 'runs', runId)
+  const say = (text: string): void => terminal.err(`${text}\n`)
+  const kept = openRunFolder(folder, say)
+  const report = relative(terminal.folder, join(folder, 'result.json'))
+  const screen = new ConsoleOutput({
+    sink: { write: (text) => terminal.err(text) },
+    style: () => terminal.style(),
+    places: (result) => ({ report, next: nextCommand(result, script) }),
+    quiet: settings.on('quiet'),
+  })
+  const transport = processTransport({
+    entry: new URL('../entry/worker-process.js', import.meta.url),
+    execArgv: [],
+    env: { ...terminal.environment, [ALLOWED_HOSTS_VARIABLE]: allowedHosts.join(',') },
+  })
+  const run = startRun({
+    runId,
+    plan,
+    bundle,
+    transport,
+    workers,
+    outputs: [kept, screen],
+    clock,
+    strictGenerator: settings.on('strictGenerator'),
+    judgeGenerator,
+    facts: {
+      script,
+      version: packageVersion(),
+      node: process.versions.node,
+      git: gitState(dirname(bundle.entry)),
+    },
+  })
+  const signals = onSignals((reason, exitCode) => run.stop(reason, exitCode))
+  try {
+    const result = await run.finished
+    if (json === '-') terminal.out(`${JSON.stringify(result, null, 2)}\n`)
+    else if (json !== undefined) writeResult(resolve(terminal.folder, json), result)
+    return result.verdict.exitCode
+  } finally {
+    signals.dispose()
+    screen.close()
+    kept.close()
+    await transport.close()
+  }
+}
+
+/** 20261121-145501-3fa9: sorts by time, and two at one second differ. */
+function newRunId(epochMs: number): string {
+  const [day, time] = new Date(epochMs).toISOString().split('T') as [string, string]
+  return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`
+}
+
+function openRunFolder(folder: string, say: (text: string) => void): RunFolderOutput {
+  try {
+    return new RunFolderOutput(folder, say)
+  } catch (error) {
+    throw new OnrushError([notWritable(folder, error)])
+  }
+}
+
+function checkWritable(path: string): void {
+  try {
+    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK)
+  } catch (error) {
+    throw new OnrushError([notWritable(path, error)])
+  }
+}
+
+const notWritable = (path: string, error: unknown) =>
+  problem(
+    'E_OUTPUT',
+    path,
+    `cannot write to ${path}`,
+    (error as Error).message,
+    'name another place, or correct its permissions',
+  )
+
+function nextCommand(result: RunResult, script: string): string {
+  if (result.generator.trustworthy === false) return `onrush run ${script} --workers auto`
+  if (result.errors.length > 0) return `onrush debug ${script}`
+  return `onrush run ${script} --seed ${result.run.seed}`
+}
+
+export function packageVersion(): string {
+  const path = new URL('../../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
+}

@@ -1,0 +1,46 @@
+/** `onrush hit URL`: a load test of one URL. Writes the script nobody wants to write, in memory, and runs it. */
+import { OnrushError, problem } from '../../kernel/errors.ts'
+import { bundleText } from '../../load/script/bundle.ts'
+import { isProblems, prepareBundle, readSettings } from './prepare.ts'
+import type { Flags } from './program.ts'
+import { runPrepared } from './run-command.ts'
+import type { Terminal } from './terminal.ts'
+
+export async function hitCommand(url: string, flags: Flags, terminal: Terminal): Promise<number> {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new OnrushError([
+      problem(
+        'E_SCHEME',
+        url,
+        `"${url}" is not a web address`,
+        'it does not begin with http:// or https://',
+        `write http://${url.replace(/^\w*:\/*/, '') || url}`,
+      ),
+    ])
+  }
+  const time = flags['for'] ?? flags['runTime'] ?? '10s'
+  const { settings, config } = await readSettings({ ...flags, runTime: time }, terminal)
+  const bundle = await bundleText(
+    hitScript(new URL(url), String(flags['method'] ?? 'GET')),
+    'hit.mjs',
+    terminal.folder,
+  )
+  if (isProblems(bundle)) throw new OnrushError(bundle)
+  const prepared = await prepareBundle(bundle, `hit ${url}`, {
+    settings,
+    config,
+    fallback: { users: 1 },
+  })
+  return runPrepared({ ...prepared, fellBack: false }, terminal)
+}
+
+function hitScript({ origin, pathname, search }: URL, method: string): string {
+  const target = JSON.stringify(pathname + search)
+  return `import { HttpUser } from 'onrush'
+export class Visitor extends HttpUser {
+  static host = ${JSON.stringify(origin)}
+  static tasks = { visit: 1 }
+  async visit() { await this.client.request(${JSON.stringify(method.toUpperCase())}, ${target}) }
+}
+`
+}

@@ -1,0 +1,43 @@
+/**
+ * Where the command line begins and ends: parses, runs one command, prints what went wrong in full, and turns it
+ * into one of the fixed exit codes. Commands are loaded only when asked for.
+ */
+import { EXIT, OnrushError } from '../../kernel/errors.ts'
+import { renderProblems } from '../../plugins/outputs/console/problem-view.ts'
+import { mark } from '../../plugins/outputs/console/style.ts'
+import { makeProgram } from './program.ts'
+import { processTerminal, type Terminal } from './terminal.ts'
+
+/** Runs the command of `process.argv` and sets the exit code of the process. */
+export async function runCli(): Promise<void> {
+  const terminal = processTerminal()
+  // A closed pipe (`onrush … | head`) is the reader's decision, not an error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+  process.exitCode = await runCommand(process.argv.slice(2), terminal)
+}
+
+/** The exit code of one command line. Never throws. */
+export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    return await makeProgram(terminal)(args)
+  } catch (error) {
+    return tell(error, terminal)
+  }
+}
+
+function tell(error: unknown, terminal: Terminal): number {
+  const style = terminal.style()
+  if (error instanceof OnrushError) {
+    const nothing = error.exitCode === EXIT.bug ? '' : ', no load was sent'
+    const end = style.dim(`   exit ${error.exitCode}${nothing}`)
+    terminal.err(`\n${[...renderProblems(error.problems, style), end].join('\n')}\n`)
+    return error.exitCode
+  }
+  const stack = error instanceof Error ? error.stack : String(error)
+  terminal.err(
+    `\n ${mark(style, 'fail')} E_BUG  this is a bug in onrush\n   ${stack}\n   what was measured is kept in .onrush/runs; please report the lines above\n`,
+  )
+  return EXIT.bug
+}

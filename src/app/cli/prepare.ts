@@ -1,0 +1,130 @@
+/**
+ * What `run`, `debug`, `check` and `plan` have in common: from files and flags to a bundle, its user classes and a
+ * plan that is known to be right. Mistakes in settings, script and plan are collected and thrown together wherever
+ * one does not hide the other.
+ */
+import { basename } from 'node:path'
+import type { LoadPlan } from '../../contracts/plan.ts'
+import type { Problem } from '../../contracts/problem.ts'
+import type { Bundle } from '../../contracts/wire.ts'
+import { OnrushError, problem } from '../../kernel/errors.ts'
+import { bundleScript } from '../../load/script/bundle.ts'
+import { discoverScripts } from '../../load/script/discover.ts'
+import { type FoundUser, findUsers, planOf } from '../../load/script/find-users.ts'
+import { loadBundle } from '../../load/script/load.ts'
+import { parsePlan } from '../../model/plan/parse.ts'
+import { type ConfigFile, readConfigFile } from './config-file.ts'
+import { planInput } from './plan-input.ts'
+import type { Flags } from './program.ts'
+import { chooseSettings, type Settings } from './settings.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface Prepared {
+  readonly settings: Settings
+  readonly config: ConfigFile | undefined
+  readonly bundle: Bundle
+  /** As shown to people. */
+  readonly script: string
+  readonly users: readonly FoundUser[]
+  readonly plan: LoadPlan
+  readonly fellBack: boolean
+}
+
+/** Settings alone, for commands that need no script. */
+export async function readSettings(
+  flags: Flags,
+  terminal: Terminal,
+): Promise<{ settings: Settings; config: ConfigFile | undefined }> {
+  const { explainConfig: _, for: __, method: ___, ...settable } = flags
+  const config = await readConfigFile(terminal.folder)
+  const settings = chooseSettings({ flags: settable, environment: terminal.environment, config })
+  if (Array.isArray(settings)) throw new OnrushError(settings)
+  terminal.setColour((settings as Settings).on('color') ? undefined : false)
+  return { settings: settings as Settings, config }
+}
+
+/** Throws `OnrushError` with everything that is wrong. `fallback` as in `planInput`. */
+export async function prepare(
+  files: readonly string[],
+  flags: Flags,
+  terminal: Terminal,
+  fallback: Record<string, unknown> | undefined,
+): Promise<Prepared> {
+  const { settings, config } = await readSettings(flags, terminal)
+  if (files.length === 0) throw new OnrushError([noFile()])
+  const paths = discoverScripts(files, terminal.folder)
+  if (isProblems(paths)) throw new OnrushError(paths)
+  const bundle = await bundleScript(paths, terminal.folder)
+  if (isProblems(bundle)) throw new OnrushError(bundle)
+  return prepareBundle(bundle, files.join(', '), { settings, config, fallback })
+}
+
+/** The second half of `prepare`, for scripts that were never on disk. */
+export async function prepareBundle(
+  bundle: Bundle,
+  script: string,
+  given: {
+    settings: Settings
+    config: ConfigFile | undefined
+    fallback: Record<string, unknown> | undefined
+  },
+): Promise<Prepared> {
+  const exports = await loadBundle(bundle)
+  const found = findUsers(exports, script)
+  const problems: Problem[] = []
+  const users: FoundUser[] = []
+  if (isProblems(found)) problems.push(...found)
+  else users.push(...found)
+  const wanted = planInput(given.settings, planOf(exports), given.fallback)
+  problems.push(...wanted.problems)
+  const plan = parsePlan(wanted.input, {
+    name: basename(bundle.entry).replace(/(\.load)?\.[cm]?[jt]s$/, ''),
+    userClasses: users.map(({ name, userClass }) => ({
+      name,
+      weight: userClass.weight ?? 1,
+      fixedCount: userClass.fixedCount ?? 0,
+      host: userClass.host ?? null,
+      userClass,
+    })),
+  })
+  // What follows from a problem that was said already is not said again.
+  const said = new Set(problems.map((each) => each.code))
+  if (isProblems(plan)) problems.push(...plan.filter((each) => !said.has(each.code)))
+  if (problems.length > 0) throw new OnrushError(problems)
+  const { settings, config } = given
+  return {
+    settings,
+    config,
+    bundle,
+    script,
+    users,
+    plan: plan as LoadPlan,
+    fellBack: wanted.fellBack,
+  }
+}
+
+/** Base URLs that are known before a user exists: the plan's, else those of the classes. */
+export function knownHosts({ plan, users }: Prepared): string[] {
+  const running = new Set(
+    plan.scenarios.flatMap((each) => each.users.map((user) => user.className)),
+  )
+  const hosts = users
+    .filter((each) => running.has(each.name))
+    .map((each) => (plan.hostOverrides ? plan.host : (each.userClass.host ?? plan.host)))
+  return [...new Set(hosts.filter((host) => typeof host === 'string'))]
+}
+
+export function isProblems<T>(value: T | Problem[]): value is Problem[] {
+  return (
+    Array.isArray(value) && typeof value[0] === 'object' && value[0] !== null && 'code' in value[0]
+  )
+}
+
+const noFile = (): Problem =>
+  problem(
+    'E_USAGE',
+    'FILE',
+    'no script was named',
+    'there is nothing to run',
+    'onrush run FILE, or `onrush demo` to see one run',
+  )

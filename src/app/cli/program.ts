@@ -1,0 +1,155 @@
+/**
+ * The commands and their options, for commander. Each command's code is imported when it runs, so that `--help` and
+ * `explain` do not pay for the engine. Mistakes in the command line come out as one `OnrushError` like all others.
+ */
+import { Command, CommanderError } from 'commander'
+import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
+import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
+import { SETTINGS } from './flags.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Flags that were typed, by camelCase name. */
+export type Flags = Readonly<Record<string, unknown>>
+
+/** A function from arguments to exit code; rejects with `OnrushError`. */
+export function makeProgram(terminal: Terminal): (args: readonly string[]) => Promise<number> {
+  let exitCode: number = EXIT.passed
+  const program = new Command('onrush')
+    .description('load testing in TypeScript')
+    .usage('[command] FILE')
+    .enablePositionalOptions()
+  prepare(program)
+
+  const command = (
+    name: string,
+    description: string,
+    run: (operands: string[], flags: Flags) => Promise<number>,
+  ): Command => {
+    const made = program.command(name).description(description)
+    prepare(made)
+    return made.action(async (...parameters: unknown[]) => {
+      const operands = parameters
+        .slice(0, -2)
+        .flat()
+        .filter((each) => each !== undefined)
+      exitCode = await run(operands as string[], typed(made))
+    })
+  }
+
+  runOptions(
+    command('run', 'run load scripts (`onrush FILE` is the same)', async (files, flags) =>
+      (await import('./run-command.ts')).runCommandLine(files, flags, terminal),
+    ).argument('[files...]', 'scripts or folders'),
+  )
+  runOptions(
+    command('debug', 'one user, one iteration, everything shown', async (files, flags) =>
+      (await import('./debug-command.ts')).debugCommand(files, flags, terminal),
+    ).argument('<files...>'),
+  )
+  runOptions(
+    command('check', 'look for mistakes; sends no load', async (files, flags) =>
+      (await import('./check-command.ts')).checkCommand(files, flags, terminal),
+    ).argument('<files...>'),
+  )
+  runOptions(
+    command('plan', 'print what would happen, without sending anything', async (files, flags) =>
+      (await import('./plan-command.ts')).planCommand(files, flags, terminal),
+    ).argument('<files...>'),
+  )
+  runOptions(
+    command('hit', 'one URL, no script', async (urls, flags) =>
+      (await import('./hit-command.ts')).hitCommand(urls[0]!, flags, terminal),
+    )
+      .argument('<url>')
+      .option('--for <time>', 'how long, such as 10s')
+      .option('--method <name>', 'GET when not given'),
+  )
+  runOptions(
+    command('demo', 'start the demo shop and run its test against it', async (_, flags) =>
+      (await import('./demo-command.ts')).demoCommand(flags, terminal),
+    ),
+  )
+  command('explain', 'what an error code means, offline', async (codes) =>
+    (await import('./explain-command.ts')).explainCommand(codes[0], terminal),
+  ).argument('[code]')
+
+  return async (args) => {
+    try {
+      await program.parseAsync(withDefaultCommand(args, program), { from: 'user' })
+      return exitCode
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error
+      if (error.exitCode === 0) return EXIT.passed
+      throw usageError(error, program, args)
+    }
+  }
+
+  function prepare(each: Command): void {
+    each
+      .exitOverride()
+      .showSuggestionAfterError(false)
+      .configureOutput({
+        writeOut: terminal.out,
+        writeErr: terminal.out,
+        outputError: () => undefined,
+      })
+  }
+}
+
+function runOptions(command: Command): void {
+  for (const { option, help, kind } of SETTINGS) {
+    if (kind === 'list' || kind === 'pairs') {
+      command.option(option.replace('...', ''), help, (value: string, before: string[] = []) => [
+        ...before,
+        ...(option.includes('...') ? value.split(',') : [value]),
+      ])
+    } else command.option(option, help)
+  }
+  command.option('--explain-config', 'print each setting and where it came from, then stop')
+}
+
+/** `onrush shop.ts -u 5` means `onrush run shop.ts -u 5`; no arguments at all mean help. */
+function withDefaultCommand(args: readonly string[], program: Command): string[] {
+  const [first] = args
+  if (first === undefined) return ['--help']
+  if (['-h', '--help', 'help'].includes(first)) return [...args]
+  if (program.commands.some((each) => each.name() === first)) return [...args]
+  // A word that is no file name and close to a command is a slip, not a script.
+  const guess = nearest(
+    first,
+    program.commands.map((each) => each.name()),
+  )
+  if (/^[a-z]+$/.test(first) && guess !== undefined && args.length > 1) {
+    throw new OnrushError([
+      problem(
+        'E_USAGE',
+        first,
+        `there is no command "${first}"`,
+        'nor a script of that name was meant, by its look',
+        `did you mean "${guess}"? For a script, write ./${first}`,
+      ),
+    ])
+  }
+  return ['run', ...args]
+}
+
+function typed(command: Command): Flags {
+  const flags: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(command.opts())) {
+    if (command.getOptionValueSource(key) === 'cli') flags[key] = value
+  }
+  return flags
+}
+
+function usageError(error: CommanderError, program: Command, args: readonly string[]): OnrushError {
+  const what = error.message.replace(/^error: /, '')
+  const option = /unknown option '(-[^']+)'/.exec(what)?.[1]
+  const known = program.commands.flatMap((each) =>
+    each.options.map((every) => every.long).filter((long) => typeof long === 'string'),
+  )
+  const guess = option === undefined ? undefined : nearest(option.split('=')[0]!, known)
+  const fix = guess ? `did you mean ${guess}?` : '`onrush run --help` lists what there is'
+  return new OnrushError([
+    problem('E_USAGE', option ?? args.join(' '), what, 'the command line was not understood', fix),
+  ])
+}

@@ -1,0 +1,43 @@
+/**
+ * `onrush run`: from files and flags to a kept result. Everything that can be wrong is said before any load; once it
+ * runs, every way to end (plan over, signal, lost workers) leads to a summary and a saved result.
+ */
+import { EXIT, OnrushError } from '../../kernel/errors.ts'
+import { execute } from './execute.ts'
+import { type Prepared, prepare, readSettings } from './prepare.ts'
+import type { Flags } from './program.ts'
+import { explainSettings } from './settings.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Without a person watching and without a load, a run is a short look: one user, ten seconds. */
+const UNATTENDED_LOAD = { users: 1, for: '10s' }
+
+export async function runCommandLine(
+  files: readonly string[],
+  flags: Flags,
+  terminal: Terminal,
+): Promise<number> {
+  if (flags['explainConfig'] === true) return explainConfig(flags, terminal)
+  const mayAsk = terminal.attended && flags['headless'] !== true
+  const prepared = await prepare(files, flags, terminal, mayAsk ? undefined : UNATTENDED_LOAD)
+  return runPrepared(prepared, terminal)
+}
+
+/** Checks targets and runs. Throws `OnrushError` while nothing was sent. */
+export async function runPrepared(prepared: Prepared, terminal: Terminal): Promise<number> {
+  if (prepared.fellBack) {
+    terminal.err(
+      ' no load was given: one user for ten seconds; --users and --run-time change that\n',
+    )
+  }
+  const { checkTargets } = await import('./check-targets.ts')
+  const { problems, allowedHosts } = await checkTargets(prepared, terminal)
+  if (problems.length > 0) throw new OnrushError(problems)
+  return execute(prepared, allowedHosts, terminal)
+}
+
+async function explainConfig(flags: Flags, terminal: Terminal): Promise<number> {
+  const { settings } = await readSettings(flags, terminal)
+  terminal.out(`${explainSettings(settings).join('\n')}\n`)
+  return EXIT.passed
+}

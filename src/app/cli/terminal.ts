@@ -1,0 +1,51 @@
+/**
+ * The process's own terminal, environment and streams, in one place, so that everything else of the command line can
+ * be handed a fake. Standard output carries results, standard error everything else.
+ */
+import { createInterface } from 'node:readline/promises'
+import { isAttended, type Style, styleFor } from '../../plugins/outputs/console/style.ts'
+
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly folder: string
+  /** A person watches and can answer. */
+  readonly attended: boolean
+  /** For standard error; asked anew at each drawing because the width changes. */
+  style(): Style
+  setColour(colour: boolean | undefined): void
+  out(text: string): void
+  err(text: string): void
+  /** Undefined when nobody can answer. */
+  ask(question: string): Promise<string | undefined>
+}
+
+export function processTerminal(): Terminal {
+  let colour: boolean | undefined
+  const facts = () => ({
+    isTerminal: process.stderr.isTTY === true,
+    columns: process.stderr.columns,
+    environment: process.env,
+    colour,
+  })
+  const attended = isAttended(facts()) && process.stdin.isTTY === true
+  return {
+    environment: process.env,
+    folder: process.cwd(),
+    attended,
+    style: () => styleFor(facts()),
+    setColour: (wanted) => {
+      colour = wanted
+    },
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    async ask(question) {
+      if (!attended) return undefined
+      const reader = createInterface({ input: process.stdin, output: process.stderr })
+      try {
+        return await reader.question(question)
+      } finally {
+        reader.close()
+      }
+    },
+  }
+}

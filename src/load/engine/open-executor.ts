@@ -1,0 +1,149 @@
+// HOT: per arrival: one clock read, one timer, one exact division.
+/**
+ * The open model: work arrives when it is due, whatever the users are doing. At each tick all arrivals that are due are
+ * released, each with its own lateness; a stall is never hidden and never thins the load. Due times come from the
+ * index alone, so they are the same on any number of workers.
+ */
+import type { TimerHandle } from '../../contracts/clock.ts'
+import type { LoadShape, Scenario, Share } from '../../contracts/plan.ts'
+import { ConstantArrivals } from '../../model/plan/schedules.ts'
+import { Ownership, withUsersMax } from '../../model/plan/share.ts'
+import { UserMix } from '../../model/plan/user-mix.ts'
+import type { Executor, ExecutorDeps } from './executor.ts'
+import { Roster, type StopReport } from './roster.ts'
+import { UserPool } from './user-pool.ts'
+
+/** Idle users kept: as many as this much time brings arrivals, and never fewer than the least. */
+const SPARE_SEC = 0.1
+const SPARE_MIN = 10
+
+export class OpenExecutor implements Executor {
+  readonly _deps: ExecutorDeps
+  readonly _load: LoadShape & { readonly kind: 'constant-arrivals' }
+  readonly _roster: Roster
+  readonly _schedule: ConstantArrivals
+  readonly _mix: UserMix
+  readonly _startMs: number
+  readonly _pool: UserPool
+  readonly _changes = new Set<TimerHandle>()
+  _owned: Ownership
+  /** Our next arrival and our next user, as indices of the whole plan. */
+  _next: number
+  _nextUser = 0
+  _timer: TimerHandle | undefined = undefined
+
+  constructor(
+    scenario: Scenario,
+    load: LoadShape & { readonly kind: 'constant-arrivals' },
+    deps: ExecutorDeps,
+  ) {
+    this._deps = deps
+    this._load = load
+    this._roster = new Roster(deps)
+    this._schedule = new ConstantArrivals(
+      load.rate,
+      load.durationMs === null ? null : Math.round(load.durationMs * 1e6),
+    )
+    this._mix = new UserMix(scenario.users)
+    this._startMs = deps.startedAtMs + scenario.startAfterMs
+    this._owned = this._ownership(deps.share)
+    this._next = this._owned.nextOwned(0)
+    const ours = this._owned.countBelow(load.usersMax)
+    const ratePerSec = ((load.rate.arrivals * 1e9) / load.rate.perNs) * (ours / load.usersMax)
+    this._pool = new UserPool(ours, {
+      clock: deps.clock,
+      recorder: deps.recorder,
+      roster: this._roster,
+      spare: Math.max(SPARE_MIN, Math.ceil(ratePerSec * SPARE_SEC)),
+      create: () => this._createUser(),
+    })
+  }
+
+  get active(): number {
+    return this._roster.size
+  }
+
+  start(): void {
+    this._timer = this._deps.clock.at(this._startMs, begin, this)
+  }
+
+  changeShare(share: Share, fromMs: number): void {
+    const timer: TimerHandle = this._deps.clock.at(
+      this._deps.startedAtMs + fromMs,
+      () => {
+        this._changes.delete(timer)
+        this._adopt(this._ownership(share), fromMs)
+      },
+      undefined,
+    )
+    this._changes.add(timer)
+  }
+
+  stop(graceMs: number): Promise<StopReport> {
+    if (this._timer !== undefined) this._deps.clock.cancel(this._timer)
+    for (const timer of this._changes) this._deps.clock.cancel(timer)
+    this._changes.clear()
+    const ended = this._roster.end(graceMs)
+    this._pool.close()
+    this._pool.endIdle()
+    return ended
+  }
+
+  _ownership(share: Share): Ownership {
+    return new Ownership(withUsersMax(share, this._load.usersMax))
+  }
+
+  _dueMs(index: number): number {
+    return this._startMs + this._schedule.dueMs(index)
+  }
+
+  /** Releases everything due, then waits for the next arrival. */
+  _release(): void {
+    const nowMs = this._deps.clock.nowMs()
+    while (this._next < this._schedule.totalCount && this._dueMs(this._next) <= nowMs) {
+      this._pool.serve(this._dueMs(this._next))
+      this._next = this._owned.nextOwned(this._next + 1)
+    }
+    this._await()
+  }
+
+  _await(): void {
+    if (this._timer !== undefined) this._deps.clock.cancel(this._timer)
+    this._timer = undefined
+    if (this._roster.ending || this._next >= this._schedule.totalCount) return
+    this._timer = this._deps.clock.at(this._dueMs(this._next), release, this)
+  }
+
+  /** What was due since `fromMs` and is ours only now is released at once, late by what it is late. */
+  _adopt(owned: Ownership, fromMs: number): void {
+    const before = this._owned
+    this._owned = owned
+    this._pool.usersMax = owned.countBelow(this._load.usersMax)
+    const fromNs = Math.round((this._deps.startedAtMs + fromMs - this._startMs) * 1e6)
+    const nowMs = this._deps.clock.nowMs()
+    let index = owned.nextOwned(this._schedule.countBy(fromNs - 1))
+    for (; index < this._schedule.totalCount; index = owned.nextOwned(index + 1)) {
+      if (this._dueMs(index) > nowMs) break
+      if (index >= this._next || !before.owns(index)) this._pool.serve(this._dueMs(index))
+    }
+    this._next = index
+    this._await()
+  }
+
+  _createUser() {
+    // Users beyond the limit replace ended ones; they have ids of their own and the classes of the mix again.
+    const index = this._owned.nextOwned(this._nextUser)
+    const className = this._mix.classOf(index % this._load.usersMax)
+    if (className === undefined) return undefined
+    this._nextUser = index + 1
+    return this._deps.factory.create(className, index + 1)
+  }
+}
+
+function begin(executor: OpenExecutor): void {
+  executor._pool.refill()
+  executor._release()
+}
+function release(executor: OpenExecutor): void {
+  executor._release()
+}

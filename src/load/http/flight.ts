@@ -1,0 +1,463 @@
+// HOT: one per request under way, used again and again; per request a head string, a response, its body; nothing else.
+/**
+ * One request of a script, from its call to its answer: it writes the head, sends it, follows redirects, answers a digest challenge,
+ * retries where that is allowed, measures all of it as one request and settles the promise. Everything comes in through the
+ * calls of `Exchange`; a flight is used for one request at a time and then goes back to the spares.
+ *
+ *     start ─► send ─► onComplete ─► redirect? challenge? ─ yes ─► send
+ *                │                       └ no ─► settle ─► checks ─► recorder ─► promise
+ *                └───► onFailure ─► retry allowed? ─ yes ─► send
+ *                                        └ no ─► settle
+ */
+import { Buffer } from 'node:buffer'
+import type { FailureKind } from '../../contracts/measure.ts'
+import type { Challenge } from './auth-digest.ts'
+import { answerChallenge, readChallenge } from './auth-digest.ts'
+import { openBody, type PreparedBody } from './body.ts'
+import { runChecks } from './checks.ts'
+import { CHUNKED, Exchange, type Tunnel } from './exchange.ts'
+import type { Field } from './fields.ts'
+import type { Auth, RequestOptions } from './http-options.ts'
+import type { HttpShared } from './http-shared.ts'
+import { isRedirect, redirectedMethod, resolveLocation, withoutContent, withoutCredentials } from './redirect.ts'
+import type { ResponseParser } from './response-parser.ts'
+import type { Head } from './response-parser-head.ts'
+import { type HttpError, HttpFailure, HttpResponse, type ResponseParts } from './response.ts'
+import type { Series } from './series.ts'
+import type { HttpSession } from './session.ts'
+import type { Site } from './target.ts'
+import { writeHead } from './request-writer.ts'
+
+/** Bodies up to here get their buffer at once by Content-Length; longer ones grow into it. */
+const BODY_AT_ONCE_BYTES = 1_048_576
+/** Indices of `phasesUs`. */
+const DNS = 0
+const CONNECT = 1
+const TLS = 2
+const SEND = 3
+const WAIT = 4
+const RECEIVE = 5
+
+export class Flight extends Exchange implements ResponseParts {
+  readonly shared: HttpShared
+  session: HttpSession | undefined = undefined
+  options: RequestOptions | undefined = undefined
+  resolve: ((response: HttpResponse) => void) | undefined = undefined
+  reject: ((error: unknown) => void) | undefined = undefined
+  series: Series | undefined = undefined
+  site: Site = NO_SITE
+  path = ''
+  fragment = ''
+  userInfo = ''
+  auth: Auth | undefined = undefined
+  /** The request's own header fields, less what redirects took away. */
+  fields: readonly Field[] = []
+  prepared: PreparedBody | undefined = undefined
+  redirectsLeft = 0
+  /** A redirect left the first origin: credentials do not come back. */
+  strayed = false
+  challenged = false
+  bodySent = false
+  lateMs = 0.5
+  // The answer so far.
+  status = 0
+  head1: Head | undefined = undefined
+  trailers: Head | undefined = undefined
+  informational: [number, Head][] | undefined = undefined
+  bodyBytes: Uint8Array | undefined = undefined
+  bodySize = 0
+  redirects = 0
+  retries = 0
+  wireRequests = 0
+  bytesReceived = 0
+  bytesSent = 0
+  readonly phasesUs = new Float64Array(6)
+  tunnel: Tunnel | undefined = undefined
+  _expected = -1
+  _discard = false
+  _pendingError: HttpError | undefined = undefined
+
+  constructor(shared: HttpShared) {
+    super()
+    this.shared = shared
+  }
+
+  get name(): string {
+    return this.series!.name
+  }
+  get url(): string {
+    return this.site.base + this.path + this.fragment
+  }
+  get totalUs(): number {
+    return (this.endMs - this.startedMs) * 1000
+  }
+
+  /** Forgets the last use. */
+  aim(session: HttpSession, method: string, options: RequestOptions): void {
+    this.session = session
+    this.options = options
+    this.method = method
+    this.fragment = ''
+    this.userInfo = ''
+    this.strayed = false
+    this.challenged = false
+    this.bodySent = false
+    this.redirects = 0
+    this.retries = 0
+    this.wireRequests = 0
+    this.bytesReceived = 0
+    this.bytesSent = 0
+    this.phasesUs.fill(0)
+    this.tunnel = undefined
+    this._discard = options.discardBody ?? session._discardBody
+    this._pendingError = undefined
+  }
+
+  /** Counts the request as begun and sends it. */
+  start(): void {
+    const { shared } = this
+    const context = this.session!._context
+    this.lateMs = context.lateUs / 1000
+    context.lateUs = 0
+    this.startedMs = shared.network.clock.nowMs()
+    shared.recorder.begin(this.startedMs)
+    this.send()
+  }
+
+  /** One attempt on the wire, or a refusal. */
+  send(): void {
+    const { shared, site } = this
+    const session = this.session!
+    this.status = 0
+    this.head1 = undefined
+    this.trailers = undefined
+    this.informational = undefined
+    this.bodyBytes = undefined
+    this.bodySize = 0
+    this._expected = -1
+    const refusal = shared.refusal(site)
+    if (refusal !== undefined) {
+      this._failLater('blocked', refusal)
+      return
+    }
+    if (this.prepared !== undefined) {
+      this.body = openBody(this.prepared)
+      this.bodyLength = this.prepared.length
+      this.bodySent = true
+    } else this.body = undefined
+    if (shared.http2 !== false && (site.secure || shared.http2 === true)) {
+      session._keepStray(this)
+      session._http2For(site).dispatch(this)
+      return
+    }
+    writeHead(this, session, shared)
+    if (shared.pools !== undefined) session._keepStray(this)
+    session._poolFor(site).dispatch(this)
+  }
+
+  onInformational(parser: ResponseParser): void {
+    this.informational ??= []
+    this.informational.push([parser.status, parser.copyHead()])
+  }
+
+  onHead(parser: ResponseParser): void {
+    this.takeHead(parser.status, parser.copyHead(), parser.hasSetCookie, parser.contentLength)
+  }
+
+  /** The final head, from either version of HTTP. `length`: declared, or below 0. */
+  takeHead(status: number, head: Head, hasSetCookie: boolean, length: number): void {
+    this.status = status
+    this.head1 = head
+    this._expected = length
+    if (hasSetCookie) {
+      const { site, path } = this
+      const url = { scheme: site.secure ? 'https' : 'http', host: site.host, path }
+      this.session!.cookies.setFromHeaders(url, head.all('set-cookie'), this.shared.network.clock.epochMs())
+    }
+  }
+
+  get head0(): Head | undefined {
+    return this.head1
+  }
+
+  onBody(bytes: Uint8Array, start: number, end: number): void {
+    const size = end - start
+    const before = this.bodySize
+    this.bodySize = before + size
+    if (this._discard) return
+    let kept = this.bodyBytes
+    if (kept === undefined || kept.length < before + size) kept = this._grow(before + size)
+    if (bytes instanceof Buffer) bytes.copy(kept, before, start, end)
+    else kept.set(bytes.subarray(start, end), before)
+  }
+
+  _grow(size: number): Uint8Array {
+    const old = this.bodyBytes
+    const expected = this._expected
+    let capacity = size
+    if (expected >= size && expected <= BODY_AT_ONCE_BYTES) capacity = expected
+    else if (old !== undefined || expected > size) {
+      capacity = Math.max(size, (old?.length ?? BODY_AT_ONCE_BYTES / 2) * 2)
+      if (expected >= size) capacity = Math.min(capacity, expected)
+    }
+    const grown = Buffer.allocUnsafe(capacity)
+    if (old !== undefined) grown.set(old)
+    this.bodyBytes = grown
+    return grown
+  }
+
+  onComplete(parser: ResponseParser): void {
+    this.trailers = parser.trailers
+    this.completed()
+  }
+
+  /** The response is whole. */
+  completed(): void {
+    this._account()
+    if (this.status >= 300 && this.status < 402 && !this.session!._closed && this._goesOn()) return
+    this._settle(this._statusError())
+  }
+
+  onTunnel(parser: ResponseParser, tunnel: Tunnel): void {
+    this.trailers = parser.trailers
+    this.tunnel = tunnel
+    this.session!._keepTunnel(tunnel)
+    this._account()
+    this._settle(this._statusError())
+  }
+
+  onFailure(kind: FailureKind, when: string, message: string): void {
+    this._account()
+    if (this._mayRetry(kind)) {
+      this.retries++
+      this.send()
+      return
+    }
+    if (this.status !== 0 && kind !== 'cancelled') this.status = 0
+    this._settle({ kind, when, message })
+  }
+
+  /** Gives up a request that no pool of its session's own would end. */
+  cancel(): void {
+    const session = this.session!
+    if (this._pendingError !== undefined) return // it is about to end by itself
+    if (session._http2?.get(this.site)?.cancel(this) === true) return
+    session._poolFor(this.site).cancel(this, 'cancelled', 'the client was closed')
+  }
+
+  /** One attempt is over: its times and bytes join those of the attempts before. */
+  _account(): void {
+    const us = this.phasesUs
+    const { writtenMs, sentMs, firstByteMs, endMs } = this
+    us[DNS]! += this.dnsMs * 1000
+    us[CONNECT]! += this.connectMs * 1000
+    us[TLS]! += this.tlsMs * 1000
+    this.bytesReceived += this.bytesIn
+    this.bytesSent += this.bytesOut
+    // NaN, an instant that never came, is not equal to itself.
+    if (writtenMs !== writtenMs) return
+    this.wireRequests++
+    const sent = sentMs === sentMs ? sentMs : endMs
+    us[SEND]! += (sent - writtenMs) * 1000
+    // An early response may come before the last byte was sent.
+    const first = firstByteMs === firstByteMs ? Math.max(firstByteMs, sent) : endMs
+    us[WAIT]! += Math.max(0, first - sent) * 1000
+    us[RECEIVE]! += Math.max(0, endMs - first) * 1000
+  }
+
+  /** Only on a reused connection that ended without one byte, only where repeating is harmless, once (RFC 9110 §9.2.2). */
+  _mayRetry(kind: FailureKind): boolean {
+    return (
+      (kind === 'closed' || kind === 'reset') &&
+      this.reused &&
+      this.bytesIn === 0 &&
+      this.retries === 0 &&
+      IDEMPOTENT.has(this.method) &&
+      (this.prepared === undefined || this.prepared.repeatable) &&
+      !this.session!._closed
+    )
+  }
+
+  /** Sends the next attempt of a redirect or a challenge; false when this response is the answer. May settle with a failure. */
+  _goesOn(): boolean {
+    if (isRedirect(this.status)) return this._redirect()
+    return this.status === 401 && this._answerChallenge()
+  }
+
+  _redirect(): boolean {
+    const allowed = this.redirects + this.redirectsLeft
+    const locations = this.head1!.all('location')
+    if (allowed === 0 || !locations.some((each) => each !== '')) return false
+    if (this.redirectsLeft === 0) {
+      this._settle({ kind: 'too-many-redirects', when: 'redirect', message: `more than ${allowed} redirects` })
+      return true
+    }
+    const url = resolveLocation(locations, this.site.base + this.path, this.fragment)
+    if (url.startsWith(' ')) {
+      this._settle({ kind: 'redirect', when: 'location', message: url.slice(1) })
+      return true
+    }
+    const method = redirectedMethod(this.status, this.method)
+    if (method !== this.method || this.status === 303) {
+      this.prepared = undefined
+      this.fields = withoutContent(this.fields)
+    } else if (this.prepared !== undefined && !this.prepared.repeatable) {
+      this._settle({ kind: 'redirect', when: 'redirect', message: 'a redirect asks for the body again, and it was a stream' })
+      return true
+    }
+    const target = this.shared.targets.parse(url)
+    if (target.site !== this.site) {
+      this.strayed = true
+      this.fields = withoutCredentials(this.fields)
+    }
+    this.method = method
+    this.site = target.site
+    this.path = target.path
+    this.fragment = target.fragment
+    this.redirects++
+    this.redirectsLeft--
+    this.challenged = false
+    this.send()
+    return true
+  }
+
+  /** 401 with a digest challenge: remembers it and answers, once per challenge. */
+  _answerChallenge(): boolean {
+    if (this.auth === undefined || !('digest' in this.auth) || this.strayed) return false
+    const challenge = readChallenge(this.head1!.all('www-authenticate'))
+    if (challenge === undefined || (this.challenged && !challenge.stale)) return false
+    if (this.prepared !== undefined && !this.prepared.repeatable) return false
+    if (this.challenged && this.wireRequests > this.redirects + this.retries + 2) return false
+    this.challenged = true
+    const session = this.session!
+    session._challenges ??= new Map()
+    session._challenges.set(this.site, challenge)
+    this.send()
+    return true
+  }
+
+  /** Value of Authorization for this attempt; '' for none. */
+  authorization(): string {
+    const { auth } = this
+    if (auth === undefined || this.strayed) return ''
+    if ('bearer' in auth) return `Bearer ${auth.bearer}`
+    if ('basic' in auth) {
+      return `Basic ${Buffer.from(`${auth.basic.user}:${auth.basic.password}`, 'utf8').toString('base64')}`
+    }
+    const challenge: Challenge | undefined = this.session!._challenges?.get(this.site)
+    if (challenge === undefined) return ''
+    this.challenged = this.challenged || challenge.count === 0
+    return answerChallenge(challenge, {
+      method: this.method,
+      path: this.path,
+      user: auth.digest.user,
+      password: auth.digest.password,
+      body: this.prepared?.data ?? '',
+      cnonce: this.session!.nextToken(),
+    })
+  }
+
+  _statusError(): HttpError | undefined {
+    const { status } = this
+    const { okStatus } = this.options!
+    let ok = status < 400
+    if (okStatus !== undefined) {
+      if (typeof okStatus === 'number') ok = status === okStatus
+      else ok = typeof okStatus === 'function' ? okStatus(status) === true : okStatus.includes(status)
+    }
+    return ok ? undefined : { kind: 'status', when: '', message: `status ${status}` }
+  }
+
+  /** Counted, measured and told: the end of the request. */
+  _settle(error: HttpError | undefined): void {
+    const { shared, endMs, phasesUs, resolve, reject } = this
+    const { recorder } = shared
+    const session = this.session!
+    const options = this.options!
+    const series = this.series!
+    const context = session._context
+    if (this.bodyBytes !== undefined && this.bodyBytes.length > this.bodySize) {
+      this.bodyBytes = this.bodyBytes.subarray(0, this.bodySize)
+    }
+    const response = new HttpResponse(this, shared.decodeLimits)
+    response.error = error
+    const arrived = error === undefined || error.kind === 'status'
+    if (arrived && (options.check !== undefined || options.checks !== undefined)) {
+      const failed = runChecks(options, response, series, recorder)
+      response.error = error ?? failed
+    }
+    const latencyUs = this.totalUs
+    const lateUs = this.lateMs * 1000
+    recorder.end(endMs)
+    const final = response.error
+    if (final === undefined) {
+      recorder.record(series.id, latencyUs, lateUs, this.status, this.bytesReceived, this.bytesSent, this.wireRequests)
+    } else {
+      const id = shared.errorId(final.kind, final.message, this)
+      recorder.fail(series.id, latencyUs, lateUs, this.status, this.bytesReceived, this.bytesSent, this.wireRequests, id)
+    }
+    recorder.phases(
+      series.id,
+      phasesUs[DNS]!,
+      phasesUs[CONNECT]!,
+      phasesUs[TLS]!,
+      phasesUs[SEND]!,
+      phasesUs[WAIT]!,
+      phasesUs[RECEIVE]!,
+    )
+    if (context.onRequest !== undefined) {
+      context.onRequest({
+        kind: 'http',
+        method: series.method,
+        name: series.name,
+        url: this.url,
+        startMs: this.startedMs,
+        latencyMs: latencyUs / 1000,
+        responseMs: latencyUs / 1000 + this.lateMs,
+        status: this.status,
+        bytesIn: this.bytesReceived,
+        bytesOut: this.bytesSent,
+        error: final?.message,
+        response,
+      })
+    }
+    const throws = final !== undefined && (options.throwOnFailure ?? session._throwOnFailure)
+    this._release()
+    if (throws) reject!(new HttpFailure(response))
+    else resolve!(response)
+  }
+
+  _release(): void {
+    this.session!._strays?.delete(this)
+    this.session = undefined
+    this.options = undefined
+    this.resolve = undefined
+    this.reject = undefined
+    this.prepared = undefined
+    this.body = undefined
+    this.bodyBytes = undefined
+    this.head1 = undefined
+    this.trailers = undefined
+    this.informational = undefined
+    this.tunnel = undefined
+    this.auth = undefined
+    this.shared.giveBack(this)
+  }
+
+  /** A failure without a socket ends from the clock: a loop of them must not starve everything else. */
+  _failLater(kind: FailureKind, message: string): void {
+    this.begin()
+    this._pendingError = { kind, when: 'connect', message }
+    this.body = undefined
+    const { clock } = this.shared.network
+    clock.at(clock.nowMs(), endPending, this)
+  }
+}
+
+function endPending(flight: Flight): void {
+  flight.endMs = flight.shared.network.clock.nowMs()
+  flight._account()
+  flight._settle(flight._pendingError)
+}
+
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])

@@ -1,0 +1,116 @@
+/**
+ * What the users of one worker share: the context of the run, tables of tasks, how errors of scripts are counted and
+ * said, and the turn of the event loop. One per worker and run; nothing here grows with users.
+ */
+import type { RequestEvent, WorkerContext } from '../../contracts/user.ts'
+import { LOGGED_SCRIPT_ERRORS_MAX } from '../../kernel/limits.ts'
+import type { Environment } from './core.ts'
+import type { Events } from './events.ts'
+import { TaskBook } from './task-table.ts'
+
+export class UserRuntime {
+  readonly worker: WorkerContext
+  readonly events: Events
+  readonly environment: Environment
+  readonly book: TaskBook
+  readonly turns = new Turns()
+  /** Classes whose first instance was looked at for misplaced fields. */
+  readonly inspected = new Set<unknown>()
+  /** Told of finished requests while somebody listens. */
+  readonly onRequest: (event: RequestEvent) => void
+  readonly _logged = new Set<string>()
+  readonly _warned = new Set<string>()
+
+  constructor(worker: WorkerContext, events: Events) {
+    const { plan } = worker
+    this.worker = worker
+    this.events = events
+    this.book = new TaskBook({ include: plan.include, exclude: plan.exclude })
+    this.environment = {
+      plan,
+      host: plan.host,
+      tags: plan.tags,
+      workerIndex: worker.workerIndex,
+      events,
+      log: (level, text) => worker.log(level, text),
+      stopTest: (why) => worker.stopTest(why),
+    }
+    this.onRequest = (event) => events.request.emit(event)
+    events.onListenerError = (hook, error) => this.scriptError(`events.${hook}`, error, undefined)
+  }
+
+  warnOnce(text: string): void {
+    if (this._warned.has(text)) return
+    this._warned.add(text)
+    this.worker.log('warn', text)
+  }
+
+  /**
+   * An uncaught error of the script: counted in the series (`task`, `TASK`, where), logged with its stack the first
+   * time, told to `events.userError`. The series has no latency of its own: 0.
+   */
+  scriptError(where: string, thrown: unknown, user: object | undefined): void {
+    const { recorder } = this.worker
+    const message = messageOf(thrown)
+    const error = recorder.error('script', message)
+    recorder.fail(recorder.series('task', 'TASK', where), 0, 0, 0, 0, 0, 0, error)
+    const key = `${where}\n${message}`
+    if (!this._logged.has(key) && this._logged.size < LOGGED_SCRIPT_ERRORS_MAX) {
+      this._logged.add(key)
+      const stack = stackOf(thrown)
+      recorder.sample(error, stack)
+      this.worker.log('error', `${where} threw; it is logged once and counted every time\n${stack}`)
+      if (this._logged.size === LOGGED_SCRIPT_ERRORS_MAX) {
+        this.worker.log('warn', 'further errors of the script are counted, but no longer logged')
+      }
+    }
+    // An error in a listener for errors must not go round in circles.
+    if (this.events.userError.size > 0 && where !== 'events.userError') {
+      this.events.userError.emit({ user, error: thrown, where })
+    }
+  }
+}
+
+/**
+ * Lets the event loop breathe. A user whose tasks never really wait would otherwise keep everyone else, timers and
+ * sockets included, from running. One `setImmediate` per turn of the loop, whatever the number of users.
+ */
+export class Turns {
+  _current = 0
+  _armed = false
+  _waiting: (() => void)[] = []
+  readonly _end = (): void => {
+    this._armed = false
+    this._current++
+    const waiting = this._waiting
+    this._waiting = []
+    for (const wake of waiting) wake()
+  }
+
+  /** The present turn; a later call that returns the same number means the loop has not turned. */
+  mark(): number {
+    if (!this._armed) {
+      this._armed = true
+      setImmediate(this._end)
+    }
+    return this._current
+  }
+  get current(): number {
+    return this._current
+  }
+  /** Resolves in the next turn. */
+  pass(): Promise<void> {
+    this.mark()
+    return new Promise((resolve) => {
+      this._waiting.push(resolve)
+    })
+  }
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `threw ${String(thrown)}`
+}
+
+function stackOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? messageOf(thrown)) : messageOf(thrown)
+}

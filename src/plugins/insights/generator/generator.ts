@@ -1,0 +1,192 @@
+/**
+ * Can the numbers of a run be trusted, or did the load generator measure itself? A pure function of what the workers said
+ * about their own health, how punctual they were, and Little's law as a check of the measuring itself. Reasons are
+ * sentences with numbers. `trustworthy` is false only at void level (see `limits.ts`); it never looks at how
+ * good or bad the target was, except where arrivals were dropped: then the load was not the one asked for.
+ *
+ * In the closed model without waits a worker can always be driven to its limit. A loop that is never idle means that
+ * finished responses lay waiting until it came to them: latency then contains our own queue, whatever the model.
+ */
+import type { GeneratorEvidence } from '../../../contracts/generator.ts'
+import type { GeneratorResult, WorkerResult } from '../../../contracts/result.ts'
+import type { WorkerHealth } from '../../../contracts/snapshot.ts'
+import {
+  GENERATOR_LIMITS as LIMITS,
+  IN_FLIGHT_SLACK,
+  LASTING_RATIO,
+  LATE_START_MS,
+  WARM_UP_WINDOWS,
+} from './limits.ts'
+
+interface Reason {
+  readonly level: 'warn' | 'void'
+  readonly text: string
+}
+
+/** Judges a whole run. */
+export function judgeGenerator(evidence: GeneratorEvidence): GeneratorResult {
+  const littlesLaw = checkLittlesLaw(evidence)
+  const reasons = [
+    ...evidence.workers.flatMap((worker) => aboutWorker(evidence, worker.index)),
+    ...aboutArrivals(evidence),
+    ...aboutResources(evidence),
+    ...aboutLittlesLaw(littlesLaw),
+  ].sort((a, b) => Number(b.level === 'void') - Number(a.level === 'void'))
+  const workers = evidence.workers.map(({ index, lost }) => workerResult(evidence, index, lost))
+  return {
+    trustworthy: !reasons.some((reason) => reason.level === 'void'),
+    reasons: reasons.map((reason) => reason.text),
+    cpuRatioMax: maxOf(workers, (worker) => worker.cpuRatioMax),
+    loopDelayMsP99: maxOf(workers, (worker) => worker.loopDelayMsP99),
+    littlesLaw,
+    workers,
+  }
+}
+
+/**
+ * L = X · R with X · R = Σ latency / duration: mean in flight comes from an exact integral, the other side from the
+ * measured latencies. A request that a lost worker left in flight is in the first sum only, for the longest latency at most.
+ */
+export function checkLittlesLaw(evidence: GeneratorEvidence): GeneratorResult['littlesLaw'] {
+  let integralMs = 0
+  const lastInFlight = new Map<number, number>()
+  for (const { workers } of evidence.windows) {
+    for (const [index, health] of workers) {
+      integralMs += health.inFlightMs
+      lastInFlight.set(index, health.inFlight)
+    }
+  }
+  const durationMs = Math.max(evidence.durationMs, 1)
+  const inFlightMean = integralMs / durationMs
+  const expected = evidence.latencySumMs / durationMs
+  const lost = evidence.workers.filter((worker) => worker.lost)
+  const abandoned = lost.reduce((sum, worker) => sum + (lastInFlight.get(worker.index) ?? 0), 0)
+  const slack = IN_FLIGHT_SLACK + (abandoned * evidence.latencyMsMax) / durationMs
+  const tolerance = LIMITS.littlesLaw.void * Math.max(inFlightMean, expected) + slack
+  return { inFlightMean, expected, holds: Math.abs(inFlightMean - expected) <= tolerance }
+}
+
+function aboutWorker(evidence: GeneratorEvidence, index: number): Reason[] {
+  const all = healthOf(evidence, index)
+  const judged = all.length > 2 * WARM_UP_WINDOWS ? all.slice(WARM_UP_WINDOWS) : all
+  if (judged.length === 0) return []
+  return [...aboutLoop(index, judged), ...aboutDelay(index, judged, evidence.latencyMsP50)]
+}
+
+function aboutLoop(index: number, judged: readonly WorkerHealth[]): Reason[] {
+  const { void: limit, warn } = LIMITS.loopUtilisation
+  const busy = judged.filter((health) => health.loopUtilisation >= limit)
+  const inWindows = `in ${busy.length} of ${judged.length} seconds`
+  if (lasts(busy.length, judged.length)) {
+    const cpu = mean(busy, (health) => health.cpuRatio)
+    const text =
+      cpu < LIMITS.cpuRatio.warn
+        ? `Worker ${index} was never idle ${inWindows}, but got only ${percent(cpu)} of a core: something else used the machine. Give the generator cores of its own.`
+        : `Worker ${index} was never idle ${inWindows} (${percent(cpu)} of a core): rate and latency are the generator's, not the target's. Use more workers or fewer users.`
+    return [{ level: 'void', text }]
+  }
+  const hot = judged.filter(
+    (health) => health.loopUtilisation >= warn || health.cpuRatio >= LIMITS.cpuRatio.warn,
+  )
+  if (!lasts(hot.length, judged.length)) return []
+  const cpu = percent(mean(hot, (health) => health.cpuRatio))
+  const loop = percent(mean(hot, (health) => health.loopUtilisation))
+  const text = `Worker ${index} came near its limit in ${hot.length} of ${judged.length} seconds: ${cpu} of a core, event loop ${loop} busy.`
+  return [{ level: 'warn', text }]
+}
+
+function aboutDelay(
+  index: number,
+  judged: readonly WorkerHealth[],
+  medianMs: number | null,
+): Reason[] {
+  const { void: limit, warn } = LIMITS.loopDelayMs
+  const ofMedian = medianMs === null ? limit : medianMs * LIMITS.loopDelayOfMedian.void
+  const voidMs = Math.min(limit, Math.max(warn, ofMedian))
+  const late = judged.filter((health) => health.loopDelayMsP99 > voidMs)
+  const slow = judged.filter((health) => health.loopDelayMsP99 > warn)
+  const worst = milliseconds(maxOf(slow, (health) => health.loopDelayMsP99))
+  const text = `The event loop of worker ${index} was late by up to ${worst} (p99) in ${slow.length} of ${judged.length} seconds`
+  if (lasts(late.length, judged.length)) {
+    const beside = medianMs === null ? '' : ` beside a median latency of ${milliseconds(medianMs)}`
+    return [{ level: 'void', text: `${text}${beside}: that delay is part of what was measured.` }]
+  }
+  return lasts(slow.length, judged.length) ? [{ level: 'warn', text: `${text}.` }] : []
+}
+
+function aboutArrivals({ arrivals }: GeneratorEvidence): Reason[] {
+  const reasons: Reason[] = []
+  const { lateness, due, dropped } = arrivals
+  if (lateness.count > 0) {
+    const late = 1 - LIMITS.lateStarts.void
+    const lateMs = lateness.percentileUs(late * 100) / 1_000
+    const p99 = lateness.percentileUs(99) / 1_000
+    if (lateMs > LATE_START_MS) {
+      const text = `More than ${percent(LIMITS.lateStarts.void)} of ${lateness.count} arrivals started over ${LATE_START_MS} ms late (p99 ${milliseconds(p99)}): the generator did not keep the schedule.`
+      reasons.push({ level: 'void', text })
+    } else if (p99 > LIMITS.latenessMsP99.warn) {
+      reasons.push({ level: 'warn', text: `Arrivals started late: p99 ${milliseconds(p99)}.` })
+    }
+  }
+  const ratio = due === 0 ? 0 : dropped / due
+  if (ratio > LIMITS.droppedArrivals.warn) {
+    const level = ratio > LIMITS.droppedArrivals.void ? 'void' : 'warn'
+    const text = `${dropped} of ${due} arrivals (${percent(ratio)}) were dropped, as all users were busy: the target got less load than planned. Raise usersMax, or look why the target holds users so long.`
+    reasons.push({ level, text })
+  }
+  return reasons
+}
+
+function aboutResources({ resourceFailures }: GeneratorEvidence): Reason[] {
+  if (resourceFailures === 0) return []
+  const text = `${resourceFailures} requests failed because this machine ran out of ports, file descriptors or memory.`
+  return [{ level: 'void', text }]
+}
+
+function aboutLittlesLaw({
+  holds,
+  inFlightMean,
+  expected,
+}: GeneratorResult['littlesLaw']): Reason[] {
+  if (holds) return []
+  const text = `Little's law does not hold: ${inFlightMean.toFixed(2)} requests were in flight on average, rate × latency says ${expected.toFixed(2)}. Some latencies were measured wrongly or lost.`
+  return [{ level: 'void', text }]
+}
+
+function workerResult(evidence: GeneratorEvidence, index: number, lost: boolean): WorkerResult {
+  const all = healthOf(evidence, index)
+  return {
+    index,
+    lost,
+    cpuRatioMax: maxOf(all, (health) => health.cpuRatio),
+    loopDelayMsP99: maxOf(all, (health) => health.loopDelayMsP99),
+    rssBytesMax: maxOf(all, (health) => health.rssBytes),
+    openSocketsMax: maxOf(all, (health) => health.openSockets),
+  }
+}
+
+function healthOf(evidence: GeneratorEvidence, index: number): WorkerHealth[] {
+  return evidence.windows.flatMap(({ workers }) =>
+    workers.filter(([worker]) => worker === index).map(([, health]) => health),
+  )
+}
+
+function lasts(count: number, of: number): boolean {
+  return count >= Math.max(of * LASTING_RATIO, Math.min(2, of))
+}
+
+function mean<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + value(item), 0) / Math.max(items.length, 1)
+}
+
+function maxOf<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((max, item) => Math.max(max, value(item)), 0)
+}
+
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(ratio < 0.1 ? 1 : 0)} %`
+}
+
+function milliseconds(ms: number): string {
+  return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`
+}

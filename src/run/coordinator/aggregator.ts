@@ -1,0 +1,134 @@
+/**
+ * Snapshots in, windows and totals out. Every snapshot enters the totals exactly once, however late; repeats are dropped
+ * by worker and sequence, gaps in the sequence are counted as lost.
+ *
+ * A window closes when every live worker has reported it or a later one, or `WINDOW_LATE_MS` after its end, in order.
+ * A snapshot for a closed window re-sends that window while it is among the last `WINDOWS_REOPEN_MAX`; memory is
+ * bounded by those and by one result line per window.
+ */
+import type { WindowResult } from '../../contracts/result.ts'
+import type { SnapshotData } from '../../contracts/snapshot.ts'
+import type { Window } from '../../contracts/window.ts'
+import { WINDOWS_MAX, WINDOWS_REOPEN_MAX } from '../../kernel/limits.ts'
+import { toWindowResult } from '../../model/metrics/summary.ts'
+import { mergeSnapshots, RunTotals } from '../../model/metrics/window.ts'
+import { WINDOW_LATE_MS, WINDOW_MS } from '../wire/timing.ts'
+
+/** What the aggregator remembers of one worker's numbering. */
+interface Seen {
+  /** Highest sequence so far; below it everything arrived except `missing`. */
+  highest: number
+  readonly missing: Set<number>
+  /** Latest window it reported. */
+  window: number
+  /** Sum of its due arrivals. */
+  due: number
+}
+
+export class Aggregator {
+  readonly totals = new RunTotals()
+  /** By window number; every closed window once, the newest version. */
+  readonly results: WindowResult[] = []
+  /** Health by window number, for the judgement of the generator. */
+  readonly health: { readonly startMs: number; workers: Window['workers'] }[] = []
+  /** Most users at the end of a window. */
+  usersMax = 0
+  repeats = 0
+  readonly #onWindow: (window: Window) => void
+  readonly #seen = new Map<number, Seen>()
+  readonly #recent = new Map<number, SnapshotData[]>()
+  #nextToClose = 0
+
+  constructor(onWindow: (window: Window) => void) {
+    this.#onWindow = onWindow
+  }
+
+  /** Windows that are closed. */
+  get closed(): number {
+    return this.#nextToClose
+  }
+
+  /** Snapshots that never came, as far as the numbering shows. */
+  get lost(): number {
+    let lost = 0
+    for (const seen of this.#seen.values()) lost += seen.missing.size
+    return lost
+  }
+
+  /** Arrivals that worker `index` reported as due. */
+  dueOf(index: number): number {
+    return this.#seen.get(index)?.due ?? 0
+  }
+
+  accept(data: SnapshotData, live: readonly number[], nowMs: number): void {
+    if (!this.#isNew(data)) {
+      this.repeats++
+      return
+    }
+    this.totals.add(data)
+    const late = data.window < this.#nextToClose
+    if (!late || data.window >= this.#nextToClose - WINDOWS_REOPEN_MAX) {
+      const snapshots = this.#recent.get(data.window)
+      if (snapshots === undefined) this.#recent.set(data.window, [data])
+      else snapshots.push(data)
+      if (late) this.#emit(data.window, live)
+    }
+    this.closeDue(live, nowMs)
+  }
+
+  /** Closes what is complete or too late; call it at least once per window. `nowMs` on the run clock. */
+  closeDue(live: readonly number[], nowMs: number): void {
+    while (this.#mayClose(this.#nextToClose, live, nowMs)) this.#closeNext(live)
+  }
+
+  /** The run is over: whatever was reported is shown. */
+  closeAll(): void {
+    const last = Math.max(-1, ...this.#recent.keys())
+    while (this.#nextToClose <= last) this.#closeNext([])
+  }
+
+  #closeNext(live: readonly number[]): void {
+    const window = this.#nextToClose++
+    this.#recent.delete(window - WINDOWS_REOPEN_MAX)
+    this.#emit(window, live)
+  }
+
+  #emit(number: number, live: readonly number[]): void {
+    const complete = live.every((index) => this.#reported(index) >= number)
+    const window = mergeSnapshots(number, this.#recent.get(number) ?? [], complete)
+    this.usersMax = Math.max(this.usersMax, window.users.active)
+    if (number < WINDOWS_MAX) {
+      this.results[number] = toWindowResult(window)
+      this.health[number] = { startMs: window.startMs, workers: window.workers }
+    }
+    this.#onWindow(window)
+  }
+
+  #mayClose(window: number, live: readonly number[], nowMs: number): boolean {
+    const endMs = (window + 1) * WINDOW_MS
+    if (nowMs >= endMs + WINDOW_LATE_MS) return true
+    return live.length > 0 && live.every((index) => this.#reported(index) >= window)
+  }
+
+  #reported(index: number): number {
+    return this.#seen.get(index)?.window ?? -1
+  }
+
+  #isNew(data: SnapshotData): boolean {
+    let seen = this.#seen.get(data.workerIndex)
+    if (seen === undefined) {
+      seen = { highest: -1, missing: new Set(), window: -1, due: 0 }
+      this.#seen.set(data.workerIndex, seen)
+    }
+    if (data.sequence <= seen.highest) {
+      const filledGap = seen.missing.delete(data.sequence)
+      if (filledGap) seen.due += data.arrivals.due
+      return filledGap
+    }
+    for (let gap = seen.highest + 1; gap < data.sequence; gap++) seen.missing.add(gap)
+    seen.highest = data.sequence
+    seen.due += data.arrivals.due
+    seen.window = Math.max(seen.window, data.window)
+    return true
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Puts together `onrush.result/1` from what the other parts of the coordinator know. Computes nothing itself but
+ * the evidence on which the generator is judged. Pure.
+ */
+import type { GeneratorEvidence, JudgeGenerator } from '../../contracts/generator.ts'
+import type { RunEvent } from '../../contracts/output.ts'
+import type { LoadPlan } from '../../contracts/plan.ts'
+import type { Problem } from '../../contracts/problem.ts'
+import type { RunResult, ThresholdResult } from '../../contracts/result.ts'
+import type { ArrivalCounts, Histogram, SeriesDelta } from '../../contracts/snapshot.ts'
+import { allOf } from '../../model/metrics/series-totals.ts'
+import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
+import type { Aggregator } from './aggregator.ts'
+import { verdictOf } from './verdict.ts'
+
+/** What the composition knows about a run and the coordinator only passes on. */
+export interface RunFacts {
+  readonly script: string
+  readonly scriptHash: string
+  readonly version: string
+  readonly node: string
+  /** ISO 8601. */
+  readonly startedAt: string
+  readonly git: RunResult['run']['git']
+}
+
+export interface ResultInput {
+  readonly runId: string
+  readonly plan: LoadPlan
+  readonly facts: RunFacts
+  readonly durationMs: number
+  readonly aggregator: Aggregator
+  readonly thresholds: readonly ThresholdResult[]
+  readonly workers: readonly { readonly index: number; readonly lost: boolean }[]
+  readonly arrivalsUnknown: number
+  readonly events: readonly RunEvent[]
+  readonly problems: readonly Problem[]
+  readonly breakdown: string | undefined
+  readonly signalExitCode: number | undefined
+  readonly strictGenerator: boolean
+  readonly judgeGenerator: JudgeGenerator
+}
+
+export function buildResult(input: ResultInput): RunResult {
+  const { plan, facts, durationMs, aggregator, thresholds } = input
+  const counted = aggregator.totals
+  const { totals, series } = toSeriesResults(counted.series, durationMs)
+  const generator = input.judgeGenerator(evidenceOf(input))
+  const { users, errors, checks, arrivals } = counted
+  const verdict = verdictOf({
+    problems: input.problems,
+    breakdown: input.breakdown,
+    signalExitCode: input.signalExitCode,
+    requests: totals.requests,
+    failures: totals.failures,
+    errors,
+    users,
+    thresholds,
+    generator,
+    strictGenerator: input.strictGenerator,
+  })
+  return {
+    schema: 'onrush.result/1',
+    run: {
+      id: input.runId,
+      name: plan.name,
+      startedAt: facts.startedAt,
+      durationMs,
+      seed: plan.seed,
+      script: facts.script,
+      scriptHash: facts.scriptHash,
+      host: plan.host,
+      workers: input.workers.length,
+      version: facts.version,
+      node: facts.node,
+      plan,
+      tags: plan.tags,
+      git: facts.git,
+    },
+    verdict,
+    totals,
+    series,
+    errors: errors.map(toErrorResult),
+    checks,
+    thresholds,
+    users: {
+      max: aggregator.usersMax,
+      started: users.started,
+      stopped: users.stopped,
+      failed: users.failed,
+    },
+    arrivals: toArrivals(arrivals, input.arrivalsUnknown),
+    generator,
+    windows: aggregator.results,
+    monitors: [],
+    findings: [],
+    events: input.events.map(({ atMs, level, text }) => ({ atMs, level, text })),
+  }
+}
+
+function toArrivals(arrivals: ArrivalCounts, unknown: number): RunResult['arrivals'] {
+  const { due, started, dropped, lateness } = arrivals
+  return {
+    due: due + unknown,
+    started,
+    dropped,
+    unknown,
+    latenessMs: {
+      p50: percentileMs(lateness, 50),
+      p99: percentileMs(lateness, 99),
+      max: percentileMs(lateness, 100),
+    },
+  }
+}
+
+function evidenceOf({ aggregator, durationMs, workers }: ResultInput): GeneratorEvidence {
+  const { series, errors, arrivals } = aggregator.totals
+  const { latency } = allOf(series.filter(wasInFlight))
+  const ofMachine = errors.filter((error) => error.kind === 'resources')
+  return {
+    durationMs,
+    windows: aggregator.health,
+    arrivals,
+    latencyMsP50: percentileMs(latency, 50),
+    latencyMsMax: maxMs(latency),
+    latencySumMs: latency.sumUs / 1_000,
+    resourceFailures: ofMachine.reduce((sum, error) => sum + error.count, 0),
+    workers,
+  }
+}
+
+/** Tasks are counted as a series when they throw, but they are no requests and never in flight. */
+function wasInFlight(series: SeriesDelta): boolean {
+  return series.kind !== 'task'
+}
+
+function maxMs(histogram: Histogram): number {
+  return histogram.count === 0 ? 0 : histogram.maxUs / 1_000
+}

@@ -1,0 +1,420 @@
+/**
+ * A run from its plan to its result. The coordinator decides and never makes load; workers follow the plan by themselves
+ * once started, so what travels during a run is heartbeats, one snapshot per worker and window, and news.
+ *
+ *   state      event                           → state      does
+ *   idle       startRun                        → preparing  outputs, transport, hello, five pings, prepare
+ *   preparing  every worker is ready           → running    agrees on an instant, says start
+ *   preparing  a worker is lost, a problem     → stopping   says stop
+ *   running    plan over                       → stopping   waits: workers stop by the same plan
+ *   running    stop, abort rule, stop-test,    → stopping   says stop with grace
+ *              problem, nobody left
+ *   running    a worker is lost                → running    share with one more lost, from an agreed instant
+ *   stopping   stop again, harder              → stopping   says stop without grace
+ *   stopping   every worker is done or lost    → done       result, outputs, resolve
+ *   stopping   deadline                        → done       those who are left count as lost
+ */
+import type { Clock, TimerHandle } from '../../contracts/clock.ts'
+import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { Output, RunEvent } from '../../contracts/output.ts'
+import type { LoadPlan } from '../../contracts/plan.ts'
+import type { Problem } from '../../contracts/problem.ts'
+import type { RunResult } from '../../contracts/result.ts'
+import type { Window } from '../../contracts/window.ts'
+import type { Bundle, Report, StopReason, Transport } from '../../contracts/wire.ts'
+import { EXIT } from '../../kernel/errors.ts'
+import { EVENTS_MAX } from '../../kernel/limits.ts'
+import { decodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
+import { versionSkew } from '../wire/messages.ts'
+import {
+  COORDINATOR_SILENT_MS,
+  FAREWELL_MS,
+  HEARTBEAT_MS,
+  PREPARE_MS_MAX,
+  START_LEAD_MS,
+  TAKEOVER_LEAD_MS,
+  WINDOW_MS,
+} from '../wire/timing.ts'
+import { Aggregator } from './aggregator.ts'
+import { Judge } from './judge.ts'
+import { OutputSet } from './output-set.ts'
+import { planEndMs, usersPlanned } from './plan-end.ts'
+import type { RemoteWorker } from './remote-worker.ts'
+import { buildResult, type RunFacts } from './run-result.ts'
+import { unknownArrivals } from './unknown-arrivals.ts'
+import { WorkerSet } from './worker-set.ts'
+
+export interface RunOptions {
+  readonly runId: string
+  readonly plan: LoadPlan
+  readonly bundle: Bundle
+  readonly transport: Transport
+  readonly workers: number
+  readonly outputs: readonly Output[]
+  readonly clock: Clock
+  readonly strictGenerator: boolean
+  readonly judgeGenerator: JudgeGenerator
+  readonly facts: RunFacts
+}
+
+export type RunState = 'idle' | 'preparing' | 'running' | 'stopping' | 'done'
+
+export interface RunHandle {
+  readonly state: RunState
+  /**
+   * `signal`: graceful, exit code `signalExitCode` (130, or 143 for SIGTERM). `killed`: at once, still with a full result.
+   * May be called at any time, and again with a harder reason.
+   */
+  stop(reason: StopReason, signalExitCode?: number): void
+  /** Never rejects because of the script, a worker or the target. */
+  readonly finished: Promise<RunResult>
+}
+
+export function startRun(options: RunOptions): RunHandle {
+  return new Run(options)
+}
+
+class Run implements RunHandle {
+  readonly finished: Promise<RunResult>
+  readonly #options: RunOptions
+  readonly #clock: Clock
+  readonly #workers: WorkerSet
+  readonly #aggregator: Aggregator
+  readonly #judge: Judge
+  readonly #outputs: OutputSet
+  readonly #events: RunEvent[] = []
+  readonly #problems: Problem[] = []
+  readonly #takeoversMs = new Map<number, number>()
+  readonly #limitsSaid = new Set<string>()
+  readonly #resolve: (result: RunResult | PromiseLike<RunResult>) => void
+  #state: RunState = 'idle'
+  #breakdown: string | undefined
+  #signalExitCode: number | undefined
+  #startMs = Number.NaN
+  #stoppedAtMs = Number.NaN
+  #beatDueMs = 0
+  #beat: TimerHandle | undefined
+  #deadline: TimerHandle | undefined
+  #planEnd: TimerHandle | undefined
+  #damaged = 0
+
+  constructor(options: RunOptions) {
+    this.#options = options
+    this.#clock = options.clock
+    this.#judge = new Judge(options.plan.thresholds)
+    this.#aggregator = new Aggregator((window) => this.#onWindow(window))
+    this.#outputs = new OutputSet(options.outputs, options.clock, (text) =>
+      this.#say('log', 'error', text),
+    )
+    this.#workers = new WorkerSet(options.workers, options.clock, {
+      onMeasured: (worker) => this.#prepare(worker),
+      onReport: (worker, report) => this.#receive(worker, report),
+      onLost: (worker, why) => this.#onLost(worker, why),
+    })
+    let resolve: (result: RunResult | PromiseLike<RunResult>) => void = () => {}
+    this.finished = new Promise((resolveFinished) => {
+      resolve = resolveFinished
+    })
+    this.#resolve = resolve
+    void this.#open()
+  }
+
+  get state(): RunState {
+    return this.#state
+  }
+
+  stop(reason: StopReason, signalExitCode: number = EXIT.interrupted): void {
+    if (this.#state === 'done') return
+    if (reason === 'signal' || reason === 'killed') this.#signalExitCode ??= signalExitCode
+    this.#stop(reason, reason === 'killed' ? 0 : null)
+  }
+
+  /** Run clock, ms; negative before the agreed start, NaN before it was agreed. */
+  #nowMs(): number {
+    return this.#clock.nowMs() - this.#startMs
+  }
+
+  async #open(): Promise<void> {
+    const options = this.#options
+    this.#state = 'preparing'
+    this.#setDeadline(PREPARE_MS_MAX, () => this.#breakDown('the workers were not ready in time'))
+    this.#nextBeat()
+    await this.#outputs.start({
+      id: options.runId,
+      plan: options.plan,
+      startedAtEpochMs: this.#clock.epochMs(),
+      workers: options.workers,
+      script: options.facts.script,
+    })
+    // A stop may have come while the outputs started.
+    if (this.state !== 'preparing') return
+    try {
+      await options.transport.start(options.workers, (channel, index) =>
+        this.#workers.add(channel, index),
+      )
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.#breakDown(`the workers could not be started: ${why}`)
+    }
+  }
+
+  #receive(worker: RemoteWorker, report: Report): void {
+    switch (report.type) {
+      case 'hello': {
+        const skew = versionSkew(this.#options.facts.version, report.version)
+        if (skew === undefined) worker.measureOffset()
+        else this.#breakDown(skew)
+        break
+      }
+      case 'ready':
+        if (worker.state !== 'preparing') break
+        worker.state = 'ready'
+        if (this.#state === 'preparing' && this.#workers.everyLive('ready')) this.#begin()
+        break
+      case 'snapshot':
+        this.#onSnapshot(report.bytes)
+        break
+      case 'log':
+        this.#say('log', report.level, report.text)
+        break
+      case 'stop-test':
+        this.#say('stopping', 'info', `The script ends the test: ${report.why}`)
+        this.#stop('script', null)
+        break
+      case 'failed':
+        this.#onProblem(report.problem)
+        break
+      case 'done':
+        if (worker.live) worker.state = 'done'
+        this.#finishWhenAllDone()
+        break
+      case 'heartbeat':
+      case 'pong':
+        break
+    }
+  }
+
+  #prepare(worker: RemoteWorker): void {
+    if (this.#state !== 'preparing') return
+    worker.state = 'preparing'
+    worker.send({
+      type: 'prepare',
+      runId: this.#options.runId,
+      plan: this.#options.plan,
+      share: this.#workers.shareOf(worker.index),
+      bundle: this.#options.bundle,
+      silenceMs: COORDINATOR_SILENT_MS,
+    })
+  }
+
+  #begin(): void {
+    this.#state = 'running'
+    this.#clearDeadline()
+    const slowestMs = Math.max(...this.#workers.live.map((worker) => worker.roundTripMs))
+    const leadMs = Math.max(START_LEAD_MS, 4 * slowestMs)
+    const atEpochMs = this.#clock.epochMs() + leadMs
+    this.#startMs = this.#clock.nowMs() + leadMs
+    for (const worker of this.#workers.live) {
+      worker.state = 'running'
+      worker.heardAtMs = this.#clock.nowMs()
+      worker.send({ type: 'start', atEpochMs, offsetMs: worker.offsetMs })
+    }
+    const endMs = planEndMs(this.#options.plan)
+    if (endMs === null) return
+    this.#planEnd = this.#clock.at(this.#startMs + endMs, () => this.#onPlanEnd(), undefined)
+  }
+
+  #onPlanEnd(): void {
+    if (this.#state !== 'running') return
+    this.#state = 'stopping'
+    this.#stoppedAtMs = this.#nowMs()
+    this.#waitForFarewell(null)
+  }
+
+  #onSnapshot(bytes: Uint8Array): void {
+    let data: ReturnType<typeof decodeSnapshot>
+    try {
+      data = decodeSnapshot(bytes)
+    } catch (error) {
+      this.#damaged++
+      const why = error instanceof Error ? error.message : String(error)
+      if (this.#damaged === 1) this.#say('limit', 'error', `A snapshot could not be read: ${why}`)
+      return
+    }
+    this.#aggregator.accept(data, this.#workers.liveIndices, this.#nowMs())
+    for (const [name, count] of data.health.limits) this.#sayLimit(name, count)
+  }
+
+  #onWindow(window: Window): void {
+    this.#outputs.window(window)
+    if (this.#state !== 'running') return
+    const totals = this.#aggregator.totals
+    const abort = this.#judge.onWindow(totals, window.startMs + WINDOW_MS)
+    if (abort !== undefined) {
+      this.#say('stopping', 'warn', `The threshold "${abort.rule}" failed and ends the run.`)
+      this.#stop('threshold', null)
+      return
+    }
+    const { started, stopped } = totals.users
+    const planned = usersPlanned(this.#options.plan)
+    if (planned !== null && window.complete && started >= planned && stopped >= started) {
+      this.#say('stopping', 'warn', 'All users have ended by themselves; so does the run.')
+      this.#stop('finished', null)
+    }
+  }
+
+  #onProblem(problem: Problem): void {
+    this.#problems.push(problem)
+    if (this.#problems.length === 1) this.#say('stopping', 'error', problem.what)
+    this.#stop('script', null)
+  }
+
+  #onLost(worker: RemoteWorker, why: string): void {
+    const name = `Worker ${worker.index}`
+    if (this.#state === 'preparing') {
+      this.#breakDown(`worker ${worker.index} could not be started: it ${why}`)
+      return
+    }
+    const atMs = Math.max(0, this.#nowMs())
+    const fromMs = atMs + TAKEOVER_LEAD_MS
+    const isRunning = this.#state === 'running'
+    this.#takeoversMs.set(worker.index, isRunning ? fromMs : Math.min(atMs, this.#stoppedAtMs))
+    const survivors = this.#workers.live
+    if (isRunning && survivors.length > 0) {
+      const others = survivors.map((each) => each.index).join(', ')
+      const text = `${name} is lost (${why}). Its part of the load goes to ${survivors.length === 1 ? 'worker' : 'workers'} ${others} from ${(fromMs / 1_000).toFixed(1)} s on.`
+      this.#say('worker-lost', 'error', text)
+      for (const each of survivors) {
+        each.send({ type: 'share', share: this.#workers.shareOf(each.index), fromMs })
+      }
+      return
+    }
+    this.#say('worker-lost', 'error', `${name} is lost (${why}).`)
+    if (isRunning) this.#breakDown('every worker was lost')
+    else this.#finishWhenAllDone()
+  }
+
+  /** The run cannot go on, and it is nobody's verdict on the target. */
+  #breakDown(why: string): void {
+    this.#breakdown ??= why
+    this.#say('stopping', 'error', why)
+    this.#stop('error', 0)
+  }
+
+  #stop(reason: StopReason, graceMs: number | null): void {
+    const again = this.#state === 'stopping'
+    if (this.#state === 'done' || (again && graceMs === null)) return
+    this.#state = 'stopping'
+    if (!again) this.#stoppedAtMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.#nowMs())
+    this.#workers.broadcast({ type: 'stop', reason, graceMs })
+    this.#waitForFarewell(graceMs)
+    this.#finishWhenAllDone()
+  }
+
+  #waitForFarewell(graceMs: number | null): void {
+    const graces = this.#options.plan.scenarios.map((scenario) => scenario.gracefulStopMs)
+    const waitMs = (graceMs ?? Math.max(0, ...graces)) + FAREWELL_MS
+    this.#setDeadline(waitMs, () => {
+      for (const worker of this.#workers.live) {
+        this.#workers.lose(worker, `did not stop within ${waitMs / 1_000} s`)
+      }
+      this.#finishWhenAllDone()
+    })
+  }
+
+  #finishWhenAllDone(): void {
+    if (this.#state === 'running' && this.#workers.live.length === 0) {
+      this.#state = 'stopping'
+      this.#stoppedAtMs = this.#nowMs()
+    }
+    if (this.#state !== 'stopping' || this.#workers.live.length > 0) return
+    this.#state = 'done'
+    this.#resolve(this.#finish())
+  }
+
+  async #finish(): Promise<RunResult> {
+    const durationMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.#nowMs())
+    this.#clearDeadline()
+    for (const timer of [this.#beat, this.#planEnd]) {
+      if (timer !== undefined) this.#clock.cancel(timer)
+    }
+    await this.#options.transport.close()
+    this.#aggregator.closeAll()
+    const { lost } = this.#aggregator
+    if (lost > 0) this.#say('limit', 'error', `${lost} snapshots never arrived: totals are too low.`)
+    const result = this.#result(durationMs)
+    await this.#outputs.stop(result)
+    return result
+  }
+
+  #result(durationMs: number): RunResult {
+    const { plan, runId, facts, strictGenerator, judgeGenerator, workers } = this.#options
+    const weights = this.#workers.shareOf(0).weights
+    const losses = this.#workers.lost.map((worker) => ({
+      worker,
+      takenOverMs: Math.min(this.#takeoversMs.get(worker) ?? 0, this.#stoppedAtMs),
+      reportedDue: this.#aggregator.dueOf(worker),
+    }))
+    return buildResult({
+      runId,
+      plan,
+      facts,
+      durationMs,
+      aggregator: this.#aggregator,
+      thresholds: this.#judge.results(this.#aggregator.totals, durationMs),
+      workers: Array.from({ length: workers }, (_, index) => ({
+        index,
+        lost: this.#workers.lost.includes(index),
+      })),
+      arrivalsUnknown: unknownArrivals(plan, weights, losses),
+      events: this.#events,
+      problems: this.#problems,
+      breakdown: this.#breakdown,
+      signalExitCode: this.#signalExitCode,
+      strictGenerator,
+      judgeGenerator,
+    })
+  }
+
+  #nextBeat(): void {
+    this.#beatDueMs = this.#clock.nowMs() + HEARTBEAT_MS
+    this.#beat = this.#clock.at(this.#beatDueMs, (self: Run) => self.#onBeat(), this)
+  }
+
+  #onBeat(): void {
+    if (this.#state === 'done') return
+    this.#workers.broadcast({ type: 'heartbeat' })
+    if (!Number.isNaN(this.#startMs)) {
+      // What came while this process itself was held up lies unread: that time is nobody's silence.
+      const heldUpMs = this.#clock.nowMs() - this.#beatDueMs
+      if (heldUpMs > HEARTBEAT_MS / 2) this.#workers.forgive(heldUpMs)
+      this.#workers.loseSilent()
+      this.#aggregator.closeDue(this.#workers.liveIndices, this.#nowMs())
+    }
+    // Losing the last worker may have ended the run.
+    if (this.state !== 'done') this.#nextBeat()
+  }
+
+  #setDeadline(afterMs: number, run: () => void): void {
+    this.#clearDeadline()
+    this.#deadline = this.#clock.at(this.#clock.nowMs() + afterMs, run, undefined)
+  }
+
+  #clearDeadline(): void {
+    if (this.#deadline !== undefined) this.#clock.cancel(this.#deadline)
+    this.#deadline = undefined
+  }
+
+  #sayLimit(name: string, count: number): void {
+    if (this.#limitsSaid.has(name)) return
+    this.#limitsSaid.add(name)
+    this.#say('limit', 'warn', `A bound was reached: ${name} (${count} so far).`)
+  }
+
+  #say(kind: RunEvent['kind'], level: RunEvent['level'], text: string): void {
+    const atMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.#nowMs())
+    const event: RunEvent = { atMs, kind, level, text }
+    if (this.#events.length < EVENTS_MAX) this.#events.push(event)
+    this.#outputs.event(event)
+  }
+}

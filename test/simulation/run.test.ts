@@ -1,0 +1,202 @@
+import { expect, test } from 'vitest'
+import { Prng } from '../../src/kernel/prng.ts'
+import { arrivalsPlan, simulate } from './simulate.ts'
+
+test('a run over one worker counts every arrival once and passes', async () => {
+  const run = simulate({ plan: arrivalsPlan(50, 5_000), workers: 1 })
+  const result = await run.result()
+  expect(result.arrivals).toMatchObject({ due: 250, started: 250, dropped: 0, unknown: 0 })
+  expect(result.totals.requests).toBe(250)
+  expect(result.verdict).toEqual({ passed: true, reason: 'no request failed', exitCode: 0 })
+  expect(result.generator).toMatchObject({ trustworthy: true, reasons: [] })
+  expect(result.generator.littlesLaw.inFlightMean).toBeCloseTo(
+    result.generator.littlesLaw.expected,
+    6,
+  )
+  expect(run.ends).toEqual(['done'])
+})
+
+test('five workers send the same arrivals at the same instants as one', async () => {
+  const instants = async (workers: number): Promise<unknown> => {
+    const run = simulate({ plan: arrivalsPlan(70, 3_000), workers })
+    const result = await run.result()
+    expect(result.totals.requests).toBe(210)
+    return run.ledger
+      .sort((a, b) => a.index - b.index)
+      .map(({ index, atMs }) => `${index} at ${atMs.toFixed(6)}`)
+  }
+  expect(await instants(5)).toEqual(await instants(1))
+})
+
+test('every window conserves arrivals, and windows add up to the totals', async () => {
+  const run = simulate({ plan: arrivalsPlan(40, 6_000), workers: 3 })
+  const result = await run.result()
+  let [requests, due] = [0, 0]
+  for (const window of run.windows) {
+    expect(window.arrivals.due).toBe(window.arrivals.started + window.arrivals.dropped)
+    requests += window.series.reduce((sum, series) => sum + series.requests, 0)
+    due += window.arrivals.due
+  }
+  expect([requests, due]).toEqual([result.totals.requests, result.arrivals.due])
+  expect(run.windows.map((window) => window.window)).toEqual([...result.windows.keys()])
+})
+
+test('a killed worker is said, and its arrivals are sent by others within 3 s', async () => {
+  const run = simulate({ plan: arrivalsPlan(100, 10_000), workers: 3 })
+  await run.clock.runUntil(run.clock.nowMs() + 4_300)
+  run.transport.kill(1)
+  const result = await run.result()
+  expect(result.generator.workers.map((worker) => worker.lost)).toEqual([false, true, false])
+  expect(result.events.filter((event) => /Worker 1 is lost/.test(event.text))).toHaveLength(1)
+  expect(result.arrivals.due).toBe(1_000)
+  expect(result.arrivals.unknown).toBeGreaterThan(0)
+  expect(result.arrivals.due).toBe(
+    result.arrivals.started + result.arrivals.dropped + result.arrivals.unknown,
+  )
+  const sent = new Set(run.ledger.map((each) => each.index))
+  expect(sent.size).toBe(run.ledger.length)
+  const missed = Array.from({ length: 1_000 }, (_, index) => index).filter((i) => !sent.has(i))
+  const gapMs = (Math.max(...missed) - Math.min(...missed)) * 10
+  expect(gapMs).toBeLessThan(3_000)
+})
+
+test('a silent worker is lost within 2 s, and stops its load within 5 s', async () => {
+  const run = simulate({ plan: arrivalsPlan(50, 15_000), workers: 2 })
+  await run.clock.runUntil(run.clock.nowMs() + 3_000)
+  const frozenAtMs = run.ledger.at(-1)!.atMs
+  run.transport.freeze(0)
+  const result = await run.result()
+  const lost = result.events.find((event) => /Worker 0 is lost/.test(event.text))
+  expect(lost!.atMs - frozenAtMs).toBeLessThan(2_100)
+  const last = run.ledger.filter((each) => each.worker === 0).at(-1)!
+  expect(last.atMs - frozenAtMs).toBeLessThan(5_000)
+  expect(run.ends[0]).toBe('orphaned')
+})
+
+test('without any worker left the run ends at once as broken down, with what was measured', async () => {
+  const run = simulate({ plan: arrivalsPlan(50, 60_000), workers: 1 })
+  await run.clock.runUntil(run.clock.nowMs() + 3_500)
+  run.transport.kill(0)
+  const result = await run.result()
+  expect(result.verdict).toMatchObject({ passed: false, exitCode: 6 })
+  expect(result.run.durationMs).toBeLessThan(5_000)
+  expect(result.totals.requests).toBeGreaterThan(100)
+})
+
+test('a signal stops gracefully with exit code 130, a second one at once', async () => {
+  const graceful = simulate({ plan: arrivalsPlan(50, null), workers: 2, latencyMs: 500 })
+  await graceful.clock.runUntil(graceful.clock.nowMs() + 2_500)
+  graceful.handle.stop('signal')
+  const whole = await graceful.result()
+  expect(whole.verdict.exitCode).toBe(130)
+  expect(whole.totals.requests).toBe(whole.arrivals.started)
+
+  const hard = simulate({ plan: arrivalsPlan(50, null), workers: 2, latencyMs: 500 })
+  await hard.clock.runUntil(hard.clock.nowMs() + 2_500)
+  hard.handle.stop('signal', 143)
+  hard.handle.stop('killed')
+  const cut = await hard.result()
+  expect(cut.verdict.exitCode).toBe(143)
+  expect(cut.totals.requests).toBeGreaterThan(50)
+})
+
+test('a stop before the start gives a result without requests', async () => {
+  const run = simulate({ plan: arrivalsPlan(50, null), workers: 2 })
+  run.handle.stop('signal')
+  const result = await run.result()
+  expect(result.totals.requests).toBe(0)
+  expect(result.verdict.exitCode).toBe(130)
+})
+
+test('a script that throws while loading ends the run with exit code 3', async () => {
+  const run = simulate({
+    plan: arrivalsPlan(50, 5_000),
+    workers: 2,
+    worker: () => ({ loadScript: () => Promise.reject(new Error('no such thing')) }),
+  })
+  const result = await run.result()
+  expect(result.verdict).toMatchObject({ passed: false, exitCode: 3 })
+  expect(result.verdict.reason).toMatch(/no such thing/)
+})
+
+test('a worker of another version is refused with both versions named', async () => {
+  const run = simulate({
+    plan: arrivalsPlan(50, 5_000),
+    workers: 2,
+    worker: (index) => (index === 1 ? { version: '0.9.0' } : {}),
+  })
+  expect((await run.result()).verdict.reason).toMatch(/0\.9\.0.*1\.0\.0/)
+})
+
+test('a threshold with abort ends the run and is reported with when it was first crossed', async () => {
+  const plan = {
+    ...arrivalsPlan(50, 60_000),
+    thresholds: [
+      {
+        rule: 'p95(http) < 10ms abort after 2s',
+        metric: { kind: 'percentile', percentile: 95, series: 'http' },
+        operator: '<',
+        limit: 10,
+        unit: 'ms',
+        abort: true,
+        delayMs: 2_000,
+      },
+    ],
+  } as const
+  const result = await simulate({ plan, workers: 1 }).result()
+  expect(result.run.durationMs).toBeLessThan(5_000)
+  expect(result.verdict).toMatchObject({ passed: false, exitCode: 1 })
+  expect(result.thresholds[0]).toMatchObject({ passed: false, firstCrossedAtMs: 1_000 })
+})
+
+test('over 200 seeds of delay, reordering, repeats and a killed worker nothing is counted twice or unsaid', async () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const prng = Prng.of(seed, 'simulation')
+    const workers = prng.integer(2, 5)
+    const run = simulate({
+      plan: arrivalsPlan(prng.integer(10, 40), 5_000),
+      workers,
+      faults: {
+        seed,
+        delayMs: [0, prng.integer(0, 120)],
+        reorder: false,
+        lossRatio: 0,
+        duplicateRatio: 0.2,
+        affects: (message) => message.type === 'snapshot' || message.type === 'heartbeat',
+      },
+    })
+    const victim = prng.integer(0, workers - 1)
+    await run.clock.runUntil(run.clock.nowMs() + prng.integer(1_500, 5_500))
+    run.transport.kill(victim)
+    const result = await run.result()
+    const why = `seed ${seed}`
+    const { due, started, dropped, unknown } = result.arrivals
+    expect(due, why).toBe(started + dropped + unknown)
+    const fromLedger = new Set(run.ledger.map((each) => each.index))
+    expect(fromLedger.size, why).toBe(run.ledger.length)
+    // What was sent and what was reported differ by at most what nobody can know.
+    expect(run.ledger.length - started, why).toBeGreaterThanOrEqual(0)
+    expect(run.ledger.length - started, why).toBeLessThanOrEqual(unknown)
+    for (const window of run.windows) {
+      expect(window.arrivals.due, why).toBe(window.arrivals.started + window.arrivals.dropped)
+    }
+  }
+})
+
+test('lost snapshots are counted and said; the others still add up', async () => {
+  const run = simulate({
+    plan: arrivalsPlan(50, 10_000),
+    workers: 2,
+    faults: {
+      seed: 7,
+      delayMs: [0, 50],
+      reorder: true,
+      lossRatio: 0.3,
+      duplicateRatio: 0.3,
+      affects: (message) => message.type === 'snapshot',
+    },
+  })
+  const result = await run.result()
+  expect(result.totals.requests).toBeLessThan(500)
+  expect(result.events.some((event) => /snapshots never arrived/.test(event.text))).toBe(true)
+})
