@@ -4,7 +4,8 @@ import { measure } from '../lib/micro.mjs'
 import { options } from '../lib/report.mjs'
 
 const { small } = options({ small: false })
-const recorder = new WorkerRecorder({ workerIndex: 0, startedAtMs: 0 })
+const recorder = new WorkerRecorder(0)
+recorder.startAt(0)
 const series = Array.from({ length: 20 }, (_, index) => recorder.series('http', 'GET', `/route-${index}`))
 const values = Float64Array.from({ length: 4096 }, (_, index) => 200 + ((index * 2654435761) % 50_000))
 const operations = small ? 20_000 : 2_000_000

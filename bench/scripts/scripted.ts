@@ -2,7 +2,7 @@ import { HttpUser, task } from 'onrush'
 
 // What the throughput figure means by "scripted": a class, a weighted task, a name, a check, full statistics.
 export class Visitor extends HttpUser {
-  http = { insecure: true }
+  http = { tls: { insecure: true } }
   path = process.env['BENCH_PATH'] ?? '/'
 
   @task(3) async home() {

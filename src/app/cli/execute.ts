@@ -31,7 +31,8 @@ export async function execute(
   if (json !== undefined && json !== '-') checkWritable(resolve(terminal.folder, json))
   const clock = new SystemClock()
   const workers = workerCount(settings.text('workers'))
-  const runId = newRunId(clock.epochMs())
+  const startedAtEpochMs = clock.epochMs()
+  const runId = newRunId(startedAtEpochMs)
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
   const kept = openRunFolder(folder, say)
@@ -59,6 +60,8 @@ export async function execute(
     judgeGenerator,
     facts: {
       script,
+      scriptHash: bundle.hash,
+      startedAt: new Date(startedAtEpochMs).toISOString(),
       version: packageVersion(),
       node: process.versions.node,
       git: gitState(dirname(bundle.entry)),

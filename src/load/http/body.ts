@@ -39,10 +39,10 @@ export interface PreparedBody {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is the point
 const ASCII = /^[\x00-\x7f]*$/
 
-/** `undefined` when there is no body. `boundary` is asked for only by multipart. Throws a TypeError for input that cannot be sent. */
+/** `undefined` when there is no body. `boundaries` is asked only for multipart. Throws a TypeError for input that cannot be sent. */
 export function prepareBody(
   options: BodyOptions,
-  boundary: () => string,
+  boundaries: { nextBoundary(): string },
 ): PreparedBody | undefined {
   const { json, form, multipart, body } = options
   const given =

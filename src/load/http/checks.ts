@@ -16,7 +16,8 @@ export function runChecks(
 ): HttpError | undefined {
   const { check, checks } = options
   let error: HttpError | undefined
-  if (typeof check === 'function') error = runCheck(nameOf(check), check, response, series, recorder)
+  if (typeof check === 'function')
+    error = runCheck(nameOf(check), check, response, series, recorder)
   else if (check !== undefined) {
     for (const each of check) {
       const failed = runCheck(nameOf(each), each, response, series, recorder)
@@ -45,9 +46,14 @@ function runCheck(
   let error: HttpError | undefined
   try {
     const answer: unknown = check(response)
-    if (answer !== true) error = { kind: 'check', when: '', message: failureOf(answer, name || series.checkName) }
+    if (answer !== true)
+      error = { kind: 'check', when: '', message: failureOf(answer, name || series.checkName) }
   } catch (thrown) {
-    error = { kind: kindOf(thrown), when: '', message: `check "${name || series.checkName}" threw ${describe(thrown)}` }
+    error = {
+      kind: kindOf(thrown),
+      when: '',
+      message: `check "${name || series.checkName}" threw ${describe(thrown)}`,
+    }
   }
   recorder.check(name === '' ? series.check(recorder) : recorder.checkId(name), error === undefined)
   return error

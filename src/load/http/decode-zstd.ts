@@ -19,21 +19,24 @@ type NativeZstd = (bytes: Uint8Array, options: { maxOutputLength: number }) => B
 const native = (zlib as unknown as { zstdDecompressSync?: NativeZstd }).zstdDecompressSync
 
 export function decodeZstd(bytes: Uint8Array, maxBytes: number): Uint8Array {
-  if (native !== undefined) checkFrames(bytes, maxBytes)
-  return native === undefined
-    ? decodeZstdPortable(bytes, maxBytes)
-    : native(bytes, { maxOutputLength: Math.max(1, Math.min(maxBytes, 2 ** 31 - 1)) })
+  return decodeFrames(bytes, maxBytes, native === undefined ? decodeFrame : decodeFrameNatively)
 }
 
-/** All frames, with `fzstd`. Exported for its test; throws `ContentError` and `ContentTooLarge`. */
+/** The same without Node's help. Exported for its test; throws `ContentError` and `ContentTooLarge`. */
 export function decodeZstdPortable(bytes: Uint8Array, maxBytes: number): Uint8Array {
+  return decodeFrames(bytes, maxBytes, decodeFrame)
+}
+
+type FrameDecoder = (bytes: Uint8Array, frame: Frame, maxBytes: number) => Uint8Array
+
+function decodeFrames(bytes: Uint8Array, maxBytes: number, decode: FrameDecoder): Uint8Array {
   const contents: Uint8Array[] = []
   let size = 0
   let at = 0
   while (at < bytes.length) {
     const frame = readFrame(bytes, at, maxBytes - size)
     if (frame.contentSize !== SKIPPABLE) {
-      const content = decodeFrame(bytes.subarray(at, frame.end), frame, maxBytes - size)
+      const content = decode(bytes.subarray(at, frame.end), frame, maxBytes - size)
       contents.push(content)
       size += content.length
     }
@@ -42,8 +45,11 @@ export function decodeZstdPortable(bytes: Uint8Array, maxBytes: number): Uint8Ar
   return contents.length === 1 ? contents[0]! : Buffer.concat(contents, size)
 }
 
-function checkFrames(bytes: Uint8Array, maxBytes: number): void {
-  for (let at = 0; at < bytes.length; ) at = readFrame(bytes, at, maxBytes).end
+/** Node verifies length and checksum itself, and wants a limit of at least one byte. */
+function decodeFrameNatively(bytes: Uint8Array, _frame: Frame, maxBytes: number): Uint8Array {
+  const content = native!(bytes, { maxOutputLength: Math.max(1, Math.min(maxBytes, 2 ** 31 - 1)) })
+  if (content.length > maxBytes) throw new ContentTooLarge()
+  return content
 }
 
 interface Frame {

@@ -15,18 +15,23 @@ import type { Challenge } from './auth-digest.ts'
 import { answerChallenge, readChallenge } from './auth-digest.ts'
 import { openBody, type PreparedBody } from './body.ts'
 import { runChecks } from './checks.ts'
-import { CHUNKED, Exchange, type Tunnel } from './exchange.ts'
+import { Exchange, type Tunnel } from './exchange.ts'
 import type { Field } from './fields.ts'
 import type { Auth, RequestOptions } from './http-options.ts'
 import type { HttpShared } from './http-shared.ts'
-import { isRedirect, redirectedMethod, resolveLocation, withoutContent, withoutCredentials } from './redirect.ts'
+import {
+  isRedirect,
+  redirectedMethod,
+  resolveLocation,
+  withoutContent,
+  withoutCredentials,
+} from './redirect.ts'
+import { type HttpError, HttpFailure, HttpResponse, type ResponseParts } from './response.ts'
 import type { ResponseParser } from './response-parser.ts'
 import type { Head } from './response-parser-head.ts'
-import { type HttpError, HttpFailure, HttpResponse, type ResponseParts } from './response.ts'
 import type { Series } from './series.ts'
 import type { HttpSession } from './session.ts'
 import type { Site } from './target.ts'
-import { writeHead } from './request-writer.ts'
 
 /** Bodies up to here get their buffer at once by Content-Length; longer ones grow into it. */
 const BODY_AT_ONCE_BYTES = 1_048_576
@@ -45,7 +50,7 @@ export class Flight extends Exchange implements ResponseParts {
   resolve: ((response: HttpResponse) => void) | undefined = undefined
   reject: ((error: unknown) => void) | undefined = undefined
   series: Series | undefined = undefined
-  site: Site = NO_SITE
+  site!: Site
   path = ''
   fragment = ''
   userInfo = ''
@@ -57,11 +62,10 @@ export class Flight extends Exchange implements ResponseParts {
   /** A redirect left the first origin: credentials do not come back. */
   strayed = false
   challenged = false
-  bodySent = false
-  lateMs = 0.5
+  lateUs = 0.5
   // The answer so far.
   status = 0
-  head1: Head | undefined = undefined
+  responseHead: Head | undefined = undefined
   trailers: Head | undefined = undefined
   informational: [number, Head][] | undefined = undefined
   bodyBytes: Uint8Array | undefined = undefined
@@ -82,9 +86,6 @@ export class Flight extends Exchange implements ResponseParts {
     this.shared = shared
   }
 
-  get name(): string {
-    return this.series!.name
-  }
   get url(): string {
     return this.site.base + this.path + this.fragment
   }
@@ -101,7 +102,6 @@ export class Flight extends Exchange implements ResponseParts {
     this.userInfo = ''
     this.strayed = false
     this.challenged = false
-    this.bodySent = false
     this.redirects = 0
     this.retries = 0
     this.wireRequests = 0
@@ -117,7 +117,7 @@ export class Flight extends Exchange implements ResponseParts {
   start(): void {
     const { shared } = this
     const context = this.session!._context
-    this.lateMs = context.lateUs / 1000
+    this.lateUs = context.lateUs
     context.lateUs = 0
     this.startedMs = shared.network.clock.nowMs()
     shared.recorder.begin(this.startedMs)
@@ -129,7 +129,7 @@ export class Flight extends Exchange implements ResponseParts {
     const { shared, site } = this
     const session = this.session!
     this.status = 0
-    this.head1 = undefined
+    this.responseHead = undefined
     this.trailers = undefined
     this.informational = undefined
     this.bodyBytes = undefined
@@ -143,16 +143,13 @@ export class Flight extends Exchange implements ResponseParts {
     if (this.prepared !== undefined) {
       this.body = openBody(this.prepared)
       this.bodyLength = this.prepared.length
-      this.bodySent = true
     } else this.body = undefined
     if (shared.http2 !== false && (site.secure || shared.http2 === true)) {
       session._keepStray(this)
       session._http2For(site).dispatch(this)
       return
     }
-    writeHead(this, session, shared)
-    if (shared.pools !== undefined) session._keepStray(this)
-    session._poolFor(site).dispatch(this)
+    session._sendHttp1(this)
   }
 
   onInformational(parser: ResponseParser): void {
@@ -167,17 +164,17 @@ export class Flight extends Exchange implements ResponseParts {
   /** The final head, from either version of HTTP. `length`: declared, or below 0. */
   takeHead(status: number, head: Head, hasSetCookie: boolean, length: number): void {
     this.status = status
-    this.head1 = head
+    this.responseHead = head
     this._expected = length
     if (hasSetCookie) {
       const { site, path } = this
       const url = { scheme: site.secure ? 'https' : 'http', host: site.host, path }
-      this.session!.cookies.setFromHeaders(url, head.all('set-cookie'), this.shared.network.clock.epochMs())
+      this.session!.cookies.setFromHeaders(
+        url,
+        head.all('set-cookie'),
+        this.shared.network.clock.epochMs(),
+      )
     }
-  }
-
-  get head0(): Head | undefined {
-    return this.head1
   }
 
   onBody(bytes: Uint8Array, start: number, end: number): void {
@@ -233,7 +230,7 @@ export class Flight extends Exchange implements ResponseParts {
       this.send()
       return
     }
-    if (this.status !== 0 && kind !== 'cancelled') this.status = 0
+    this.status = 0
     this._settle({ kind, when, message })
   }
 
@@ -254,13 +251,12 @@ export class Flight extends Exchange implements ResponseParts {
     us[TLS]! += this.tlsMs * 1000
     this.bytesReceived += this.bytesIn
     this.bytesSent += this.bytesOut
-    // NaN, an instant that never came, is not equal to itself.
-    if (writtenMs !== writtenMs) return
+    if (Number.isNaN(writtenMs)) return // it never reached a connection
     this.wireRequests++
-    const sent = sentMs === sentMs ? sentMs : endMs
+    const sent = Number.isNaN(sentMs) ? endMs : sentMs
     us[SEND]! += (sent - writtenMs) * 1000
     // An early response may come before the last byte was sent.
-    const first = firstByteMs === firstByteMs ? Math.max(firstByteMs, sent) : endMs
+    const first = Number.isNaN(firstByteMs) ? endMs : Math.max(firstByteMs, sent)
     us[WAIT]! += Math.max(0, first - sent) * 1000
     us[RECEIVE]! += Math.max(0, endMs - first) * 1000
   }
@@ -286,10 +282,14 @@ export class Flight extends Exchange implements ResponseParts {
 
   _redirect(): boolean {
     const allowed = this.redirects + this.redirectsLeft
-    const locations = this.head1!.all('location')
+    const locations = this.responseHead!.all('location')
     if (allowed === 0 || !locations.some((each) => each !== '')) return false
     if (this.redirectsLeft === 0) {
-      this._settle({ kind: 'too-many-redirects', when: 'redirect', message: `more than ${allowed} redirects` })
+      this._settle({
+        kind: 'too-many-redirects',
+        when: 'redirect',
+        message: `more than ${allowed} redirects`,
+      })
       return true
     }
     const url = resolveLocation(locations, this.site.base + this.path, this.fragment)
@@ -302,7 +302,11 @@ export class Flight extends Exchange implements ResponseParts {
       this.prepared = undefined
       this.fields = withoutContent(this.fields)
     } else if (this.prepared !== undefined && !this.prepared.repeatable) {
-      this._settle({ kind: 'redirect', when: 'redirect', message: 'a redirect asks for the body again, and it was a stream' })
+      this._settle({
+        kind: 'redirect',
+        when: 'redirect',
+        message: 'a redirect asks for the body again, and it was a stream',
+      })
       return true
     }
     const target = this.shared.targets.parse(url)
@@ -324,7 +328,7 @@ export class Flight extends Exchange implements ResponseParts {
   /** 401 with a digest challenge: remembers it and answers, once per challenge. */
   _answerChallenge(): boolean {
     if (this.auth === undefined || !('digest' in this.auth) || this.strayed) return false
-    const challenge = readChallenge(this.head1!.all('www-authenticate'))
+    const challenge = readChallenge(this.responseHead!.all('www-authenticate'))
     if (challenge === undefined || (this.challenged && !challenge.stale)) return false
     if (this.prepared !== undefined && !this.prepared.repeatable) return false
     if (this.challenged && this.wireRequests > this.redirects + this.retries + 2) return false
@@ -363,7 +367,8 @@ export class Flight extends Exchange implements ResponseParts {
     let ok = status < 400
     if (okStatus !== undefined) {
       if (typeof okStatus === 'number') ok = status === okStatus
-      else ok = typeof okStatus === 'function' ? okStatus(status) === true : okStatus.includes(status)
+      else
+        ok = typeof okStatus === 'function' ? okStatus(status) === true : okStatus.includes(status)
     }
     return ok ? undefined : { kind: 'status', when: '', message: `status ${status}` }
   }
@@ -387,14 +392,31 @@ export class Flight extends Exchange implements ResponseParts {
       response.error = error ?? failed
     }
     const latencyUs = this.totalUs
-    const lateUs = this.lateMs * 1000
+    const { lateUs } = this
     recorder.end(endMs)
     const final = response.error
     if (final === undefined) {
-      recorder.record(series.id, latencyUs, lateUs, this.status, this.bytesReceived, this.bytesSent, this.wireRequests)
+      recorder.record(
+        series.id,
+        latencyUs,
+        lateUs,
+        this.status,
+        this.bytesReceived,
+        this.bytesSent,
+        this.wireRequests,
+      )
     } else {
       const id = shared.errorId(final.kind, final.message, this)
-      recorder.fail(series.id, latencyUs, lateUs, this.status, this.bytesReceived, this.bytesSent, this.wireRequests, id)
+      recorder.fail(
+        series.id,
+        latencyUs,
+        lateUs,
+        this.status,
+        this.bytesReceived,
+        this.bytesSent,
+        this.wireRequests,
+        id,
+      )
     }
     recorder.phases(
       series.id,
@@ -413,7 +435,7 @@ export class Flight extends Exchange implements ResponseParts {
         url: this.url,
         startMs: this.startedMs,
         latencyMs: latencyUs / 1000,
-        responseMs: latencyUs / 1000 + this.lateMs,
+        responseMs: (latencyUs + lateUs) / 1000,
         status: this.status,
         bytesIn: this.bytesReceived,
         bytesOut: this.bytesSent,
@@ -436,7 +458,7 @@ export class Flight extends Exchange implements ResponseParts {
     this.prepared = undefined
     this.body = undefined
     this.bodyBytes = undefined
-    this.head1 = undefined
+    this.responseHead = undefined
     this.trailers = undefined
     this.informational = undefined
     this.tunnel = undefined
@@ -460,4 +482,11 @@ function endPending(flight: Flight): void {
   flight._settle(flight._pendingError)
 }
 
-const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
+const IDEMPOTENT: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'TRACE',
+  'PUT',
+  'DELETE',
+])

@@ -7,8 +7,8 @@ import type { BodyOptions } from './body.ts'
 import type { PhaseTimeouts } from './exchange.ts'
 import type { FieldsInput } from './fields.ts'
 import type { NetworkOptions } from './network.ts'
-import type { ParserLimits } from './response-parser.ts'
 import type { HttpResponse } from './response.ts'
+import type { ParserLimits } from './response-parser.ts'
 import type { QueryInput } from './target.ts'
 
 /** `true` passes; `false` or a sentence fails the request, and so does a check that throws. It answers at once, never with a promise. */
@@ -120,7 +120,10 @@ export function redirectLimit(redirects: number | false | undefined, otherwise: 
 const remembered = new Map<string, PhaseTimeouts>()
 
 /** `otherwise` completes what is not given. Cheap for a string seen before. */
-export function readTimeouts(timeout: Timeout | undefined, otherwise: PhaseTimeouts = TIMEOUTS): PhaseTimeouts {
+export function readTimeouts(
+  timeout: Timeout | undefined,
+  otherwise: PhaseTimeouts = TIMEOUTS,
+): PhaseTimeouts {
   if (timeout === undefined) return otherwise
   if (typeof timeout !== 'string') {
     return {
@@ -145,7 +148,9 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 }
 function durationMs(text: string): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? []
   if (amount === undefined) {
-    throw new TypeError(`timeout ${JSON.stringify(text)} cannot be read: write '500ms', '2s' or '1m'`)
+    throw new TypeError(
+      `timeout ${JSON.stringify(text)} cannot be read: write '500ms', '2s' or '1m'`,
+    )
   }
   return Number(amount) * UNITS[unit!]!
 }

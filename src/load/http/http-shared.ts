@@ -11,7 +11,7 @@ import { type Field, readFields, writeFields } from './fields.ts'
 import { Flight } from './flight.ts'
 import { decodeLimits, EXPECT_CONTINUE_MS, type HttpOptions, parserLimits } from './http-options.ts'
 import { Network, type NetworkOptions } from './network.ts'
-import { OriginPool } from './origin-pool.ts'
+import type { OriginPool } from './origin-pool.ts'
 import { SeriesTable } from './series.ts'
 import { type Site, Targets } from './target.ts'
 
@@ -91,7 +91,18 @@ export class HttpShared {
 }
 
 function networkOptions(options: HttpOptions): NetworkOptions {
-  const { dnsCacheMs, family, hosts, localAddresses, socketPath, tls, proxy, proxyExcept, connectionsMax, lookup } = options
+  const {
+    dnsCacheMs,
+    family,
+    hosts,
+    localAddresses,
+    socketPath,
+    tls,
+    proxy,
+    proxyExcept,
+    connectionsMax,
+    lookup,
+  } = options
   return {
     limits: parserLimits(options),
     ...(dnsCacheMs !== undefined && { dnsCacheMs }),

@@ -1,4 +1,4 @@
-// HOT: reads every byte of every head once, about 1.5 ns each, no allocation while a head arrives whole.
+// HOT: reads every byte of every head once, about 2 ns each, no allocation while a head arrives whole.
 /**
  * Reads one head (status line and fields) or one trailer section, byte by byte, judging each byte as it comes.
  * A head cut by a read is copied into a carry of its own and continued there at the byte where it stopped, so

@@ -85,13 +85,15 @@ describe('ResponseParser', () => {
       parser.execute(Buffer.from(piece), 0, piece.length)
       stages.push(parser.stage)
     }
-    expect(stages).toEqual(
-      ['before-response', 'status-line', 'header', 'chunk-size', 'chunk-data', 'trailer'].toSpliced(
-        4,
-        0,
-        'chunk-size',
-      ),
-    )
+    expect(stages).toEqual([
+      'before-response',
+      'status-line',
+      'header',
+      'chunk-size',
+      'chunk-size',
+      'chunk-data',
+      'trailer',
+    ])
   })
   it('shows which fields the session must look at', () => {
     const { parser } = new Listener()

@@ -3,7 +3,8 @@
  * Sans-I/O HTTP/1.1 response parser: bytes in, calls to a `ResponseSink` out. It decides where a response ends
  * (RFC 9112 §6.3, strict wherever two readers could disagree) and whether the connection may be used again; it
  * never decodes content, follows redirects or looks at a clock. Body bytes are reported as ranges of the buffer
- * that was fed, and nothing of that buffer is kept when `execute` returns.
+ * that was fed, and nothing of that buffer is kept when `execute` returns. Longer than usual, since one state machine
+ * taken apart is harder to check than one read from top to bottom.
  *
  * | state       | waits for                     | then                                   |
  * |-------------|-------------------------------|----------------------------------------|

@@ -8,6 +8,7 @@ import type { FailureKind } from '../../contracts/measure.ts'
 import { type DecodeFailure, type DecodeLimits, decodeBody } from './decode.ts'
 import type { Tunnel } from './exchange.ts'
 import type { FieldPair, Head } from './response-parser-head.ts'
+import type { Series } from './series.ts'
 import type { Site } from './target.ts'
 
 export interface HttpError {
@@ -33,10 +34,9 @@ export interface ResponseParts {
   readonly site: Site
   readonly path: string
   readonly fragment: string
-  readonly method: string
-  readonly name: string
+  readonly series: Series | undefined
   readonly status: number
-  readonly head: Head | undefined
+  readonly responseHead: Head | undefined
   readonly trailers: Head | undefined
   readonly informational: readonly (readonly [status: number, head: Head])[] | undefined
   readonly bodyBytes: Uint8Array | undefined
@@ -103,8 +103,8 @@ export class HttpResponse {
     this.retries = parts.retries
     this.reused = parts.reused
     this.wireRequests = parts.wireRequests
-    this.method = parts.method
-    this.name = parts.name
+    this.method = parts.series!.method
+    this.name = parts.series!.name
     this.bodySize = parts.bodySize
     this.bytesReceived = parts.bytesReceived
     this.bytesSent = parts.bytesSent
@@ -113,7 +113,7 @@ export class HttpResponse {
     this._site = parts.site
     this._path = parts.path
     this._fragment = parts.fragment
-    this._head = parts.head
+    this._head = parts.responseHead
     this._trailers = parts.trailers
     this._informational = parts.informational
     this._body = parts.bodyBytes
@@ -147,7 +147,10 @@ export class HttpResponse {
   }
   /** 1xx responses before this one. */
   get informational(): readonly { readonly status: number; readonly headers: ResponseHeaders }[] {
-    return (this._informational ?? []).map(([status, head]) => ({ status, headers: new ResponseHeaders(head) }))
+    return (this._informational ?? []).map(([status, head]) => ({
+      status,
+      headers: new ResponseHeaders(head),
+    }))
   }
   get timings(): Timings {
     return {
@@ -164,7 +167,9 @@ export class HttpResponse {
   /** The body as it came, content coding not removed. */
   rawBytes(): Uint8Array {
     if (this._body === undefined && this.bodySize > 0) {
-      throw new TypeError('the body was not kept: leave out `discardBody` for requests whose body is read')
+      throw new TypeError(
+        'the body was not kept: leave out `discardBody` for requests whose body is read',
+      )
     }
     return this._body ?? NOTHING
   }
@@ -178,7 +183,9 @@ export class HttpResponse {
   text(): string {
     const bytes = this.bytes()
     if (bytes.length === 0) return ''
-    const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(this.headers.get('content-type') ?? '')?.[1]
+    const charset = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(
+      this.headers.get('content-type') ?? '',
+    )?.[1]
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     if (charset === undefined || /^utf-?8$/i.test(charset)) return view.toString('utf8')
     return decoderFor(charset).decode(view)
@@ -189,7 +196,8 @@ export class HttpResponse {
     try {
       return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) as T
     } catch (cause) {
-      const what = text === '' ? 'the body is empty' : `it begins ${JSON.stringify(text.slice(0, 60))}`
+      const what =
+        text === '' ? 'the body is empty' : `it begins ${JSON.stringify(text.slice(0, 60))}`
       throw new SyntaxError(`the body is not JSON: ${what}`, { cause })
     }
   }
@@ -250,7 +258,7 @@ export class ResponseHeaders implements Iterable<FieldPair> {
   }
 }
 
-function decoderFor(charset: string): TextDecoder {
+function decoderFor(charset: string): InstanceType<typeof TextDecoder> {
   try {
     return new TextDecoder(charset)
   } catch {

@@ -6,16 +6,24 @@
  */
 import type { ClientContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
-import { type Challenge } from './auth-digest.ts'
+import type { Challenge } from './auth-digest.ts'
 import { prepareBody } from './body.ts'
 import { CookieJar } from './cookies.ts'
-import type { PhaseTimeouts } from './exchange.ts'
-import { type Field, mergeFields, readFields, writeFields } from './fields.ts'
+import type { PhaseTimeouts, Tunnel } from './exchange.ts'
+import { type Field, findField, mergeFields, readFields, writeFields } from './fields.ts'
 import type { Flight } from './flight.ts'
-import { Http2Origin } from './http2.ts'
-import { type Auth, type HttpOptions, REDIRECTS_DEFAULT, readTimeouts, redirectLimit, type RequestOptions } from './http-options.ts'
+import {
+  type Auth,
+  type HttpOptions,
+  REDIRECTS_DEFAULT,
+  type RequestOptions,
+  readTimeouts,
+  redirectLimit,
+} from './http-options.ts'
 import { type HttpShared, sharedFor } from './http-shared.ts'
+import { Http2Origin } from './http2.ts'
 import { OriginPool } from './origin-pool.ts'
+import { writeHead } from './request-writer.ts'
 import type { HttpResponse } from './response.ts'
 import { addQuery, isPlainPath, joinUrl, type Site, type Target } from './target.ts'
 
@@ -42,6 +50,7 @@ export class HttpSession {
   readonly _throwOnFailure: boolean
   /** Header fields of the options; the defaults beside them come from `_shared`. */
   readonly _fields: readonly Field[]
+  readonly _closeAfter: boolean
   /** Default header lines for `_blockSite`, when there are fields of our own. */
   _block: string
   _blockSite: Site | undefined
@@ -58,6 +67,8 @@ export class HttpSession {
   _http2: Map<Site, Http2Origin> | undefined
   /** Requests under way that no pool of our own would end; only with shared connections, HTTP/2 and refusals. */
   _strays: Set<Flight> | undefined
+  /** Sockets of upgrades and tunnels, closed with the user. */
+  _tunnels: Tunnel[] | undefined
   /** Counts multipart boundaries and client nonces. */
   _serial: number
   _closed: boolean
@@ -73,9 +84,11 @@ export class HttpSession {
     this._discardBody = options.discardBody ?? false
     this._throwOnFailure = options.throwOnFailure ?? false
     this._fields = options.headers === undefined ? NO_FIELDS : readFields(options.headers)
+    this._closeAfter = /\bclose\b/i.test(findField(this._fields, 'connection')?.value ?? '')
     this._block = ''
     this._blockSite = undefined
-    this._basePath = this._home === undefined ? '' : this._home.path.replace(/[?].*$/, '').replace(/\/+$/, '')
+    this._basePath =
+      this._home === undefined ? '' : this._home.path.replace(/[?].*$/, '').replace(/\/+$/, '')
     this._cookies = undefined
     this._challenges = undefined
     this._pool = undefined
@@ -83,6 +96,7 @@ export class HttpSession {
     this._pools = undefined
     this._http2 = undefined
     this._strays = undefined
+    this._tunnels = undefined
     this._serial = 0
     this._closed = false
   }
@@ -111,7 +125,11 @@ export class HttpSession {
   }
 
   /** `url`: a path below the host, or absolute. Method names are upper case and sent as they are. */
-  request(method: string, url: string, options: RequestOptions = NO_OPTIONS): Promise<HttpResponse> {
+  request(
+    method: string,
+    url: string,
+    options: RequestOptions = NO_OPTIONS,
+  ): Promise<HttpResponse> {
     try {
       return this._start(method, url, options)
     } catch (error) {
@@ -132,12 +150,16 @@ export class HttpSession {
     this._pool?.close()
     if (this._pools !== undefined) for (const pool of this._pools.values()) pool.close()
     for (const flight of [...(this._strays ?? [])]) flight.cancel()
+    for (const tunnel of this._tunnels ?? []) tunnel.destroy()
     if (this._http2 !== undefined) for (const origin of this._http2.values()) origin.close()
   }
 
   _start(method: string, url: string, options: RequestOptions): Promise<HttpResponse> {
     if (this._closed) throw new ClientClosed()
-    if (!METHOD.test(method)) throw new TypeError(`method ${JSON.stringify(method)} cannot be sent: methods are words such as GET`)
+    if (!METHOD.test(method))
+      throw new TypeError(
+        `method ${JSON.stringify(method)} cannot be sent: methods are words such as GET`,
+      )
     const shared = this._shared
     const flight = shared.takeFlight()
     // Whatever the script got wrong is thrown here, before anything is counted; the object is then left to the collector.
@@ -145,7 +167,8 @@ export class HttpSession {
     this._locate(flight, options.query === undefined ? url : addQuery(url, options.query), method)
     flight.fields = options.headers === undefined ? NO_FIELDS : readFields(options.headers)
     flight.prepared = options === NO_OPTIONS ? undefined : prepareBody(options, this)
-    flight.timeouts = options.timeout === undefined ? this._timeouts : readTimeouts(options.timeout, this._timeouts)
+    flight.timeouts =
+      options.timeout === undefined ? this._timeouts : readTimeouts(options.timeout, this._timeouts)
     flight.redirectsLeft = redirectLimit(options.redirects, this._redirectsMax)
     const auth = options.auth ?? (flight.userInfo === '' ? this._auth : authOf(flight.userInfo))
     flight.auth = auth
@@ -169,7 +192,9 @@ export class HttpSession {
       flight.path = url
       return
     }
-    const target = this._shared.targets.absolute(home === undefined ? url : joinUrl(home.site.base + this._basePath, url))
+    const target = this._shared.targets.absolute(
+      home === undefined ? url : joinUrl(home.site.base + this._basePath, url),
+    )
     flight.site = target.site
     flight.path = target.path
     flight.fragment = target.fragment
@@ -208,6 +233,24 @@ export class HttpSession {
     }
     this._pools ??= new Map()
     return poolIn(this._pools, site, this._shared)
+  }
+
+  /** Writes the head and hands the flight to a connection. */
+  _sendHttp1(flight: Flight): void {
+    writeHead(flight, this, this._shared)
+    if (this._shared.pools !== undefined) this._keepStray(flight)
+    this._poolFor(flight.site).dispatch(flight)
+  }
+
+  _keepStray(flight: Flight): void {
+    this._strays ??= new Set()
+    this._strays.add(flight)
+  }
+
+  _keepTunnel(tunnel: Tunnel): void {
+    this._tunnels ??= []
+    this._tunnels.push(tunnel)
+    if (this._closed) tunnel.destroy()
   }
 
   _http2For(site: Site): Http2Origin {

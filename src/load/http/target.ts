@@ -4,7 +4,7 @@
  * it is after one look at its characters (about 30 ns), with no URL object. Sites are interned: equal origins are one object.
  */
 import { HTTP_SITES_MAX, HTTP_URLS_MAX } from '../../kernel/limits.ts'
-import type { Origin } from './network.ts'
+import type { Origin } from './origin.ts'
 
 export class Site implements Origin {
   readonly secure: boolean

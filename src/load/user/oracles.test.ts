@@ -5,7 +5,7 @@ import { checkChain } from './chain.ts'
 import { cumulate, expand, pickIndex } from './pick.ts'
 import { MarkovTaskSet, SequentialTaskSet, TaskSet } from './task-set.ts'
 import { type Chance, declaredTasks, keepsTags, TaskBook, type TaskList } from './task-table.ts'
-import { type Pace, paced, spread } from './wait.ts'
+import { constant, type Pace, paced, spread, type Waiter } from './wait.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: cases of many shapes, read from JSON
 type Case = { id: string; kind: string; title: string; input: any; expect: any }
@@ -89,14 +89,14 @@ const runTaskOrder: Record<string, (each: Case) => void> = {
     expect(picked).toEqual(wanted.picked)
   },
   queue({ input, expect: wanted }) {
-    class Set extends SequentialTaskSet {
+    class Queued extends SequentialTaskSet {
       static override tasks = listOf(input.otherwise.map((name: string) => ({ name })))
     }
     const all = input.steps.flatMap((step: { schedule: { task: string }[] }) => step.schedule)
     const functions = new Map<string, () => void>(
       all.map((each: { task: string }) => [each.task, functionNamed(each.task)]),
     )
-    const table = book.of(Set)
+    const table = book.of(Queued)
     const at = { _position: -1, _queue: [] as (() => void)[] }
     const order = input.steps.map((step: { schedule: { task: string; front: boolean }[] }) => {
       for (const { task, front } of step.schedule) {
@@ -137,7 +137,7 @@ const runTaskOrder: Record<string, (each: Case) => void> = {
   },
   chainAfter({ input, expect: wanted }) {
     const table = chainOf(input.tasks)
-    let shares = table.tasks.map((_, i) => (i === 0 ? 1 : 0))
+    let shares: number[] = table.tasks.map((_, i) => (i === 0 ? 1 : 0))
     for (let i = 0; i < input.transitionsDone; i++) shares = advance(table, shares)
     for (const [name, share] of Object.entries(named(table, shares))) {
       expect(share).toBeCloseTo(fraction(wanted.probabilityByTaskExact[name]), 12)
@@ -145,7 +145,7 @@ const runTaskOrder: Record<string, (each: Case) => void> = {
   },
   chainStationary({ input, expect: wanted }) {
     const table = chainOf(input.tasks)
-    let shares = table.tasks.map((_, i) => (i === 0 ? 1 : 0))
+    let shares: number[] = table.tasks.map((_, i) => (i === 0 ? 1 : 0))
     for (let i = 0; i < 1000; i++) shares = advance(table, shares)
     for (const [name, share] of Object.entries(named(table, shares))) {
       expect(share).toBeCloseTo(fraction(wanted.probabilityByTaskExact[name]), 9)
@@ -161,7 +161,9 @@ const runWait: Record<string, (each: Case) => void> = {
     })
   },
   constant({ input, expect: wanted }) {
-    expect(Array.from({ length: input.count }, () => input.waitNs)).toEqual(wanted.waitNs)
+    const wait = constant(input.waitNs / 1e9)
+    const waits = Array.from({ length: input.count }, () => wait({} as Waiter) * 1e9)
+    expect(waits).toEqual(wanted.waitNs)
   },
   pacing({ input, expect: wanted }) {
     const periodNs = input.periodNs ?? Math.floor(1e9 / fraction(String(input.iterationsPerSec)))

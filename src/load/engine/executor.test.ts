@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest'
+import type { LoadShape, Scenario, Share } from '../../contracts/plan.ts'
+import type { UserFactory, VirtualUser } from '../../contracts/user.ts'
+import { VirtualClock } from '../../kernel/clock.ts'
+import { createExecutor } from './executor.ts'
+
+interface Behaviour {
+  readonly startMs?: number
+  readonly taskMs?: number
+  readonly fails?: boolean
+  readonly hangs?: boolean
+}
+
+/** An executor with users that do as told, and everything it counted. */
+function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = whole) {
+  const clock = new VirtualClock()
+  const counts = { started: 0, stopped: 0, failed: 0, due: 0, began: 0, dropped: 0, finished: 0 }
+  const late: number[] = []
+  const ids: number[] = []
+  const logs: string[] = []
+  const pause = (ms: number) =>
+    ms === 0
+      ? Promise.resolve()
+      : new Promise<void>((r) => clock.at(clock.nowMs() + ms, r, undefined))
+  const factory: UserFactory = {
+    create(className, id): VirtualUser {
+      ids.push(id)
+      let stopping = false
+      let wake = (): void => {}
+      const ended = new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      return {
+        id,
+        className,
+        failed: behaviour.fails === true,
+        async start() {
+          await pause(behaviour.startMs ?? 0)
+          return !stopping && behaviour.fails !== true
+        },
+        run: () => ended,
+        async iterate() {
+          await pause(behaviour.taskMs ?? 0)
+          return !stopping
+        },
+        stop() {
+          stopping = true
+          if (behaviour.hangs !== true) wake()
+          return ended
+        },
+        kill() {},
+      }
+    },
+  }
+  const scenario: Scenario = {
+    name: 's',
+    users: [{ className: 'A', weight: 1, fixedCount: 0 }],
+    load,
+    startAfterMs: 0,
+    gracefulStopMs: 0,
+  }
+  const executor = createExecutor(scenario, {
+    clock,
+    factory,
+    share,
+    startedAtMs: 0,
+    log: (_level, text) => logs.push(text),
+    recorder: {
+      userStarted: () => counts.started++,
+      userStopped: () => counts.stopped++,
+      userFailed: () => counts.failed++,
+      arrivalDue: () => counts.due++,
+      arrivalStarted: (lateUs) => {
+        counts.began++
+        late.push(lateUs)
+      },
+      arrivalDropped: () => counts.dropped++,
+      arrivalFinished: () => counts.finished++,
+    },
+  })
+  return { clock, executor, counts, late, ids, logs }
+}
+
+const whole: Share = { index: 0, weights: [1], lost: [] }
+const users = (n: number, spawnRatePerSec: number): LoadShape => ({
+  kind: 'constant-users',
+  users: n,
+  spawnRatePerSec,
+  durationMs: null,
+})
+const arrivals = (perSec: number, durationMs: number, usersMax: number): LoadShape => ({
+  kind: 'constant-arrivals',
+  rate: { arrivals: perSec, perNs: 1e9 },
+  durationMs,
+  usersMax,
+})
+
+test('users come in bursts of the spawn rate', async () => {
+  const { clock, executor, counts } = set(users(10, 2.4))
+  executor.start()
+  const seen: number[] = []
+  for (const ms of [0, 833, 834, 1667, 4000, 9000]) {
+    await clock.runUntil(ms)
+    seen.push(executor.active)
+  }
+  expect(seen).toEqual([2, 2, 4, 6, 10, 10])
+  await executor.stop(0)
+  expect(counts).toMatchObject({ started: 10, stopped: 10, failed: 0 })
+})
+
+test('workers share the users and one takes over those of a lost one', async () => {
+  const one = set(users(10, 100), {}, { index: 0, weights: [1, 1], lost: [] })
+  one.executor.start()
+  await one.clock.runUntil(100)
+  expect(one.ids).toEqual([1, 3, 5, 7, 9])
+  one.executor.changeShare({ index: 0, weights: [1, 1], lost: [1] }, 500)
+  await one.clock.runUntil(499)
+  expect(one.executor.active).toBe(5)
+  await one.clock.runUntil(500)
+  expect([...one.ids].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+})
+
+test('users whose onStart throws count as failed and are not replaced', async () => {
+  const { clock, executor, counts } = set(users(5, 10), { fails: true })
+  executor.start()
+  await clock.runUntil(5000)
+  expect(executor.active).toBe(0)
+  expect(counts).toMatchObject({ started: 5, stopped: 5, failed: 5 })
+})
+
+test('a hanging user is killed after the grace, then named and given up', async () => {
+  const { clock, executor, counts, logs } = set(users(2, 10), { hangs: true })
+  executor.start()
+  await clock.runUntil(10)
+  const stopped = executor.stop(2000)
+  await clock.runUntil(60_000)
+  expect(await stopped).toEqual({ users: 2, killed: 2, hung: 2 })
+  expect(logs[0]).toContain('user 1 hangs in A')
+  expect(counts.stopped).toBe(2)
+})
+
+test('arrivals start exactly when they are due and none is lost', async () => {
+  const { clock, executor, counts, late } = set(arrivals(50, 2000, 20), { taskMs: 100 })
+  executor.start()
+  await clock.runUntil(3000)
+  expect(counts).toMatchObject({ due: 100, began: 100, dropped: 0, finished: 100 })
+  expect(Math.max(...late)).toBe(0)
+  await executor.stop(0)
+  expect(counts.started).toBe(counts.stopped)
+})
+
+test('without an idle user an arrival is dropped, never queued', async () => {
+  const { clock, executor, counts } = set(arrivals(10, 2000, 2), { taskMs: 1000 })
+  executor.start()
+  await clock.runUntil(5000)
+  expect(counts).toMatchObject({ due: 20, began: 4, dropped: 16, finished: 4 })
+})
+
+test('an arrival that meets a starting user is late by the rest of its onStart', async () => {
+  const { clock, executor, counts, late } = set(arrivals(10, 300, 5), { startMs: 250 })
+  executor.start()
+  await clock.runUntil(1000)
+  expect(late.map(Math.round)).toEqual([250_000, 150_000, 50_000])
+  expect(counts).toMatchObject({ due: 3, began: 3, dropped: 0 })
+})
+
+test('a stall is released at once, each arrival with its own lateness', async () => {
+  const { clock, executor, late } = set(arrivals(10, 500, 10))
+  executor.start()
+  await clock.runUntil(50)
+  late.length = 0
+  const released = set(arrivals(10, 500, 10))
+  released.clock.advanceTo(350)
+  released.executor.start()
+  await released.clock.runUntil(350)
+  expect(released.late.map(Math.round)).toEqual([350_000, 250_000, 150_000, 50_000])
+})
+
+test('a survivor takes over the arrivals of a lost worker from the given instant', async () => {
+  const one = set(arrivals(10, 2000, 10), {}, { index: 0, weights: [1, 1], lost: [] })
+  one.executor.start()
+  one.executor.changeShare({ index: 0, weights: [1, 1], lost: [1] }, 1000)
+  await one.clock.runUntil(3000)
+  expect(one.counts).toMatchObject({ due: 15, began: 15, dropped: 0 })
+})
+
+test('stopping drops arrivals that wait for a starting user, and counts stay whole', async () => {
+  const { clock, executor, counts } = set(arrivals(10, 1000, 5), { startMs: 5000 })
+  executor.start()
+  await clock.runUntil(200)
+  const stopped = executor.stop(10_000)
+  await clock.runUntil(60_000)
+  await stopped
+  expect(counts).toMatchObject({ due: 3, began: 0, dropped: 3 })
+  expect(counts.started).toBe(counts.stopped)
+})

@@ -1,0 +1,352 @@
+import { describe, expect, it } from 'vitest'
+import type { RunResult, SeriesResult } from '../../../contracts/result.ts'
+import { BottomWindow } from './bottom-window.ts'
+import { formatClock, formatCount, formatMs, formatRate, formatShare, sparkline } from './format.ts'
+import { type LiveView, renderLive } from './live-view.ts'
+import { clipTo, isAttended, makeStyle, plainText, styleFor } from './style.ts'
+import { renderSummary } from './summary.ts'
+
+const style = (columns: number, unicode = true) =>
+  makeStyle({ live: true, unicode, columns, colour: false })
+const row = (name: string, failureShare = 0) => ({
+  name,
+  ratePerSec: 120,
+  p50Ms: 22,
+  p95Ms: 61,
+  p99Ms: 110,
+  maxMs: 1234,
+  failureShare,
+  history: [1, 2, 4, 8],
+})
+const view: LiveView = {
+  script: 'shop.ts',
+  host: 'http://localhost:3000',
+  load: '20 users',
+  runId: 'r1',
+  elapsedMs: 12_000,
+  durationMs: 120_000,
+  users: 20,
+  dropped: 0,
+  rows: [row('all', 0.0031), row('GET /items'), row('POST /cart', 0.0093)],
+  rowsHidden: 0,
+  thresholds: ['errors < 1%'],
+  errors: [
+    { count: 112, series: 'POST /cart', text: 'status: 503', firstAtMs: 5000, lastAtMs: 11_000 },
+  ],
+  generator: { cpuRatio: 0.31, loopDelayMs: 2, sockets: 20 },
+  stopping: false,
+}
+
+describe('numbers for people', () => {
+  it('have three significant digits and one unit', () => {
+    expect([0.384, 1.25, 41.4, 999.7, 1234, 12_345, 125_000].map(formatMs)).toEqual([
+      '0.38ms',
+      '1.3ms',
+      '41ms',
+      '1s',
+      '1.23s',
+      '12.3s',
+      '2m05s',
+    ])
+    expect([formatMs(null), formatMs(Number.NaN)]).toEqual(['–', '–'])
+    expect([0.4, 12.5, 361, 43_308].map(formatRate)).toEqual(['0.40', '12.5', '361', '43 308'])
+    expect([formatCount(1234567), formatClock(72_000), formatClock(3_723_000)]).toEqual([
+      '1 234 567',
+      '01:12',
+      '1:02:03',
+    ])
+  })
+  it('never show some failures as none, nor nearly all as all', () => {
+    expect([0, 1e-9, 0.0031, 0.125, 0.999999, 1].map(formatShare)).toEqual([
+      '0%',
+      '0.01%',
+      '0.31%',
+      '12.5%',
+      '99.99%',
+      '100%',
+    ])
+  })
+  it('draw a row of zeros flat', () => {
+    expect(sparkline([0, 0])).toBe('▁▁')
+    expect(sparkline([1, 8])).toBe('▁█')
+  })
+})
+
+describe('the live window', () => {
+  it.each([40, 60, 80, 99, 100, 140])('never writes a line wider than %i columns', (columns) => {
+    const coloured = makeStyle({ live: true, unicode: true, columns, colour: true })
+    for (const line of renderLive(view, coloured))
+      expect(plainText(line).length).toBeLessThanOrEqual(columns)
+  })
+  it('is one line below 60 columns', () => {
+    expect(renderLive(view, style(59))).toEqual([
+      '00:12 users=20 rps=120 p95=61ms err=0.31% lag=2ms',
+    ])
+  })
+  it('shows history and maximum from 100 columns', () => {
+    expect(renderLive(view, style(100))).toMatchInlineSnapshot(`
+      [
+        " shop.ts → http://localhost:3000                                                      20 users   r1 ",
+        " ███░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 00:12 / 02:00   users 20  dropped 0",
+        "",
+        "                                rate/s      p50      p95      p99      max   errors   last 60 s",
+        " all                               120     22ms     61ms    110ms    1.23s  0.31% !   ▁▂▄█",
+        " ├ GET /items                      120     22ms     61ms    110ms    1.23s       0%   ▁▂▄█",
+        " └ POST /cart                      120     22ms     61ms    110ms    1.23s  0.93% !   ▁▂▄█",
+        "",
+        " thresholds  errors < 1%   judged at the end",
+        " errors      ×112 POST /cart  status: 503  first 00:05  last 00:11",
+        " generator   cpu 31.0%  loop lag 2ms  sockets 20",
+        " Ctrl-C stops gracefully, twice at once",
+      ]
+    `)
+    expect(renderLive(view, style(80))).toMatchInlineSnapshot(`
+      [
+        " shop.ts → http://localhost:3000                                  20 users   r1 ",
+        " ███░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 00:12 / 02:00   users 20  dropped 0",
+        "",
+        "                        rate/s      p50      p95      p99   errors",
+        " all                       120     22ms     61ms    110ms  0.31% !",
+        " ├ GET /items              120     22ms     61ms    110ms       0%",
+        " └ POST /cart              120     22ms     61ms    110ms  0.93% !",
+        "",
+        " thresholds  errors < 1%   judged at the end",
+        " errors      ×112 POST /cart  status: 503  first 00:05  last 00:11",
+        " generator   cpu 31.0%  loop lag 2ms  sockets 20",
+        " Ctrl-C stops gracefully, twice at once",
+      ]
+    `)
+  })
+  it('uses plain letters where symbols cannot be drawn', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII is what is tested
+    expect(
+      renderLive({ ...view, errors: [] }, style(100, false))
+        .join('\n')
+        .replace('·', ''),
+    ).toMatch(/^[\x00-\x7f]*$/)
+  })
+})
+
+const percentiles = {
+  min: 1,
+  mean: 50,
+  p50: 41,
+  p75: 60,
+  p90: 100,
+  p95: 190,
+  p99: 440,
+  p999: 900,
+  p9999: 1000,
+  max: 1300,
+}
+const series = (name: string, failures = 0): SeriesResult => ({
+  kind: 'http',
+  method: 'GET',
+  name,
+  requests: 43_308,
+  failures,
+  wireRequests: 43_308,
+  ratePerSec: 361,
+  bytesIn: 1,
+  bytesOut: 1,
+  latencyMs: percentiles,
+  responseMs: percentiles,
+  phasesMs: { dns: 0, connect: 0, tls: 0, send: 0, wait: 1, receive: 0 },
+  statuses: { 200: 43_308 },
+})
+const error = (kind: string) => ({
+  series: 'GET /a',
+  kind,
+  message: 'connection refused',
+  count: 143,
+  firstAtMs: 57_000,
+  lastAtMs: 72_000,
+  sample: '',
+})
+const result: RunResult = {
+  schema: 'onrush.result/1',
+  run: {
+    id: 'r1',
+    name: 'shop',
+    startedAt: '2026-11-21T00:00:00.000Z',
+    durationMs: 120_000,
+    seed: 1,
+    script: 'shop.ts',
+    scriptHash: 'h',
+    host: null,
+    workers: 1,
+    version: '0.1.0',
+    node: '20.19.0',
+    plan: {
+      schemaVersion: 1,
+      name: 'shop',
+      seed: 1,
+      host: null,
+      hostOverrides: false,
+      scenarios: [],
+      thresholds: [],
+      tags: {},
+      include: null,
+      exclude: [],
+    },
+    tags: {},
+    git: null,
+  },
+  verdict: { passed: false, reason: '1 of 2 thresholds', exitCode: 1 },
+  totals: series('(all)', 143),
+  series: [series('/a', 143), series('/b')],
+  errors: [error('refused')],
+  checks: [{ name: 'logged in', passes: 9, failures: 1 }],
+  thresholds: [
+    {
+      rule: 'errors < 1%',
+      passed: true,
+      observed: 0.33,
+      unit: '%',
+      margin: 0.67,
+      firstCrossedAtMs: null,
+    },
+    {
+      rule: 'p95(http) < 100ms',
+      passed: false,
+      observed: 190,
+      unit: 'ms',
+      margin: -0.9,
+      firstCrossedAtMs: 58_000,
+    },
+  ],
+  users: { max: 20, started: 20, stopped: 20, failed: 0 },
+  arrivals: {
+    due: 0,
+    started: 0,
+    dropped: 0,
+    unknown: 0,
+    latenessMs: { p50: null, p99: null, max: null },
+  },
+  generator: {
+    trustworthy: true,
+    reasons: [],
+    cpuRatioMax: 0.44,
+    loopDelayMsP99: 4,
+    littlesLaw: { inFlightMean: 1, expected: 1, holds: true },
+    workers: [],
+  },
+  windows: [],
+  monitors: [],
+  findings: [],
+  events: [],
+}
+const places = { report: '.onrush/runs/r1/result.json', next: 'onrush debug shop.ts' }
+
+describe('the summary', () => {
+  it('says verdict, report and next command in its last three lines', () => {
+    expect(renderSummary(result, places, style(100)).slice(-3)).toEqual([
+      ' ✗ FAILED  1 of 2 thresholds',
+      ' Report  .onrush/runs/r1/result.json',
+      ' Next    onrush debug shop.ts',
+    ])
+  })
+  it('looks like this', () => {
+    expect(renderSummary(result, places, style(100))).toMatchInlineSnapshot(`
+      [
+        " shop · 02:00 · 43 308 requests   run r1 · seed 1",
+        "",
+        "                                requests   rate/s      p50      p95      p99      max   failed",
+        " all                              43 308      361     41ms    190ms    440ms     1.3s  0.33% !",
+        " GET /a                           43 308      361     41ms    190ms    440ms     1.3s  0.33% !",
+        " GET /b                           43 308      361     41ms    190ms    440ms     1.3s       0%",
+        "",
+        " thresholds   ✗ p95(http) < 100ms   190ms   crossed at 00:58",
+        "              ✓ errors < 1%   0.33%",
+        " errors       ×143 GET /a  refused: connection refused   00:57–01:12",
+        "              nothing is listening there any more: did the target crash or restart?",
+        " checks       ✗ logged in   90.0% held, 1 did not",
+        " generator    cpu max 44.0%, loop lag p99 4ms → result trustworthy",
+        "",
+        " ✗ FAILED  1 of 2 thresholds",
+        " Report  .onrush/runs/r1/result.json",
+        " Next    onrush debug shop.ts",
+      ]
+    `)
+  })
+  it.each([40, 80, 100, 200])(
+    'keeps to 24 lines and %i columns with everything at its worst',
+    (columns) => {
+      const worst: RunResult = {
+        ...result,
+        series: Array.from({ length: 50 }, (_, index) => series(`/${index}`.repeat(60), 1)),
+        errors: ['refused', 'status', 'check', 'script', 'tls'].map(error),
+        thresholds: Array.from({ length: 20 }, () => result.thresholds[1]!),
+        checks: Array.from({ length: 20 }, () => result.checks[0]!),
+        generator: {
+          ...result.generator,
+          trustworthy: false,
+          reasons: ['a'.repeat(200), 'b', 'c'],
+        },
+      }
+      const lines = renderSummary(
+        worst,
+        places,
+        makeStyle({ live: true, unicode: true, columns, colour: true }),
+      )
+      expect(lines.length).toBeLessThanOrEqual(24)
+      for (const line of lines) expect(plainText(line).length).toBeLessThanOrEqual(columns)
+      expect(lines.map(plainText).join('\n')).toContain('NOT trustworthy')
+    },
+  )
+})
+
+describe('the bottom window', () => {
+  it('redraws only the lines that changed, and nothing when none did', () => {
+    const writes: string[] = []
+    const window = new BottomWindow({ write: (text) => writes.push(text) })
+    window.draw(['a', 'b'])
+    window.draw(['a', 'c'])
+    window.draw(['a', 'c'])
+    expect(writes).toHaveLength(2)
+    expect(writes[1]).toBe('\x1b[?2026h\x1b[1A\r\x1b[2Kc\x1b[1B\r\x1b[?2026l')
+  })
+  it('prints above itself and gives the cursor back once', () => {
+    const writes: string[] = []
+    const window = new BottomWindow({ write: (text) => writes.push(text) })
+    window.draw(['a'])
+    window.print(['log'])
+    expect(writes[1]).toContain('\x1b[0Jlog\na\n')
+    window.close()
+    window.close()
+    expect(writes).toHaveLength(3)
+    expect(writes[2]).toContain('\x1b[?25h')
+  })
+})
+
+describe('colour and attendance', () => {
+  const facts = (environment: Record<string, string>, isTerminal = true, colour?: boolean) => ({
+    isTerminal,
+    columns: 80,
+    environment,
+    colour,
+  })
+  it('follow NO_COLOR, then the flag, then FORCE_COLOR, then the terminal', () => {
+    const coloured = (...parameters: Parameters<typeof facts>): boolean =>
+      styleFor(facts(...parameters)).ok('x') !== 'x'
+    expect(coloured({ NO_COLOR: '1', FORCE_COLOR: '1' }, true, true)).toBe(false)
+    expect(coloured({ FORCE_COLOR: '1' }, true, false)).toBe(false)
+    expect(coloured({ FORCE_COLOR: '1' }, false)).toBe(true)
+    expect([coloured({}), coloured({}, false), coloured({ TERM: 'dumb' })]).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+  it('nobody watches in CI, behind a pipe or on a dumb terminal', () => {
+    expect([
+      isAttended(facts({})),
+      isAttended(facts({ CI: 'true' })),
+      isAttended(facts({}, false)),
+      isAttended(facts({ TERM: 'dumb' })),
+    ]).toEqual([true, false, false, false])
+  })
+  it('clipping counts visible characters and keeps the closing code', () => {
+    expect(clipTo('\x1b[31mabcdef\x1b[39m', 3)).toBe('\x1b[31mabc\x1b[39m')
+  })
+})
