@@ -99,10 +99,6 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'two exports of one name',
     'Two of the given files export something different under the same name, so that it is not clear which one a plan means. Rename one of them.',
   ),
-  E_NO_HOST: usage(
-    'no host to send requests to',
-    'A user class names its `host`, or the run does with `--host http://localhost:3000`. Relative URLs are resolved against it.',
-  ),
   E_SCHEME: usage(
     'a host that is not a web address',
     'A host is a full base URL with http:// or https:// in front, optionally with a port and a path: http://localhost:3000.',

@@ -2,9 +2,8 @@
  * Where the command line begins and ends: parses, runs one command, prints what went wrong in full, and turns it
  * into one of the fixed exit codes. Commands are loaded only when asked for.
  */
-import { EXIT, OnrushError } from '../../kernel/errors.ts'
+import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
 import { renderProblems } from '../../plugins/outputs/console/problem-view.ts'
-import { mark } from '../../plugins/outputs/console/style.ts'
 import { makeProgram } from './program.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 
@@ -35,9 +34,14 @@ function tell(error: unknown, terminal: Terminal): number {
     terminal.err(`\n${[...renderProblems(error.problems, style), end].join('\n')}\n`)
     return error.exitCode
   }
-  const stack = error instanceof Error ? error.stack : String(error)
-  terminal.err(
-    `\n ${mark(style, 'fail')} E_BUG  this is a bug in onrush\n   ${stack}\n   what was measured is kept in .onrush/runs; please report the lines above\n`,
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const ours = problem(
+    'E_BUG',
+    '',
+    'this is a bug in onrush',
+    stack,
+    'what was measured is kept in .onrush/runs; please report the lines above',
   )
+  terminal.err(`\n${renderProblems([ours], style).join('\n')}\n`)
   return EXIT.bug
 }

@@ -153,15 +153,12 @@ function unknownVariables(environment: Readonly<Record<string, string | undefine
     .filter((name) => name.startsWith('ONRUSH_') && !known.includes(name))
     .flatMap((name) => {
       // Scripts have variables of their own; only what is nearly ours is taken for a mistake.
-      const guess = nearest(name, known)
+      const rest = (each: string): string => each.slice('ONRUSH_'.length)
+      const guess = nearest(rest(name), known.map(rest))
       if (guess === undefined) return []
-      return problem(
-        'E_UNKNOWN_KEY',
-        name,
-        `there is no variable ${name}`,
-        'it would have no effect',
-        `did you mean ${guess}?`,
-      )
+      const why = 'it would have no effect'
+      const fix = `did you mean ONRUSH_${guess}?`
+      return problem('E_UNKNOWN_KEY', name, `there is no variable ${name}`, why, fix)
     })
 }
 

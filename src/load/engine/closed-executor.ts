@@ -96,7 +96,7 @@ export class ClosedExecutor implements Executor {
         this._allSpawned()
         return
       }
-      void this._live(this._deps.factory.create(className, index + 1))
+      this._live(this._deps.factory.create(className, index + 1))
     }
     this._spawning = true
     // Strictly later, so that sockets are served in between.
@@ -120,10 +120,14 @@ export class ClosedExecutor implements Executor {
     this._deps.onSpawned?.(this._roster.size)
   }
 
-  async _live(user: VirtualUser): Promise<void> {
+  /** No `async`: its suspended frame would be there for every user, for as long as the user is. */
+  _live(user: VirtualUser): void {
     this._roster.add(user)
-    if (await user.start()) await user.run()
-    this._roster.remove(user)
+    const ended = (): void => this._roster.remove(user)
+    void user.start().then((ready) => {
+      if (ready) void user.run().then(ended)
+      else ended()
+    })
   }
 
   _at(whenMs: number, run: () => void): void {

@@ -51,19 +51,19 @@ export function answerChallenge(challenge: Challenge, request: DigestRequest): s
   const protection = qop === '' ? '' : `${count}:${request.cnonce}:${qop}:`
   const response = digest(`${ha1}:${nonce}:${protection}${ha2}`)
   const parts = [
-    `username="${escape(request.user)}"`,
-    `realm="${escape(realm)}"`,
-    `nonce="${escape(nonce)}"`,
+    `username="${quoted(request.user)}"`,
+    `realm="${quoted(realm)}"`,
+    `nonce="${quoted(nonce)}"`,
     `uri="${request.path}"`,
     `algorithm=${challenge.algorithm}`,
     `response="${response}"`,
   ]
   if (qop !== '') parts.push(`qop=${qop}`, `nc=${count}`, `cnonce="${request.cnonce}"`)
-  if (challenge.opaque !== undefined) parts.push(`opaque="${escape(challenge.opaque)}"`)
+  if (challenge.opaque !== undefined) parts.push(`opaque="${quoted(challenge.opaque)}"`)
   return `Digest ${parts.join(', ')}`
 }
 
-function escape(text: string): string {
+function quoted(text: string): string {
   return text.replace(/["\\]/g, '\\$&')
 }
 

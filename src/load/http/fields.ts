@@ -16,7 +16,6 @@ export interface Field {
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 // Latin-1 without control characters; HTAB may stand inside.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /** Fields in the order given. Throws a TypeError for a name or value that cannot be sent. */

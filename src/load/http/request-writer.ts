@@ -92,15 +92,10 @@ function isFraming(each: Field): boolean {
 }
 
 function lists(fields: readonly Field[], lower: string, word: string): boolean {
-  const value = findField(fields, lower)?.value
-  return (
-    value !== undefined &&
-    value !== null &&
-    value
-      .toLowerCase()
-      .split(/\s*,\s*/)
-      .includes(word)
-  )
+  const words = findField(fields, lower)
+    ?.value?.toLowerCase()
+    .split(/\s*,\s*/)
+  return words?.includes(word) ?? false
 }
 
 /** Fields that HTTP/2 forbids or expresses otherwise. */

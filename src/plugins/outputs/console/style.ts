@@ -90,6 +90,7 @@ export function clipTo(text: string, columns: number): string {
   if (plainText(text).length <= columns) return text
   let visible = 0
   let kept = ''
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are kept whole
   for (const part of text.split(/(\x1b\[[0-9;?]*[A-Za-z])/)) {
     if (part.startsWith('\x1b')) kept += part
     else {

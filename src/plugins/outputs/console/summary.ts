@@ -200,7 +200,8 @@ function generatorLines(result: RunResult, style: Style): string[] {
   const why = generator.reasons
     .slice(0, 2)
     .map((reason) => `              ${mark(style, 'warn')} ${reason}`)
-  return [` generator    ${facts} ${arrow} ${style.warn('result NOT trustworthy')}`, ...why]
+  // Said first: a narrow terminal may cut the figures, never the judgement.
+  return [` generator    ${style.warn('NOT trustworthy')}: ${facts}`, ...why]
 }
 
 const nameOf = (series: SeriesResult): string =>

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeStyle } from '../../plugins/outputs/console/style.ts'
+import { runCommand } from './main.ts'
+import { preflight } from './preflight.ts'
+import type { Terminal } from './terminal.ts'
+
+let folder = ''
+let server: Server
+let base = ''
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'onrush-cli-'))
+  server = createServer((_, response) => response.writeHead(503).end())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  server.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function onrush(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const said = { out: '', err: '' }
+  const terminal: Terminal = {
+    environment: {},
+    folder,
+    attended: false,
+    style: () => makeStyle({ live: false, unicode: true, columns: 100, colour: false }),
+    setColour: () => undefined,
+    out: (text) => {
+      said.out += text
+    },
+    err: (text) => {
+      said.err += text
+    },
+    ask: async () => undefined,
+  }
+  return { code: await runCommand(args, terminal), ...said }
+}
+
+describe('the command line', () => {
+  it('refuses an unknown option with the nearest one, and exits 2', async () => {
+    const { code, err, out } = await onrush('run', 'x.ts', '--usres', '3')
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toContain('E_USAGE')
+    expect(err).toContain('did you mean --users?')
+  })
+  it('takes a file without a command as run, and says that it is not there', async () => {
+    const { code, err } = await onrush('nowhere.ts')
+    expect(code).toBe(2)
+    expect(err).toContain('E_FILE  there is no nowhere.ts')
+    expect(err).toContain('no load was sent')
+  })
+  it('takes a mistyped command for one', async () => {
+    expect((await onrush('chekc', 'a.ts')).err).toContain('did you mean "check"?')
+  })
+  it('prints help and explanations on standard output, and exits 0', async () => {
+    expect(await onrush('--help')).toMatchObject({
+      code: 0,
+      err: '',
+      out: expect.stringContaining('demo'),
+    })
+    expect(await onrush('explain', 'refused')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('E_REFUSED: nothing is listening'),
+    })
+    expect(await onrush('explain', 'E_REFUSD')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('did you mean E_REFUSED?'),
+    })
+  })
+  it('exits 2 for a script that does not compile and 3 for one that throws, showing the line', async () => {
+    writeFileSync(join(folder, 'broken.ts'), 'const a = = 1')
+    writeFileSync(join(folder, 'thrower.ts'), '\nthrow new Error("no data")')
+    const broken = await onrush('check', 'broken.ts')
+    const thrower = await onrush('check', 'thrower.ts')
+    expect([broken.code, thrower.code]).toEqual([2, 3])
+    expect(broken.err).toContain('❯ 1 │ const a = = 1')
+    expect(thrower.err).toContain('❯ 2 │ throw new Error("no data")')
+  })
+  it('says several problems of one script together', async () => {
+    writeFileSync(
+      join(folder, 'empty.ts'),
+      'export const plan = { scenarios: { a: { users: 1, four: "1m" } }, thresholds: ["p95 <"] }',
+    )
+    const { code, err } = await onrush('plan', 'empty.ts', '--seed', 'x')
+    expect(code).toBe(2)
+    for (const part of ['E_NO_USERS', 'E_THRESHOLD', 'four', '--seed']) expect(err).toContain(part)
+  })
+  it('explains where each setting came from', async () => {
+    const { code, out } = await onrush('run', '--users', '3', '--explain-config')
+    expect(code).toBe(0)
+    expect(out).toMatch(/users\s+"3"\s+--users/)
+  })
+})
+
+describe('the preflight', () => {
+  it('is content with any HTTP answer', async () => {
+    expect(await preflight([base, `${base}/path`], '--host')).toEqual([])
+  })
+  it('tells refused, no name and no scheme apart, all at once', async () => {
+    const closed = createServer()
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
+    const { port } = closed.address() as AddressInfo
+    await new Promise((resolve) => closed.close(resolve))
+    const problems = await preflight(
+      [`http://127.0.0.1:${port}`, 'http://no-such-name.invalid', 'localhost:3000'],
+      '--host',
+    )
+    expect(problems.map((each) => each.code).sort()).toEqual(['E_DNS', 'E_REFUSED', 'E_SCHEME'])
+  })
+  it('says that a port which speaks plain HTTP speaks no TLS', async () => {
+    expect(await preflight([base.replace('http', 'https')], '--host')).toMatchObject([
+      { code: 'E_TLS', fix: expect.stringContaining('http://') },
+    ])
+  })
+})

@@ -1,0 +1,21 @@
+/** What `import … from 'onrush'` gives: every name by hand, so that nothing becomes public by accident. */
+export type { RequestEvent } from '../../contracts/user.ts'
+export { type Events, events } from '../../load/user/events.ts'
+export { type Secret, secret } from '../../load/user/secret.ts'
+export {
+  InterruptTaskSet,
+  RescheduleTask,
+  RescheduleTaskImmediately,
+  StopTest,
+  StopUser,
+} from '../../load/user/signals.ts'
+export { tag, task, transition, transitions } from '../../load/user/task.ts'
+export { MarkovTaskSet, SequentialTaskSet, TaskSet } from '../../load/user/task-set.ts'
+export { User, type UserClass } from '../../load/user/user.ts'
+export {
+  between,
+  constant,
+  constantPacing,
+  constantThroughput,
+  type WaitTime,
+} from '../../load/user/wait.ts'
