@@ -1,5 +1,8 @@
 /** What `import … from 'onrush'` gives: every name by hand, so that nothing becomes public by accident. */
 export type { RequestEvent } from '../../contracts/user.ts'
+export type { HttpOptions, RequestOptions } from '../../load/http/http-options.ts'
+export { HttpFailure, type HttpResponse } from '../../load/http/response.ts'
+export type { HttpSession } from '../../load/http/session.ts'
 export { type Events, events } from '../../load/user/events.ts'
 export { type Secret, secret } from '../../load/user/secret.ts'
 export {
@@ -19,3 +22,4 @@ export {
   constantThroughput,
   type WaitTime,
 } from '../../load/user/wait.ts'
+export { HttpUser, scenario } from '../../plugins/protocols/http/http-user.ts'

@@ -108,3 +108,13 @@ describe('multipart', () => {
     expect(() => prepare({ multipart: { f: {} } })).toThrow(/either `path` or `data`/)
   })
 })
+
+it('secrets are written out in json and forms, and nowhere else', async () => {
+  const password = {
+    name: 'PW',
+    toJSON: () => '•••',
+    [Symbol.for('onrush.secret')]: () => 'hunter2',
+  }
+  expect(await send({ json: { user: 'a', password } })).toBe('{"user":"a","password":"hunter2"}')
+  expect(await send({ form: { password } })).toBe('password=hunter2')
+})

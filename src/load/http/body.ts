@@ -7,6 +7,7 @@
 import { Buffer } from 'node:buffer'
 import { CHUNKED, type RequestBody } from './exchange.ts'
 import { encodeMultipart, type MultipartInput } from './multipart.ts'
+import { stringifyRevealed } from './reveal.ts'
 import { encodeQuery, type QueryInput } from './target.ts'
 
 export type BodyInput =
@@ -70,7 +71,7 @@ export function openBody(prepared: PreparedBody): RequestBody {
 function stringify(value: unknown): string {
   let text: string | undefined
   try {
-    text = JSON.stringify(value)
+    text = stringifyRevealed(value)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
     throw new TypeError(

@@ -3,8 +3,10 @@
  * of the script and throws a TypeError; nothing unchecked reaches the wire, so a value from a data file can never
  * split a request. Later fields replace earlier ones of the same name; `null` removes a default. Costs some 100 ns per field.
  */
+import { reveal, type SecretLike } from './reveal.ts'
+
 export type FieldsInput =
-  | Readonly<Record<string, string | number | readonly string[] | null | undefined>>
+  | Readonly<Record<string, string | number | SecretLike | readonly string[] | null | undefined>>
   | Iterable<readonly [name: string, value: string]>
 
 export interface Field {
@@ -28,9 +30,9 @@ export function readFields(input: FieldsInput): Field[] {
   for (const name in input) {
     const value = input[name]
     if (value === undefined) continue
-    if (typeof value === 'object' && value !== null) {
+    if (Array.isArray(value)) {
       for (const each of value) fields.push(field(name, each))
-    } else fields.push(field(name, value))
+    } else fields.push(field(name, reveal(value) as string | number | null))
   }
   return fields
 }

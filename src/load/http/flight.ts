@@ -29,6 +29,7 @@ import {
 import { type HttpError, HttpFailure, HttpResponse, type ResponseParts } from './response.ts'
 import type { ResponseParser } from './response-parser.ts'
 import type { Head } from './response-parser-head.ts'
+import { reveal } from './reveal.ts'
 import type { Series } from './series.ts'
 import type { HttpSession } from './session.ts'
 import type { Site } from './target.ts'
@@ -344,9 +345,9 @@ export class Flight extends Exchange implements ResponseParts {
   authorization(): string {
     const { auth } = this
     if (auth === undefined || this.strayed) return ''
-    if ('bearer' in auth) return `Bearer ${auth.bearer}`
+    if ('bearer' in auth) return `Bearer ${reveal(auth.bearer)}`
     if ('basic' in auth) {
-      return `Basic ${Buffer.from(`${auth.basic.user}:${auth.basic.password}`, 'utf8').toString('base64')}`
+      return `Basic ${Buffer.from(`${reveal(auth.basic.user)}:${reveal(auth.basic.password)}`, 'utf8').toString('base64')}`
     }
     const challenge: Challenge | undefined = this.session!._challenges?.get(this.site)
     if (challenge === undefined) return ''
@@ -354,8 +355,8 @@ export class Flight extends Exchange implements ResponseParts {
     return answerChallenge(challenge, {
       method: this.method,
       path: this.path,
-      user: auth.digest.user,
-      password: auth.digest.password,
+      user: reveal(auth.digest.user),
+      password: reveal(auth.digest.password),
       body: this.prepared?.data ?? '',
       cnonce: this.session!.nextToken(),
     })

@@ -9,6 +9,7 @@ import type { FieldsInput } from './fields.ts'
 import type { NetworkOptions } from './network.ts'
 import type { HttpResponse } from './response.ts'
 import type { ParserLimits } from './response-parser.ts'
+import type { SecretLike } from './reveal.ts'
 import type { QueryInput } from './target.ts'
 
 /** `true` passes; `false` or a sentence fails the request, and so does a check that throws. It answers at once, never with a promise. */
@@ -17,10 +18,10 @@ export type Check = (response: HttpResponse) => boolean | string
 export type Auth =
   | { readonly basic: Credentials }
   | { readonly digest: Credentials }
-  | { readonly bearer: string }
+  | { readonly bearer: string | SecretLike }
 export interface Credentials {
-  readonly user: string
-  readonly password: string
+  readonly user: string | SecretLike
+  readonly password: string | SecretLike
 }
 
 /** One duration is the limit of the whole request; `'0s'` switches a limit off. */

@@ -31,6 +31,14 @@ export interface NetworkOptions {
   readonly lookup?: Lookup
 }
 
+/** All networks of this process; a handful, one per worker and set of options. */
+const networks: Network[] = []
+
+/** Sockets that HTTP clients of this process hold open now. */
+export function openSocketCount(): number {
+  return networks.reduce((sum, network) => sum + network.openSockets, 0)
+}
+
 export class Network {
   readonly clock: Clock
   readonly limits: ParserLimits
@@ -49,6 +57,7 @@ export class Network {
 
   /** Throws a TypeError when `proxy` is not a URL this network can use. */
   constructor(clock: Clock, options: NetworkOptions) {
+    networks.push(this)
     this.clock = clock
     this.limits = options.limits
     this.dns = new Dns(

@@ -192,6 +192,11 @@ export class HttpSession {
       flight.path = url
       return
     }
+    if (home === undefined && !/^https?:/i.test(url)) {
+      throw new TypeError(
+        `${JSON.stringify(url)} is relative and there is no host: set \`host\` in the class, give --host, or request a full http:// or https:// address`,
+      )
+    }
     const target = this._shared.targets.absolute(
       home === undefined ? url : joinUrl(home.site.base + this._basePath, url),
     )

@@ -5,6 +5,7 @@
  */
 import { HTTP_SITES_MAX, HTTP_URLS_MAX } from '../../kernel/limits.ts'
 import type { Origin } from './origin.ts'
+import { reveal, type SecretLike } from './reveal.ts'
 
 export class Site implements Origin {
   readonly secure: boolean
@@ -122,7 +123,13 @@ export type QueryInput =
   | Readonly<
       Record<
         string,
-        string | number | boolean | readonly (string | number | boolean)[] | null | undefined
+        | string
+        | number
+        | boolean
+        | readonly (string | number | boolean | SecretLike)[]
+        | SecretLike
+        | null
+        | undefined
       >
     >
 
@@ -143,8 +150,8 @@ export function encodeQuery(query: Exclude<QueryInput, string>): string {
   for (const name in query) {
     const value = query[name]
     if (value === undefined || value === null) continue
-    if (typeof value === 'object') for (const each of value) params.append(name, String(each))
-    else params.append(name, String(value))
+    if (Array.isArray(value)) for (const each of value) params.append(name, String(reveal(each)))
+    else params.append(name, String(reveal(value)))
   }
   return params.toString()
 }

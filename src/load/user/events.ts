@@ -99,14 +99,6 @@ export class Events {
   /** Every finished request of a script. */
   readonly request = new EventHook<RequestEvent>('request', this)
   readonly userError = new EventHook<UserErrorEvent>('userError', this)
-  /** The worker's processor is the limit. `cpuRatio` 1 = one core. */
-  readonly cpuWarning = new EventHook<{ environment: Environment; cpuRatio: number }>(
-    'cpuWarning',
-    this,
-  )
-  /** The worker is about to end. */
-  readonly quitting = new EventHook<{ environment: Environment }>('quitting', this)
-  readonly quit = new EventHook<{ exitCode: number }>('quit', this)
 
   /** Forgets all listeners: before another script is loaded into this process. */
   clear(): void {

@@ -22,7 +22,9 @@ export class OutputSet {
   }
 
   async start(run: RunInfo): Promise<void> {
-    await Promise.all(this.#working.map((each) => this.#wait(each, 'start', () => each.start?.(run))))
+    await Promise.all(
+      this.#working.map((each) => this.#wait(each, 'start', () => each.start?.(run))),
+    )
   }
 
   window(window: Window): void {
@@ -34,7 +36,9 @@ export class OutputSet {
   }
 
   async stop(result: RunResult): Promise<void> {
-    await Promise.all(this.#working.map((each) => this.#wait(each, 'stop', () => each.stop?.(result))))
+    await Promise.all(
+      this.#working.map((each) => this.#wait(each, 'stop', () => each.stop?.(result))),
+    )
   }
 
   #call(output: Output, run: () => void): void {

@@ -341,7 +341,8 @@ class Run implements RunHandle {
     await this.#options.transport.close()
     this.#aggregator.closeAll()
     const { lost } = this.#aggregator
-    if (lost > 0) this.#say('limit', 'error', `${lost} snapshots never arrived: totals are too low.`)
+    if (lost > 0)
+      this.#say('limit', 'error', `${lost} snapshots never arrived: totals are too low.`)
     const result = this.#result(durationMs)
     await this.#outputs.stop(result)
     return result

@@ -43,5 +43,7 @@ export function versionSkew(ours: string, theirs: string): string | undefined {
 }
 
 function typeOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? (value as { type?: unknown }).type : undefined
+  return typeof value === 'object' && value !== null
+    ? (value as { type?: unknown }).type
+    : undefined
 }

@@ -33,6 +33,8 @@ export interface ExecutorDeps {
   /** ms on `clock` at which the run began. */
   readonly startedAtMs: number
   log(level: 'info' | 'warn' | 'error', text: string): void
+  /** All users of our part have been made; `users` of them exist. */
+  onSpawned(users: number): void
 }
 export type CreateExecutor = (scenario: Scenario, deps: ExecutorDeps) => Executor
 
@@ -90,11 +92,9 @@ export class LoadRun {
   }
 
   /** Begins at `atMs` on this machine's monotonic clock, which may just have passed. */
-  async start(atMs: number): Promise<void> {
+  start(atMs: number): void {
     this.#context.startedAtMs = atMs
     this.#recorder.startAt(atMs)
-    await this.#options.script.onPhase?.('start')
-    if (this.#disposed) return
     this.#scenariosLeft = this.#options.plan.scenarios.length
     for (const scenario of this.#options.plan.scenarios) this.#startScenario(scenario, atMs)
     this.#nextWindow()
@@ -143,6 +143,7 @@ export class LoadRun {
       share: this.#share,
       startedAtMs: startMs,
       log: this.#options.log,
+      onSpawned: (users) => this.#options.script.onSpawned?.(users),
     })
     const running: Running = { scenario, executor }
     this.#running.push(running)
@@ -183,7 +184,10 @@ export class LoadRun {
   #flush(window: number): void {
     const { clock, health, onSnapshot } = this.#options
     const data = this.#recorder.flush(window, clock.nowMs(), health.sample())
-    assert(data.sequence === this.#sequence, 'the recorder and its worker count snapshots differently')
+    assert(
+      data.sequence === this.#sequence,
+      'the recorder and its worker count snapshots differently',
+    )
     onSnapshot(this.#sequence++, encodeSnapshot(data))
   }
 

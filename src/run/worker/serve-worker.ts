@@ -21,8 +21,10 @@ import { type CreateExecutor, LoadRun } from './load-run.ts'
 export interface Script {
   /** Called once, before the start; users are created only after it. */
   users(context: WorkerContext): UserFactory
-  /** Hooks of the script around the load; the run waits for each, a failing one is reported and the run ends. */
+  /** Hooks: before everybody's start, before users are stopped, after. Awaited; a failing one ends the run. */
   onPhase?(phase: 'start' | 'stopping' | 'stop'): void | Promise<void>
+  /** All users of this worker's part of a scenario have been made. */
+  onSpawned?(users: number): void
 }
 
 export interface WorkerDeps {
@@ -44,7 +46,10 @@ export interface WorkerDeps {
 export type ServeEnd = 'done' | 'orphaned'
 
 /** Serves one run. Resolves when this worker has stopped its load and has nothing more to say; never rejects. */
-export function serveWorker(channel: Channel<Command, Report>, deps: WorkerDeps): Promise<ServeEnd> {
+export function serveWorker(
+  channel: Channel<Command, Report>,
+  deps: WorkerDeps,
+): Promise<ServeEnd> {
   return new Promise((resolve) => new Serving(channel, deps, resolve))
 }
 
@@ -90,7 +95,7 @@ class Serving {
         if (this.#state === 'connected') void this.#prepare(command)
         break
       case 'start':
-        if (this.#state === 'ready') void this.#start(command.atEpochMs + command.offsetMs)
+        if (this.#state === 'ready') this.#start(command.atEpochMs + command.offsetMs)
         break
       case 'share':
         if (this.#state === 'running') this.#run?.changeShare(command.share, command.fromMs)
@@ -108,7 +113,7 @@ class Serving {
       const script = await this.#deps.loadScript(command.bundle)
       // Loading blocks this thread: what came meanwhile was not heard, which is nobody's silence.
       this.#heardAtMs = this.#deps.clock.nowMs()
-      if (this.#state !== 'preparing') return
+      if (!this.#isPreparing()) return
       this.#run = new LoadRun({
         clock: this.#deps.clock,
         plan: command.plan,
@@ -123,6 +128,9 @@ class Serving {
         stopTest: (why) => this.#stopTest(why),
         onPlanEnd: () => this.#stop('finished', null),
       })
+      // Before `ready`, so that a slow hook holds up the barrier and not the schedule.
+      await script.onPhase?.('start')
+      if (!this.#isPreparing()) return
       this.#state = 'ready'
       this.#channel.send({ type: 'ready' })
     } catch (error) {
@@ -130,13 +138,17 @@ class Serving {
     }
   }
 
-  async #start(atEpochMs: number): Promise<void> {
+  #isPreparing(): boolean {
+    return this.#state === 'preparing'
+  }
+
+  #start(atEpochMs: number): void {
     const run = this.#run
     if (run === undefined) return
     this.#state = 'running'
     const clock = this.#deps.clock
     try {
-      await run.start(clock.nowMs() + (atEpochMs - clock.epochMs()))
+      run.start(clock.nowMs() + (atEpochMs - clock.epochMs()))
     } catch (error) {
       this.#fail(error)
     }
@@ -212,7 +224,5 @@ class Serving {
 function problemsOf(error: unknown): OnrushError['problems'] {
   if (error instanceof OnrushError && error.problems.length > 0) return error.problems
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return [
-    problem('E_SCRIPT', 'script', text, 'it threw before the load began', 'Fix the script.'),
-  ]
+  return [problem('E_SCRIPT', 'script', text, 'it threw before the load began', 'Fix the script.')]
 }

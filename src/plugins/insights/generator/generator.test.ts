@@ -64,7 +64,9 @@ test('a worker that is never idle is the limit, and the reason says how long and
   const health = () => ({ cpuRatio: 0.99, loopUtilisation: 0.98 })
   const { trustworthy, reasons } = judgeGenerator(evidence({ health }))
   expect(trustworthy).toBe(false)
-  expect(reasons).toEqual([expect.stringMatching(/never idle in 18 of 18 seconds \(99 % of a core/)])
+  expect(reasons).toEqual([
+    expect.stringMatching(/never idle in 18 of 18 seconds \(99 % of a core/),
+  ])
 })
 
 test('a worker starved of CPU by others is told apart from a busy one', () => {
@@ -81,9 +83,7 @@ test('a busy worker below the limit is a warning only', () => {
 
 test('a late event loop is void beyond 50 ms, or when it is much of the median', () => {
   const late = (ms: number, latencyMsP50: number) =>
-    judgeGenerator(
-      evidence({ health: () => ({ loopDelayMsP99: ms }), evidence: { latencyMsP50 } }),
-    )
+    judgeGenerator(evidence({ health: () => ({ loopDelayMsP99: ms }), evidence: { latencyMsP50 } }))
   expect(late(60, 5_000).trustworthy).toBe(false)
   expect(late(20, 100).trustworthy).toBe(false)
   expect(late(20, 1_000)).toMatchObject({ trustworthy: true, reasons: [expect.any(String)] })
@@ -93,7 +93,10 @@ test('a late event loop is void beyond 50 ms, or when it is much of the median',
 test('starts that miss the schedule by 50 ms are void only beyond one in a hundred', () => {
   const starts = (late: number) =>
     judgeGenerator(
-      evidence({ due: 1_000, latenessMs: Array.from({ length: 1_000 }, (_, i) => (i < late ? 80 : 0.2)) }),
+      evidence({
+        due: 1_000,
+        latenessMs: Array.from({ length: 1_000 }, (_, i) => (i < late ? 80 : 0.2)),
+      }),
     )
   expect(starts(5).trustworthy).toBe(true)
   expect(starts(30).trustworthy).toBe(false)

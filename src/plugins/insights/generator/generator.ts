@@ -11,10 +11,10 @@ import type { GeneratorEvidence } from '../../../contracts/generator.ts'
 import type { GeneratorResult, WorkerResult } from '../../../contracts/result.ts'
 import type { WorkerHealth } from '../../../contracts/snapshot.ts'
 import {
-  GENERATOR_LIMITS as LIMITS,
   IN_FLIGHT_SLACK,
   LASTING_RATIO,
   LATE_START_MS,
+  GENERATOR_LIMITS as LIMITS,
   WARM_UP_WINDOWS,
 } from './limits.ts'
 

@@ -1,6 +1,12 @@
 import { kill } from 'node:process'
 import { describe, expect, test } from 'vitest'
-import { heard, open, PREPARE, transportContract, until } from '../../../../test/contracts/transport.ts'
+import {
+  heard,
+  open,
+  PREPARE,
+  transportContract,
+  until,
+} from '../../../../test/contracts/transport.ts'
 import { type ProcessTransport, processTransport } from './process.ts'
 
 const entry = new URL('../../../../test/fixtures/workers/echo-worker.mjs', import.meta.url)

@@ -1,0 +1,38 @@
+/**
+ * From a bundle to what a worker runs: loads the module, finds its user classes, and fires the hooks around the load.
+ */
+import type { WorkerContext } from '../contracts/user.ts'
+import type { Bundle } from '../contracts/wire.ts'
+import { OnrushError } from '../kernel/errors.ts'
+import { findUsers } from '../load/script/find-users.ts'
+import { loadBundle } from '../load/script/load.ts'
+import { events } from '../load/user/events.ts'
+import { createUserFactory, type ScriptedUsers } from '../load/user/factory.ts'
+import type { UserClass } from '../load/user/user.ts'
+import type { Script } from '../run/worker/serve-worker.ts'
+
+/** Throws `OnrushError` when the script cannot be loaded or brings no user. */
+export async function loadScript(bundle: Bundle): Promise<Script> {
+  const found = findUsers(await loadBundle(bundle), bundle.entry)
+  const classes = new Map<string, UserClass>()
+  for (const each of found) {
+    if ('code' in each) throw new OnrushError([each])
+    classes.set(each.name, each.userClass as unknown as UserClass)
+  }
+  let users: ScriptedUsers | undefined
+  return {
+    users(context: WorkerContext) {
+      users = createUserFactory(classes, context)
+      return users
+    },
+    async onPhase(phase) {
+      if (users === undefined) return
+      const { environment } = users.runtime
+      if (phase === 'start') {
+        await events.init.run({ environment })
+        await events.testStart.run({ environment })
+      } else if (phase === 'stopping') await events.testStopping.run({ environment })
+      else await events.testStop.run({ environment })
+    },
+  }
+}
