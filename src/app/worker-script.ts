@@ -8,6 +8,7 @@ import { findUsers } from '../load/script/find-users.ts'
 import { loadBundle } from '../load/script/load.ts'
 import { events } from '../load/user/events.ts'
 import { createUserFactory, type ScriptedUsers } from '../load/user/factory.ts'
+import { signalOf } from '../load/user/signals.ts'
 import type { UserClass } from '../load/user/user.ts'
 import type { Script } from '../run/worker/serve-worker.ts'
 
@@ -25,14 +26,22 @@ export async function loadScript(bundle: Bundle): Promise<Script> {
       users = createUserFactory(classes, context)
       return users
     },
+    onSpawned(userCount) {
+      events.spawningComplete.emit({ userCount })
+    },
     async onPhase(phase) {
       if (users === undefined) return
       const { environment } = users.runtime
-      if (phase === 'start') {
-        await events.init.run({ environment })
-        await events.testStart.run({ environment })
-      } else if (phase === 'stopping') await events.testStopping.run({ environment })
-      else await events.testStop.run({ environment })
+      try {
+        if (phase === 'start') {
+          await events.init.run({ environment })
+          await events.testStart.run({ environment })
+        } else if (phase === 'stopping') await events.testStopping.run({ environment })
+        else await events.testStop.run({ environment })
+      } catch (thrown) {
+        if (signalOf(thrown) === undefined) throw thrown
+        environment.stopTest(thrown instanceof Error ? thrown.message : `asked by a ${phase} hook`)
+      }
     },
   }
 }

@@ -14,9 +14,11 @@ import { serveWorker } from '../../run/worker/serve-worker.ts'
 import { hostsAllowedBy, refuseHost } from '../cli/targets.ts'
 import { loadScript } from '../worker-script.ts'
 
+/** What killed users still owe (a FIN, an `onStop`) may take so long; then the process ends whatever the script holds. */
+const ORPHAN_EXIT_MS = 200
+
 // Ctrl-C reaches the whole process group; when to stop is the coordinator's word.
-process.on('SIGINT', () => undefined)
-process.on('SIGTERM', () => undefined)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
 installSecretReader((name) => process.env[name])
 const clock = new SystemClock()
@@ -25,7 +27,8 @@ const { version } = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
 ) as { version: string }
 
-await serveWorker(parentChannel(process), {
+const channel = parentChannel(process)
+const end = await serveWorker(channel, {
   clock,
   version,
   pid: process.pid,
@@ -35,4 +38,10 @@ await serveWorker(parentChannel(process), {
   health: () => processHealth({ spunMs: () => clock.spunMs, openSockets: openSocketCount }),
   refuseHost: (host) => refuseHost(host, allowed),
 })
-process.disconnect?.()
+if (end === 'orphaned') {
+  setTimeout(() => process.exit(1), ORPHAN_EXIT_MS)
+} else {
+  // The coordinator disconnects once it has read everything; leaving earlier could cut the last snapshot.
+  await channel.closed
+  process.exit(0)
+}
