@@ -20,6 +20,13 @@ import { onSignals } from './signals.ts'
 import { ALLOWED_HOSTS_VARIABLE } from './targets.ts'
 import type { Terminal } from './terminal.ts'
 
+/** Node options of every worker; see docs/adr for what was measured. */
+const WORKER_NODE_OPTIONS: readonly string[] = []
+
+/** `ONRUSH_WORKER_NODE_OPTIONS="--cpu-prof"`: for profiling a worker, which inherits no option of this process. */
+const workerNodeOptions = (environment: Terminal['environment']): string[] =>
+  (environment['ONRUSH_WORKER_NODE_OPTIONS'] ?? '').split(' ').filter(Boolean)
+
 /** Runs a plan that was checked; the exit code. */
 export async function execute(
   prepared: Prepared,
@@ -45,7 +52,7 @@ export async function execute(
   })
   const transport = processTransport({
     entry: new URL('../entry/worker-process.js', import.meta.url),
-    execArgv: [],
+    execArgv: [...WORKER_NODE_OPTIONS, ...workerNodeOptions(terminal.environment)],
     env: { ...terminal.environment, [ALLOWED_HOSTS_VARIABLE]: allowedHosts.join(',') },
   })
   const run = startRun({

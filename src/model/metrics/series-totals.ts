@@ -60,6 +60,11 @@ export function addSeries(into: Map<string, SeriesTotals>, deltas: readonly Seri
   }
 }
 
+/** Tasks are a series when they throw, but they are no requests: nothing was sent, in flight or timed. */
+export function isOfRequests(series: SeriesDelta): boolean {
+  return series.kind !== 'task'
+}
+
 /** All of `series` as one, under the name "(all)". */
 export function allOf(series: Iterable<SeriesDelta>): SeriesTotals {
   const all = new SeriesTotals('', '', '(all)')

@@ -10,7 +10,7 @@ import type {
 } from '../../contracts/result.ts'
 import type { ErrorDelta, Histogram, SeriesDelta } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
-import { allOf } from './series-totals.ts'
+import { allOf, isOfRequests } from './series-totals.ts'
 
 /** `durationMs`: what the rate is taken over; the run's, not the series' own. */
 export function toSeriesResult(series: SeriesDelta, durationMs: number): SeriesResult {
@@ -35,13 +35,13 @@ export function toSeriesResult(series: SeriesDelta, durationMs: number): SeriesR
   }
 }
 
-/** Every series and, as `totals`, all of them as one under the name "(all)". */
+/** Every series and, as `totals`, those of requests as one under the name "(all)". */
 export function toSeriesResults(
   series: readonly SeriesDelta[],
   durationMs: number,
 ): { totals: SeriesResult; series: SeriesResult[] } {
   return {
-    totals: toSeriesResult(allOf(series), durationMs),
+    totals: toSeriesResult(allOf(series.filter(isOfRequests)), durationMs),
     series: series.map((each) => toSeriesResult(each, durationMs)),
   }
 }
@@ -65,7 +65,7 @@ export function toPercentiles(histogram: Histogram): Percentiles {
 
 /** One point of the live chart. Percentiles are of the response: what a user would have felt. */
 export function toWindowResult(window: Window): WindowResult {
-  const all = allOf(window.series)
+  const all = allOf(window.series.filter(isOfRequests))
   return {
     atMs: window.startMs,
     users: window.users.active,

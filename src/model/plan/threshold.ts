@@ -13,7 +13,7 @@ import type { ThresholdResult } from '../../contracts/result.ts'
 import type { SeriesDelta } from '../../contracts/snapshot.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
-import { allOf } from '../metrics/series-totals.ts'
+import { allOf, isOfRequests } from '../metrics/series-totals.ts'
 import type { Counted } from '../metrics/window.ts'
 import { parseDuration } from './duration.ts'
 import { parseRate, ratePerSec } from './rate.ts'
@@ -140,7 +140,10 @@ function observe(
   durationMs: number,
 ): number | null {
   if (metric.kind === 'checks') return sharePassed(metric.name, totals)
-  const all = allOf(totals.series.filter((series) => selects(metric.series, series)))
+  // Errors include those of the script, each one as work that failed; there is nothing else to measure in them.
+  const counts = (series: SeriesDelta) =>
+    selects(metric.series, series) && (metric.kind === 'errors' || isOfRequests(series))
+  const all = allOf(totals.series.filter(counts))
   if (all.requests === 0) return null
   if (metric.kind === 'errors') return (all.failures / all.requests) * 100
   if (metric.kind === 'rate') return durationMs > 0 ? all.requests / (durationMs / 1_000) : null

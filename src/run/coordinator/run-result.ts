@@ -7,8 +7,8 @@ import type { RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { RunResult, ThresholdResult } from '../../contracts/result.ts'
-import type { ArrivalCounts, Histogram, SeriesDelta } from '../../contracts/snapshot.ts'
-import { allOf } from '../../model/metrics/series-totals.ts'
+import type { ArrivalCounts, Histogram } from '../../contracts/snapshot.ts'
+import { allOf, isOfRequests } from '../../model/metrics/series-totals.ts'
 import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
 import type { Aggregator } from './aggregator.ts'
 import { verdictOf } from './verdict.ts'
@@ -53,6 +53,9 @@ export function buildResult(input: ResultInput): RunResult {
     signalExitCode: input.signalExitCode,
     requests: totals.requests,
     failures: totals.failures,
+    scriptErrors: counted.series
+      .filter((each) => !isOfRequests(each))
+      .reduce((sum, each) => sum + each.failures, 0),
     errors,
     users,
     thresholds,
@@ -115,7 +118,7 @@ function toArrivals(arrivals: ArrivalCounts, unknown: number): RunResult['arriva
 
 function evidenceOf({ aggregator, durationMs, workers }: ResultInput): GeneratorEvidence {
   const { series, errors, arrivals } = aggregator.totals
-  const { latency } = allOf(series.filter(wasInFlight))
+  const { latency } = allOf(series.filter(isOfRequests))
   const ofMachine = errors.filter((error) => error.kind === 'resources')
   return {
     durationMs,
@@ -127,11 +130,6 @@ function evidenceOf({ aggregator, durationMs, workers }: ResultInput): Generator
     resourceFailures: ofMachine.reduce((sum, error) => sum + error.count, 0),
     workers,
   }
-}
-
-/** Tasks are counted as a series when they throw, but they are no requests and never in flight. */
-function wasInFlight(series: SeriesDelta): boolean {
-  return series.kind !== 'task'
 }
 
 function maxMs(histogram: Histogram): number {

@@ -35,6 +35,8 @@ export interface VerdictInput {
   readonly signalExitCode: number | undefined
   readonly requests: number
   readonly failures: number
+  /** Times a task, a hook or a listener of the script threw. */
+  readonly scriptErrors: number
   readonly errors: readonly ErrorDelta[]
   readonly users: UserCounts
   readonly thresholds: readonly ThresholdResult[]
@@ -53,20 +55,25 @@ export function verdictOf(input: VerdictInput): RunResult['verdict'] {
 }
 
 function verdictOfNumbers(input: VerdictInput): RunResult['verdict'] {
-  const { requests, failures, users } = input
+  const { requests, failures, scriptErrors, users } = input
   const unusable = unusableTarget(input)
   if (unusable !== undefined) return failed(unusable, EXIT.target)
   if (users.started > 0 && users.failed >= users.started) {
     return failed(`all ${users.failed} users failed, see errors`, EXIT.failed)
   }
-  if (requests === 0) return failed('no request was made: nothing was measured', EXIT.failed)
+  if (requests === 0) {
+    const why = scriptErrors > 0 ? `the script threw ${scriptErrors} times, see errors` : 'nothing was measured'
+    return failed(`no request was made: ${why}`, EXIT.failed)
+  }
   const crossed = input.thresholds.filter((threshold) => !threshold.passed)
   if (crossed.length > 0) {
     return failed(`failed: ${crossed.map((each) => each.rule).join(', ')}`, EXIT.failed)
   }
-  const errorRatio = failures / requests
+  // A task that threw is work that was to be done and was not: it counts once, like a request that failed.
+  const errorRatio = (failures + scriptErrors) / (requests + scriptErrors)
   if (input.thresholds.length === 0 && errorRatio > GUARD_ERROR_RATIO) {
-    const text = `${percent(errorRatio)} of the requests failed; without thresholds at most ${percent(GUARD_ERROR_RATIO)} may`
+    const what = scriptErrors === 0 ? 'of the requests failed' : `failed (${failures} requests, ${scriptErrors} errors of the script)`
+    const text = `${percent(errorRatio)} ${what}; without thresholds at most ${percent(GUARD_ERROR_RATIO)} may`
     return failed(text, EXIT.failed)
   }
   if (input.strictGenerator && !input.generator.trustworthy) {
@@ -92,10 +99,11 @@ function unusableTarget({ requests, errors }: VerdictInput): string | undefined 
   return undefined
 }
 
-function passedReason({ thresholds, failures, requests }: VerdictInput): string {
+function passedReason({ thresholds, failures, scriptErrors, requests }: VerdictInput): string {
   if (thresholds.length === 1) return 'the threshold held'
   if (thresholds.length > 1) return `all ${thresholds.length} thresholds held`
-  return failures === 0 ? 'no request failed' : `${percent(failures / requests)} of requests failed`
+  const threw = scriptErrors === 0 ? '' : `; the script threw ${scriptErrors} times`
+  return `${failures === 0 ? 'no request failed' : `${percent(failures / requests)} of requests failed`}${threw}`
 }
 
 function failed(reason: string, exitCode: number): RunResult['verdict'] {
