@@ -16,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          globalSetup: ['test/build-dist.test-kit.ts'],
           include: ['src/**/*.system.test.ts', 'test/{loopback,truth,e2e,simulation,faults}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

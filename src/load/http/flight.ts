@@ -14,6 +14,7 @@ import type { FailureKind } from '../../contracts/measure.ts'
 import type { Challenge } from './auth-digest.ts'
 import { answerChallenge, readChallenge } from './auth-digest.ts'
 import { openBody, type PreparedBody } from './body.ts'
+import { copyBytes, take, takenAt } from './body-shelf.ts'
 import { runChecks } from './checks.ts'
 import { Exchange, type Tunnel } from './exchange.ts'
 import type { Field } from './fields.ts'
@@ -69,7 +70,9 @@ export class Flight extends Exchange implements ResponseParts {
   responseHead: Head | undefined = undefined
   trailers: Head | undefined = undefined
   informational: [number, Head][] | undefined = undefined
-  bodyBytes: Uint8Array | undefined = undefined
+  /** The body is `bodySize` bytes of this at `bodyFrom`. */
+  bodyBytes: Buffer | undefined = undefined
+  bodyFrom = 0
   bodySize = 0
   redirects = 0
   retries = 0
@@ -79,6 +82,7 @@ export class Flight extends Exchange implements ResponseParts {
   readonly phasesUs = new Float64Array(6)
   tunnel: Tunnel | undefined = undefined
   _expected = -1
+  _bodyRoom = 0
   _discard = false
   _pendingError: HttpError | undefined = undefined
 
@@ -135,6 +139,7 @@ export class Flight extends Exchange implements ResponseParts {
     this.informational = undefined
     this.bodyBytes = undefined
     this.bodySize = 0
+    this._bodyRoom = 0
     this._expected = -1
     const refusal = shared.refusal(site)
     if (refusal !== undefined) {
@@ -179,29 +184,30 @@ export class Flight extends Exchange implements ResponseParts {
   }
 
   onBody(bytes: Uint8Array, start: number, end: number): void {
-    const size = end - start
     const before = this.bodySize
-    this.bodySize = before + size
+    const size = before + end - start
+    this.bodySize = size
     if (this._discard) return
-    let kept = this.bodyBytes
-    if (kept === undefined || kept.length < before + size) kept = this._grow(before + size)
-    if (bytes instanceof Buffer) bytes.copy(kept, before, start, end)
-    else kept.set(bytes.subarray(start, end), before)
+    if (size > this._bodyRoom) this._makeRoom(size, before)
+    copyBytes(bytes, start, end, this.bodyBytes!, this.bodyFrom + before)
   }
 
-  _grow(size: number): Uint8Array {
+  /** The declared length at once, when it can be believed; else twice what there was. */
+  _makeRoom(size: number, before: number): void {
     const old = this.bodyBytes
     const expected = this._expected
-    let capacity = size
-    if (expected >= size && expected <= BODY_AT_ONCE_BYTES) capacity = expected
+    let room = size
+    if (expected >= size && expected <= BODY_AT_ONCE_BYTES) room = expected
     else if (old !== undefined || expected > size) {
-      capacity = Math.max(size, (old?.length ?? BODY_AT_ONCE_BYTES / 2) * 2)
-      if (expected >= size) capacity = Math.min(capacity, expected)
+      room = Math.max(size, old === undefined ? BODY_AT_ONCE_BYTES : this._bodyRoom * 2)
+      if (expected >= size) room = Math.min(room, expected)
     }
-    const grown = Buffer.allocUnsafe(capacity)
-    if (old !== undefined) grown.set(old)
-    this.bodyBytes = grown
-    return grown
+    const kept = take(room)
+    const from = takenAt
+    if (old !== undefined) copyBytes(old, this.bodyFrom, this.bodyFrom + before, kept, from)
+    this.bodyBytes = kept
+    this.bodyFrom = from
+    this._bodyRoom = room
   }
 
   onComplete(parser: ResponseParser): void {
@@ -382,9 +388,6 @@ export class Flight extends Exchange implements ResponseParts {
     const options = this.options!
     const series = this.series!
     const context = session._context
-    if (this.bodyBytes !== undefined && this.bodyBytes.length > this.bodySize) {
-      this.bodyBytes = this.bodyBytes.subarray(0, this.bodySize)
-    }
     const response = new HttpResponse(this, shared.decodeLimits)
     response.error = error
     const arrived = error === undefined || error.kind === 'status'

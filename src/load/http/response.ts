@@ -39,7 +39,8 @@ export interface ResponseParts {
   readonly responseHead: Head | undefined
   readonly trailers: Head | undefined
   readonly informational: readonly (readonly [status: number, head: Head])[] | undefined
-  readonly bodyBytes: Uint8Array | undefined
+  readonly bodyBytes: Buffer | undefined
+  readonly bodyFrom: number
   readonly bodySize: number
   readonly redirects: number
   readonly retries: number
@@ -84,7 +85,9 @@ export class HttpResponse {
   _head: Head | undefined
   _trailers: Head | undefined
   _informational: ResponseParts['informational']
-  _body: Uint8Array | undefined
+  /** The body is `bodySize` bytes of this at `_bodyFrom`. */
+  _body: Buffer | undefined
+  _bodyFrom: number
   _decoded: Uint8Array | DecodeFailure | undefined
   _limits: DecodeLimits
   _dnsUs: number
@@ -117,6 +120,7 @@ export class HttpResponse {
     this._trailers = parts.trailers
     this._informational = parts.informational
     this._body = parts.bodyBytes
+    this._bodyFrom = parts.bodyFrom
     this._decoded = undefined
     this._limits = limits
     this._dnsUs = Math.round(us[0]!)
@@ -171,7 +175,7 @@ export class HttpResponse {
         'the body was not kept: leave out `discardBody` for requests whose body is read',
       )
     }
-    return this._body ?? NOTHING
+    return this._body?.subarray(this._bodyFrom, this._bodyFrom + this.bodySize) ?? NOTHING
   }
   /** The content, decoded once. Throws a `ContentFailure` when it does not decode. An unknown coding is left as it is. */
   bytes(): Uint8Array {

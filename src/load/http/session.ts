@@ -156,7 +156,7 @@ export class HttpSession {
 
   _start(method: string, url: string, options: RequestOptions): Promise<HttpResponse> {
     if (this._closed) throw new ClientClosed()
-    if (!METHOD.test(method))
+    if (method !== 'GET' && !METHOD.test(method))
       throw new TypeError(
         `method ${JSON.stringify(method)} cannot be sent: methods are words such as GET`,
       )

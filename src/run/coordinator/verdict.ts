@@ -62,7 +62,10 @@ function verdictOfNumbers(input: VerdictInput): RunResult['verdict'] {
     return failed(`all ${users.failed} users failed, see errors`, EXIT.failed)
   }
   if (requests === 0) {
-    const why = scriptErrors > 0 ? `the script threw ${scriptErrors} times, see errors` : 'nothing was measured'
+    const why =
+      scriptErrors > 0
+        ? `the script threw ${scriptErrors} times, see errors`
+        : 'nothing was measured'
     return failed(`no request was made: ${why}`, EXIT.failed)
   }
   const crossed = input.thresholds.filter((threshold) => !threshold.passed)
@@ -72,7 +75,10 @@ function verdictOfNumbers(input: VerdictInput): RunResult['verdict'] {
   // A task that threw is work that was to be done and was not: it counts once, like a request that failed.
   const errorRatio = (failures + scriptErrors) / (requests + scriptErrors)
   if (input.thresholds.length === 0 && errorRatio > GUARD_ERROR_RATIO) {
-    const what = scriptErrors === 0 ? 'of the requests failed' : `failed (${failures} requests, ${scriptErrors} errors of the script)`
+    const what =
+      scriptErrors === 0
+        ? 'of the requests failed'
+        : `failed (${failures} requests, ${scriptErrors} errors of the script)`
     const text = `${percent(errorRatio)} ${what}; without thresholds at most ${percent(GUARD_ERROR_RATIO)} may`
     return failed(text, EXIT.failed)
   }

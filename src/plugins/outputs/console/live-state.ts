@@ -50,7 +50,7 @@ export class LiveState {
     for (const tally of [this.#total, ...this.#series.values()]) tally.recent = 0
     for (const delta of window.series) {
       addTo(this.#tallyOf(delta), delta)
-      addTo(this.#total, delta)
+      if (isOfRequests(delta)) addTo(this.#total, delta)
     }
     for (const tally of [this.#total, ...this.#series.values()]) {
       tally.history.push(tally.recent / seconds)

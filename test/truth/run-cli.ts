@@ -1,0 +1,46 @@
+/** Runs the built CLI on a script given as text, the way a person would, and reads its JSON. */
+import { type ChildProcess, execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { RunResult } from '../../src/contracts/result.ts'
+
+const bin = fileURLToPath(new URL('../../bin/onrush.js', import.meta.url))
+
+export interface Ended {
+  readonly code: number | null
+  readonly result: RunResult
+  readonly stderr: string
+}
+
+/** One request per task, nothing else. */
+export const ONE = `
+import { HttpUser, task } from 'onrush'
+export class One extends HttpUser {
+  @task async get() { await this.client.get('/') }
+}`
+
+/** `args` as one line. `onStarted` gets the process while it runs. Rejects when there is no result to read. */
+export async function runCli(
+  source: string,
+  args: string,
+  onStarted: (child: ChildProcess) => void = () => {},
+): Promise<Ended> {
+  const cwd = mkdtempSync(join(tmpdir(), 'onrush-truth-'))
+  writeFileSync(join(cwd, 'script.ts'), source)
+  const words = [bin, 'run', 'script.ts', ...args.trim().split(/\s+/)]
+  words.push('--headless', '--no-preflight', '--json', '-')
+  try {
+    return await new Promise((resolve, reject) => {
+      const options = { cwd, maxBuffer: 64 << 20 }
+      const child = execFile(process.execPath, words, options, (_error, stdout, stderr) => {
+        if (!stdout.startsWith('{')) reject(new Error(`no result: ${stderr}`))
+        else resolve({ code: child.exitCode, result: JSON.parse(stdout) as RunResult, stderr })
+      })
+      onStarted(child)
+    })
+  } finally {
+    rmSync(cwd, { recursive: true, force: true })
+  }
+}
