@@ -1,11 +1,11 @@
-/** Once before the system tests: they run the command line as people do, from `dist`. About a second. */
+/** Once before the system tests: they run the command line as people do, from `dist`. Types are the gate's business. */
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 export function setup(): void {
   const root = fileURLToPath(new URL('../', import.meta.url))
   const compiler = `${root}node_modules/typescript/bin/tsc`
-  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noCheck'], {
     cwd: root,
     stdio: 'inherit',
   })

@@ -29,10 +29,8 @@ async function memoryPerUser(name, users, target) {
       previous = now
     }
     const bytes = residentBytes(child.pid)
-    process.kill(child.pid, 'SIGINT')
-    await seconds(100)
-    process.kill(child.pid, 'SIGINT')
-    await child.closed
+    if (bytes === 0) throw new Error(`the run ended too early:\n${child.output.stderr}`)
+    await child.stop()
     return bytes
   }
   const base = await measure(1)

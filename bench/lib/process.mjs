@@ -30,7 +30,7 @@ export function run(command, { core, env, timeoutMs = 180_000 } = {}) {
   })
 }
 
-/** A long-running child; `stop()` ends it and waits. */
+/** A long-running child; `stop()` interrupts it and waits. */
 export function start(command, { core, env } = {}) {
   const [file, ...args] = pinned(core, command)
   const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -43,7 +43,7 @@ export function start(command, { core, env } = {}) {
     output,
     closed,
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT')
       await closed
     },
   }

@@ -4,8 +4,9 @@
 import type { WorkerContext } from '../contracts/user.ts'
 import type { Bundle } from '../contracts/wire.ts'
 import { OnrushError } from '../kernel/errors.ts'
+import { mapStack } from '../load/script/code-frame.ts'
 import { findUsers } from '../load/script/find-users.ts'
-import { loadBundle } from '../load/script/load.ts'
+import { loadBundle, scriptProblem } from '../load/script/load.ts'
 import { events } from '../load/user/events.ts'
 import { createUserFactory, type ScriptedUsers } from '../load/user/factory.ts'
 import { signalOf } from '../load/user/signals.ts'
@@ -23,7 +24,7 @@ export async function loadScript(bundle: Bundle): Promise<Script> {
   let users: ScriptedUsers | undefined
   return {
     users(context: WorkerContext) {
-      users = createUserFactory(classes, context)
+      users = createUserFactory(classes, context, events, mapStack)
       return users
     },
     onSpawned(userCount) {
@@ -39,9 +40,14 @@ export async function loadScript(bundle: Bundle): Promise<Script> {
         } else if (phase === 'stopping') await events.testStopping.run({ environment })
         else await events.testStop.run({ environment })
       } catch (thrown) {
-        if (signalOf(thrown) === undefined) throw thrown
+        if (signalOf(thrown) === undefined) {
+          const when = `in a hook of the ${HOOKS[phase]}`
+          throw new OnrushError([scriptProblem(thrown, bundle.entry, when)], { cause: thrown })
+        }
         environment.stopTest(thrown instanceof Error ? thrown.message : `asked by a ${phase} hook`)
       }
     },
   }
 }
+
+const HOOKS = { start: 'start of the run', stopping: 'end of the load', stop: 'end of the run' } as const

@@ -99,6 +99,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'two exports of one name',
     'Two of the given files export something different under the same name, so that it is not clear which one a plan means. Rename one of them.',
   ),
+  E_NO_HOST: usage(
+    'no host to send requests to',
+    'An HttpUser needs a base URL: `--host http://localhost:3000`, `host` in the plan or in onrush.config.ts, or `static host` in the class. Scripts that write full addresses in each request need none.',
+  ),
   E_SCHEME: usage(
     'a host that is not a web address',
     'A host is a full base URL with http:// or https:// in front, optionally with a port and a path: http://localhost:3000.',

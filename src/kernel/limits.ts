@@ -52,6 +52,8 @@ export const HTTP_URLS_MAX = 4_000
 export const HTTP_NAMES_MAX = 4_000
 /** Finished request objects kept for the next request. */
 export const HTTP_SPARE_REQUESTS_MAX = 1_000
+/** Response parsers kept for reuse, per worker and set of options. */
+export const HTTP_SPARE_PARSERS_MAX = 1_000
 /** Tasks that one task set has scheduled and not yet run; `scheduleTask` throws beyond it. */
 export const SCHEDULED_TASKS_MAX = 10_000
 /** Distinct errors of scripts that are logged with their stack; further ones are only counted. */

@@ -45,7 +45,7 @@ describe('exit codes', () => {
   })
   test('1 when all users fail in onStart: that is not green', async () => {
     const script = scriptOf(`async onStart() { throw new Error('no login') }\n${GET}`, target.url)
-    const { code, result } = await folder.result('nobody.ts', script, ...SHORT, '-u', '3')
+    const { code, result } = await folder.result('nobody.ts', script, ...SHORT, '-u', '3', '-r', '100')
     expect(code).toBe(1)
     expect(result.users).toMatchObject({ started: 3, failed: 3 })
     expect(result.verdict.reason).toContain('all 3 users failed')
@@ -82,15 +82,10 @@ describe('exit codes', () => {
   test('3 when a hook before the start throws, with the line of the script, and nothing is sent', async () => {
     const script = `import { events } from 'onrush'
 ${scriptOf(GET, target.url)}
-events.testStart.on(() => {
+events.testStart.addListener(() => {
   throw new Error('no database')
 })`
-    const { code, result, err } = await folder.result(
-      'setup.ts',
-      script,
-      ...SHORT,
-      '--no-preflight',
-    )
+    const { code, result, err } = await folder.result('setup.ts', script, ...SHORT)
     expect(code, err).toBe(3)
     expect(result.verdict.reason).toContain('no database')
     expect(err).toContain('setup.ts:11')
@@ -115,7 +110,7 @@ events.testStart.on(() => {
       `@task() async look() { await this.client.get('/'); const until = performance.now() + 150; while (performance.now() < until); }`,
       target.url,
     )
-    const args = ['-u', '3', '-t', '4s', '--strict-generator']
+    const args = ['-u', '3', '-r', '100', '-t', '4s', '--strict-generator']
     const { code, result } = await folder.result('spin.ts', spin, ...args)
     expect(result.generator.trustworthy).toBe(false)
     expect(code, result.verdict.reason).toBe(5)

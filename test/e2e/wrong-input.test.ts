@@ -132,7 +132,7 @@ describe('during the load, as data', () => {
     expect(result.generator.workers[0]).toMatchObject({ lost: true })
   })
   test('a body larger than the limit', async () => {
-    const body = `http = { bodySizeBytesMax: 1000 }\n@task() async big() { await this.client.get('/big') }`
+    const body = `http = { maxBodyBytes: 1000 }\n@task() async big() { await this.client.get('/big') }`
     const { code, result } = await run('big', body)
     expect(code).toBe(1)
     expect(result.errors[0]).toMatchObject({ kind: 'too-large', series: /big/ })
@@ -147,5 +147,5 @@ describe('during the load, as data', () => {
     expect(result.errors[0]!.message).toMatch(/threw/)
   })
 })
-const KEY = 'server.key'
-const CERTIFICATE = 'server.crt'
+const KEY = 'self.key'
+const CERTIFICATE = 'self.pem'

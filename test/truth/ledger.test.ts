@@ -10,10 +10,10 @@ afterEach(async () => {
 })
 
 const LOADS = {
-  'closed, 1 worker': '--users 8 --spawn-rate 50 --run-time 2s --workers 1',
-  'closed, 3 workers': '--users 8 --spawn-rate 50 --run-time 2s --workers 3',
-  'arrivals, 1 worker': '--arrivals 80/s --users-max 30 --run-time 2s --workers 1',
-  'arrivals, 3 workers': '--arrivals 80/s --users-max 30 --run-time 2s --workers 3',
+  'closed, 1 worker': '--users 8 --spawn-rate 50 --run-time 1s --workers 1',
+  'closed, 3 workers': '--users 8 --spawn-rate 50 --run-time 1s --workers 3',
+  'arrivals, 1 worker': '--arrivals 150/s --users-max 30 --run-time 1s --workers 1',
+  'arrivals, 3 workers': '--arrivals 150/s --users-max 30 --run-time 1s --workers 3',
 }
 
 const MIXED = `
@@ -44,11 +44,13 @@ const mixed: Answer = (request, response, count) => {
 describe.each(Object.entries(LOADS))('%s', (_name, load) => {
   test('requests, bytes both ways and statuses are the same on both sides, redirects and errors included', async () => {
     const target = await listen(mixed)
-    const { result } = await runCli(MIXED, `${load} --host ${target.url} --threshold errors<50%`)
-    expect(result.totals.wireRequests).toBe(target.arrivals.length)
-    expect(result.totals.requests).toBe(
-      target.arrivals.length - (target.statuses['302'] ?? 0),
+    const { result, code, stderr } = await runCli(
+      MIXED,
+      `${load} --host ${target.url} --threshold errors<50%`,
     )
+    expect(code, stderr).toBe(0)
+    expect(result.totals.wireRequests).toBe(target.arrivals.length)
+    expect(result.totals.requests).toBe(target.arrivals.length - (target.statuses['302'] ?? 0))
     expect(result.totals.bytesOut).toBe(target.bytes().read)
     expect(result.totals.bytesIn).toBe(target.bytes().written)
     const { 302: _, ...finals } = target.statuses
@@ -68,11 +70,19 @@ describe.each(Object.entries(LOADS))('%s', (_name, load) => {
         @task async list() { await this.client.get('/items', { query: { page: 2 } }) }
         @task async search() { await this.client.get('/search', { query: { q: 'oak' } }) }
       }`
-    const { result } = await runCli(source, `${load} --host ${shop.url}`)
+    const { result, code, stderr } = await runCli(source, `${load} --host ${shop.url}`)
+    expect(code, stderr).toBe(0)
     const ledger = shop.ledger()
-    for (const [route, { requests, bytesIn, bytesOut, statuses }] of Object.entries(ledger.routes)) {
+    for (const [route, { requests, bytesIn, bytesOut, statuses }] of Object.entries(
+      ledger.routes,
+    )) {
       const series = result.series.find((each) => `${each.method} ${each.name}` === route)
-      expect(series, route).toMatchObject({ requests, bytesIn: bytesOut, bytesOut: bytesIn, statuses })
+      expect(series, route).toMatchObject({
+        requests,
+        bytesIn: bytesOut,
+        bytesOut: bytesIn,
+        statuses,
+      })
     }
     expect(result.totals.wireRequests).toBe(ledger.requests)
     expectConsistent(result)
@@ -83,7 +93,11 @@ describe.each(Object.entries(LOADS))('%s', (_name, load) => {
       if (count % 10 === 9) request.socket.resetAndDestroy()
       else response.end('ok')
     })
-    const { result } = await runCli(paced(ONE), `${load} --host ${target.url} --threshold errors<50%`)
+    const { result, code, stderr } = await runCli(
+      paced(ONE),
+      `${load} --host ${target.url} --threshold errors<50%`,
+    )
+    expect(code, stderr).toBe(0)
     expect(result.totals.wireRequests).toBe(target.arrivals.length)
     expect(result.totals.statuses['200']).toBe(target.statuses['200'])
     expect(result.totals.bytesOut).toBe(target.bytes().read)
@@ -97,7 +111,8 @@ describe.each(Object.entries(LOADS))('%s', (_name, load) => {
       response.end('ok')
       if (count % 5 === 4) response.once('finish', () => request.socket.end())
     })
-    const { result } = await runCli(paced(ONE), `${load} --host ${target.url}`)
+    const { result, code, stderr } = await runCli(paced(ONE), `${load} --host ${target.url}`)
+    expect(code, stderr).toBe(0)
     expect(result.totals.failures).toBe(0)
     expect(result.totals.statuses).toEqual({ 200: target.arrivals.length })
     expect(target.connections).toBeGreaterThan(result.totals.requests / 10)
@@ -118,10 +133,18 @@ function paced(source: string): string {
 }
 
 /** What must hold within any result. */
-function expectConsistent({ totals, series, arrivals, generator, users, windows }: Ended['result']): void {
+function expectConsistent({
+  totals,
+  series,
+  arrivals,
+  generator,
+  users,
+  windows,
+}: Ended['result']): void {
   const requests = series.filter((each) => each.kind !== 'task')
   const sum = (of: (each: (typeof series)[number]) => number) =>
     requests.reduce((all, each) => all + of(each), 0)
+  expect(totals.requests).toBeGreaterThan(100)
   expect(totals.requests).toBe(sum((each) => each.requests))
   expect(totals.failures).toBe(sum((each) => each.failures))
   expect(totals.requests).toBe(Object.values(totals.statuses).reduce((all, each) => all + each, 0))

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import type { Problem } from '../../contracts/problem.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
+import type { FoundUser } from '../../load/script/find-users.ts'
 import { fileDescriptorProblem } from './file-descriptors.ts'
 import { preflight } from './preflight.ts'
 import { knownHosts, type Prepared } from './prepare.ts'
@@ -18,10 +19,39 @@ export async function checkTargets(
   const names = hosts.filter((host) => URL.canParse(host)).map((host) => new URL(host).hostname)
   const allowedHosts = await confirmTargets(names, settings, config, terminal)
   const from = settings.text('host') === undefined ? prepared.script : settings.place('host')
-  const problems: Problem[] = settings.on('preflight') ? await preflight(hosts, from) : []
-  const descriptors = fileDescriptorProblem(plan, workerCount(settings.text('workers')))
+  const problems: Problem[] = homeless(prepared)
+  if (settings.on('preflight')) problems.push(...(await preflight(hosts, from)))
+  const descriptors = fileDescriptorProblem(
+    plan,
+    new Set(prepared.users.filter(holdsConnection).map((each) => each.name)),
+    workerCount(settings.text('workers')),
+  )
   if (descriptors !== undefined) problems.push(descriptors)
   return { problems, allowedHosts }
+}
+
+/** A class with a client, as `HttpUser` is; a bare `User` opens nothing that we know of. */
+const holdsConnection = ({ userClass }: FoundUser): boolean =>
+  'client' in (userClass as unknown as { prototype: object }).prototype
+
+/**
+ * Classes whose requests can go nowhere. A script may also name hosts in its code: one that mentions any address or
+ * `host` is left alone, and a request without a host then says so itself.
+ */
+function homeless({ plan, users, bundle, script }: Prepared): Problem[] {
+  if (plan.host !== null || /https?:\/\/|\bhost\b|\bURL\b/i.test(bundle.code)) return []
+  const running = new Set(plan.scenarios.flatMap((each) => each.users).map((each) => each.className))
+  return users
+    .filter(({ name, userClass }) => running.has(name) && 'baseUrl' in userClass.prototype)
+    .map(({ name }) =>
+      problem(
+        'E_NO_HOST',
+        `${script} ${name}`,
+        `${name} has no host to send its requests to`,
+        'neither the command line nor the plan, the class or any request names one',
+        `--host http://localhost:3000, or \`static host = 'http://…'\` in ${name}`,
+      ),
+    )
 }
 
 /** Processes that make load: a number, or `auto` for one per processor but one. */

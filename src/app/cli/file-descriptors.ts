@@ -11,8 +11,16 @@ import { problem } from '../../kernel/errors.ts'
 /** Descriptors of a worker that are no connections: Node's own, pipes, the bundle. */
 const OWN_DESCRIPTORS = 64
 
-export function fileDescriptorProblem(plan: LoadPlan, workers: number): Problem | undefined {
-  return tooFew(plan, workers, readLimit())
+/** `connecting`: the user classes that hold a connection. */
+export function fileDescriptorProblem(
+  plan: LoadPlan,
+  connecting: ReadonlySet<string>,
+  workers: number,
+): Problem | undefined {
+  const scenarios = plan.scenarios.filter((each) =>
+    each.users.some(({ className }) => connecting.has(className)),
+  )
+  return tooFew({ ...plan, scenarios }, workers, readLimit())
 }
 
 /** The decision alone; `limit` undefined where it is not known. One connection per user is counted. */

@@ -16,7 +16,7 @@ import { parsePlan } from '../../model/plan/parse.ts'
 import { type ConfigFile, readConfigFile } from './config-file.ts'
 import { planInput } from './plan-input.ts'
 import type { Flags } from './program.ts'
-import { chooseSettings, type Settings } from './settings.ts'
+import { chooseSettings, LOAD_KEYS, type Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Prepared {
@@ -89,7 +89,11 @@ export async function prepareBundle(
   })
   // What follows from a problem that was said already is not said again.
   const said = new Set(problems.map((each) => each.code))
-  if (isProblems(plan)) problems.push(...plan.filter((each) => !said.has(each.code)))
+  if (isProblems(plan)) {
+    const unsaid = plan.filter((each) => !said.has(each.code))
+    const written = planOf(exports) !== undefined
+    problems.push(...unsaid.map((each) => ({ ...each, path: typedAt(each, given.settings, written) })))
+  }
   if (problems.length > 0) throw new OnrushError(problems)
   const { settings, config } = given
   return {
@@ -101,6 +105,14 @@ export async function prepareBundle(
     plan: plan as LoadPlan,
     fellBack: wanted.fellBack,
   }
+}
+
+/** Where somebody typed what the plan complains about: `--users` rather than `plan.scenarios.main.users`. */
+function typedAt({ path }: Problem, settings: Settings, hasPlan: boolean): string {
+  const name = path.slice(path.lastIndexOf('.') + 1)
+  const key = LOAD_KEYS.find(([, scenarioKey]) => scenarioKey === name)?.[0] ?? name
+  const isTyped = settings.beatsScript(key) || (!hasPlan && settings.chosen.has(key))
+  return isTyped ? settings.place(key) : path
 }
 
 /** Base URLs that are known before a user exists: the plan's, else those of the classes. */

@@ -19,7 +19,7 @@ import type { Exchange } from './exchange.ts'
 import type { Network } from './network.ts'
 import type { Origin } from './origin.ts'
 import { type OwnedSocket, readToOwner, type SocketOwner, write } from './owned-socket.ts'
-import { ResponseParser, type ResponseSink } from './response-parser.ts'
+import type { ResponseParser, ResponseSink } from './response-parser.ts'
 import { streamFailure } from './socket-errors.ts'
 import { SocketTunnel } from './tunnel.ts'
 
@@ -58,7 +58,8 @@ const NEVER = Number.POSITIVE_INFINITY
 export class Connection implements SocketOwner, DialListener, ResponseSink, SenderListener {
   readonly _owner: ConnectionOwner
   readonly _network: Network
-  readonly _parser: ResponseParser
+  /** Borrowed from the network while an exchange is under way: an idle connection needs none. */
+  _parser: ResponseParser | undefined = undefined
   _state: State = DIALLING
   _socket: OwnedSocket | undefined = undefined
   _dial: Dial | undefined = undefined
@@ -82,7 +83,6 @@ export class Connection implements SocketOwner, DialListener, ResponseSink, Send
   constructor(owner: ConnectionOwner) {
     this._owner = owner
     this._network = owner.network
-    this._parser = new ResponseParser(this, owner.network.limits)
   }
 
   /** Opens the connection for its first exchange. */
@@ -127,6 +127,7 @@ export class Connection implements SocketOwner, DialListener, ResponseSink, Send
     this._complete = false
     this._headDone = false
     this._failure = undefined
+    this._parser ??= this._network.takeParser(this)
     this._parser.begin(exchange.method, exchange.expectsUpgrade, exchange.closeAfter)
     exchange.writtenMs = nowMs
     const { head, body } = exchange
@@ -220,7 +221,7 @@ export class Connection implements SocketOwner, DialListener, ResponseSink, Send
     const nowMs = this._network.clock.nowMs()
     if (Number.isNaN(exchange.firstByteMs)) exchange.firstByteMs = nowMs
     exchange.bytesIn += count
-    const end = this._parser.execute(bytes, 0, count)
+    const end = this._parser!.execute(bytes, 0, count)
     if (this._exchange !== exchange) return
     if (this._complete) {
       exchange.bytesIn -= count - end
@@ -260,7 +261,7 @@ export class Connection implements SocketOwner, DialListener, ResponseSink, Send
   }
 
   _finish(exchange: Exchange, bytes: Uint8Array, start: number, end: number, nowMs: number): void {
-    const parser = this._parser
+    const parser = this._parser!
     exchange.endMs = nowMs
     exchange.ended = true
     this._exchange = undefined
@@ -285,11 +286,16 @@ export class Connection implements SocketOwner, DialListener, ResponseSink, Send
       this._close()
     }
     exchange.onComplete(parser)
+    // A redirect may have made it busy again, and then the parser is in use.
+    if (this._state === IDLE) {
+      this._parser = undefined
+      this._network.giveBackParser(parser)
+    }
     this._owner.onSettled(this)
   }
 
   _noteKeepAlive(nowMs: number): void {
-    const { keepAliveTimeoutSec, keepAliveMax } = this._parser
+    const { keepAliveTimeoutSec, keepAliveMax } = this._parser!
     if (!Number.isNaN(keepAliveMax)) this._requestsLeft = keepAliveMax
     if (!Number.isNaN(keepAliveTimeoutSec)) {
       const timeoutMs = keepAliveTimeoutSec * 1000
@@ -344,16 +350,13 @@ export class Connection implements SocketOwner, DialListener, ResponseSink, Send
       this._end('closed', 'before-response', 'the server closed the connection without an answer')
       return
     }
-    this._parser.finish()
+    const parser = this._parser!
+    parser.finish()
     if (this._complete) this._finish(exchange, NOTHING, 0, 0, this._network.clock.nowMs())
     else if (this._failure !== undefined)
       this._end(this._failure, this._failureWhen, this._failureMessage)
     else
-      this._end(
-        'truncated',
-        this._parser.stage,
-        'the server closed the connection inside the response',
-      )
+      this._end('truncated', parser.stage, 'the server closed the connection inside the response')
   }
 
   onSocketError(error: NodeJS.ErrnoException): void {
@@ -376,7 +379,8 @@ export class Connection implements SocketOwner, DialListener, ResponseSink, Send
     const exchange = this._exchange
     this._exchange = undefined
     this._stopSending()
-    this._parser.abort()
+    // Not given back: it may be in the middle of a call.
+    this._parser?.abort()
     this._close()
     if (exchange === undefined) return
     exchange.endMs = this._network.clock.nowMs()
@@ -451,7 +455,7 @@ export class Connection implements SocketOwner, DialListener, ResponseSink, Send
     if (this._state === DIALLING) return 'connect'
     if (this._headDone) return 'body'
     if (this._sending !== SENT) return 'sending'
-    return this._parser.stage
+    return this._parser?.stage ?? 'before-response'
   }
 }
 

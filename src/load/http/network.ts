@@ -3,10 +3,11 @@
  * One per worker and set of options; origin pools are made from it, per user or shared. It owns no socket itself.
  */
 import type { Clock } from '../../contracts/clock.ts'
+import { HTTP_SPARE_PARSERS_MAX } from '../../kernel/limits.ts'
 import { Dns, type Lookup } from './dns.ts'
 import type { Origin } from './origin.ts'
 import { type HttpProxy, parseProxy } from './proxy.ts'
-import type { ParserLimits } from './response-parser.ts'
+import { type ParserLimits, ResponseParser, type ResponseSink } from './response-parser.ts'
 import { Tls, type TlsOptions } from './tls.ts'
 
 export interface NetworkOptions {
@@ -54,6 +55,7 @@ export class Network {
   readonly #proxyExcept: readonly string[]
   readonly #locals: readonly [ipv4: readonly string[], ipv6: readonly string[]]
   #localTurn = 0
+  readonly #parsers: ResponseParser[] = []
 
   /** Throws a TypeError when `proxy` is not a URL this network can use. */
   constructor(clock: Clock, options: NetworkOptions) {
@@ -92,6 +94,19 @@ export class Network {
       (each) => host === each || (each.startsWith('.') && host.endsWith(each)),
     )
     return excepted ? undefined : this.#proxy
+  }
+
+  /** A parser that reports to `sink` until it is given back. */
+  takeParser(sink: ResponseSink): ResponseParser {
+    const parser = this.#parsers.pop()
+    if (parser === undefined) return new ResponseParser(sink, this.limits)
+    parser.reportTo(sink)
+    return parser
+  }
+
+  /** Only between two responses. */
+  giveBackParser(parser: ResponseParser): void {
+    if (this.#parsers.length < HTTP_SPARE_PARSERS_MAX) this.#parsers.push(parser)
   }
 
   /** The next source address for a target of `family`, or none when the system shall choose. */

@@ -90,7 +90,7 @@ export class ResponseParser {
   informationalCount: number
   /** Set before `onComplete` when there were any. */
   trailers: Head | undefined
-  private readonly _sink: ResponseSink
+  private _sink: ResponseSink
   private readonly _limits: ParserLimits
   private readonly _scanner: HeadScanner
   private readonly _framing: FramingFields
@@ -129,6 +129,11 @@ export class ResponseParser {
     this._leadSeen = false
     this._inHeadCallback = false
     this._remaining = 0
+  }
+
+  /** From the next `begin` on. */
+  reportTo(sink: ResponseSink): void {
+    this._sink = sink
   }
 
   /** Bytes as declared, −1 when absent, −2 when unreadable (possible only where no body may follow). */

@@ -14,6 +14,7 @@ export interface FoundUser {
 }
 /** The static side of a user class, as far as a plan needs it. */
 export interface UserClassShape {
+  readonly prototype: object
   readonly weight?: number
   readonly fixedCount?: number
   readonly host?: string

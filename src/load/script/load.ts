@@ -49,8 +49,12 @@ export async function loadBundle(
   }
 }
 
-/** What an exception of the script looks like to a person: its message, the line, five lines around it. */
-export function scriptProblem(error: unknown, entry: string): Problem {
+/** What an exception of the script looks like to a person: its message, the line, five lines around it, and when. */
+export function scriptProblem(
+  error: unknown,
+  entry: string,
+  when = 'while the script was loading',
+): Problem {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const place = placeOf(stack)
   const where = place ? `${place.file}:${place.line}:${place.column}` : entry
@@ -62,8 +66,8 @@ export function scriptProblem(error: unknown, entry: string): Problem {
     error instanceof Error
       ? `${error.name}: ${error.message}`
       : `the script threw ${String(error)}`,
-    ['it was thrown while the script was loading', frame, rest].filter(Boolean).join('\n'),
-    'correct the script; nothing was sent',
+    [`it was thrown ${when}`, frame, rest].filter(Boolean).join('\n'),
+    'correct the script',
   )
 }
 

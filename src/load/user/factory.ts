@@ -11,13 +11,17 @@ export interface ScriptedUsers extends UserFactory {
   readonly runtime: UserRuntime
 }
 
-/** `classes` by export name. `create` throws for a name that is not there: plans are checked before. */
+/**
+ * `classes` by export name. `create` throws for a name that is not there: plans are checked before. `mapStack` turns the
+ * stack of an error into one that names the script's own lines.
+ */
 export function createUserFactory(
   classes: ReadonlyMap<string, UserClass>,
   worker: WorkerContext,
   hooks: Events = events,
+  mapStack: (stack: string) => string = (stack) => stack,
 ): ScriptedUsers {
-  const runtime = new UserRuntime(worker, hooks)
+  const runtime = new UserRuntime(worker, hooks, mapStack)
   return {
     runtime,
     create(className, id) {

@@ -10,6 +10,8 @@ import { TaskBook } from './task-table.ts'
 
 export class UserRuntime {
   readonly worker: WorkerContext
+  /** A stack as people wrote the code, from one of the bundle. */
+  readonly mapStack: (stack: string) => string
   readonly events: Events
   readonly environment: Environment
   readonly book: TaskBook
@@ -21,9 +23,10 @@ export class UserRuntime {
   readonly _logged = new Set<string>()
   readonly _warned = new Set<string>()
 
-  constructor(worker: WorkerContext, events: Events) {
+  constructor(worker: WorkerContext, events: Events, mapStack: (stack: string) => string) {
     const { plan } = worker
     this.worker = worker
+    this.mapStack = mapStack
     this.events = events
     this.book = new TaskBook({ include: plan.include, exclude: plan.exclude })
     this.environment = {
@@ -57,7 +60,7 @@ export class UserRuntime {
     const key = `${where}\n${message}`
     if (!this._logged.has(key) && this._logged.size < LOGGED_SCRIPT_ERRORS_MAX) {
       this._logged.add(key)
-      const stack = stackOf(thrown)
+      const stack = this.mapStack(stackOf(thrown))
       recorder.sample(error, stack)
       this.worker.log('error', `${where} threw; it is logged once and counted every time\n${stack}`)
       if (this._logged.size === LOGGED_SCRIPT_ERRORS_MAX) {

@@ -16,7 +16,7 @@ export interface Mark {
 }
 
 interface TaskMark extends Mark {
-  (weight: number): Mark
+  (weight?: number): Mark
 }
 
 /** One way out of a task of a chain. */
@@ -39,17 +39,18 @@ const RESERVED: readonly string[] = [
   'scheduleTask',
 ]
 
-/** `@task` or `@task(3)`: the method is a task, with this weight (1 by default; in sequences: times in a row). */
+/** `@task`, `@task()` or `@task(3)`: a task of this weight (1 by default; in sequences: times in a row). */
 export const task = ((first: unknown, second?: unknown, third?: unknown): Mark | undefined => {
-  if (typeof first !== 'number') {
+  const weight = first === undefined && second === undefined ? 1 : first
+  if (typeof weight !== 'number') {
     markTask(1, first, second, third)
     return undefined
   }
-  if (!(first >= 0) || first === Number.POSITIVE_INFINITY) {
-    throw new TypeError(`@task(${first}): a weight is a number of 0 or more`)
+  if (!(weight >= 0) || weight === Number.POSITIVE_INFINITY) {
+    throw new TypeError(`@task(${weight}): a weight is a number of 0 or more`)
   }
   return ((target: unknown, key?: unknown, descriptor?: unknown) =>
-    markTask(first, target, key, descriptor)) as Mark
+    markTask(weight, target, key, descriptor)) as Mark
 }) as TaskMark
 
 /** `@tag('cart', 'slow')`: for `--tags` and `--exclude-tags`. Repeated ones add up. A tag on a set is on all its tasks. */

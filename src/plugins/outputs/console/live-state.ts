@@ -8,6 +8,7 @@ import type { RunInfo } from '../../../contracts/output.ts'
 import type { SeriesDelta } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { asLogHistogram, LogHistogram } from '../../../model/metrics/histogram.ts'
+import { isOfRequests } from '../../../model/metrics/series-totals.ts'
 import type { LiveError, LiveRow, LiveView } from './live-view.ts'
 
 const HISTORY_SECONDS = 60
