@@ -21,6 +21,8 @@ export async function loadScript(bundle: Bundle): Promise<Script> {
     if ('code' in each) throw new OnrushError([each])
     classes.set(each.name, each.userClass as unknown as UserClass)
   }
+  const problemOf = (thrown: unknown) =>
+    scriptProblem(thrown, bundle.entry, 'by a hook, before any load')
   let users: ScriptedUsers | undefined
   return {
     users(context: WorkerContext) {
@@ -35,19 +37,18 @@ export async function loadScript(bundle: Bundle): Promise<Script> {
       const { environment } = users.runtime
       try {
         if (phase === 'start') {
-          await events.init.run({ environment })
-          await events.testStart.run({ environment })
+          const failures = [
+            ...(await events.init.run({ environment })),
+            ...(await events.testStart.run({ environment })),
+          ]
+          // Nothing was sent yet, and what the hook should have set up is not there. Later hooks are counted only.
+          if (failures.length > 0) throw new OnrushError(failures.map((each) => problemOf(each)))
         } else if (phase === 'stopping') await events.testStopping.run({ environment })
         else await events.testStop.run({ environment })
       } catch (thrown) {
-        if (signalOf(thrown) === undefined) {
-          const when = `in a hook of the ${HOOKS[phase]}`
-          throw new OnrushError([scriptProblem(thrown, bundle.entry, when)], { cause: thrown })
-        }
+        if (signalOf(thrown) === undefined) throw thrown
         environment.stopTest(thrown instanceof Error ? thrown.message : `asked by a ${phase} hook`)
       }
     },
   }
 }
-
-const HOOKS = { start: 'start of the run', stopping: 'end of the load', stop: 'end of the run' } as const

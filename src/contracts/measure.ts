@@ -8,9 +8,30 @@ export type CheckId = number & { readonly __check?: unique symbol }
 
 /** Why a request failed: a closed list with stable names, part of the result format. */
 export const FAILURE_KINDS = [
-  'dns', 'refused', 'connect-timeout', 'tls', 'reset', 'closed', 'timeout', 'malformed', 'unsupported',
-  'truncated', 'too-large', 'unexpected-bytes', 'unexpected-upgrade', 'decode', 'redirect',
-  'too-many-redirects', 'proxy', 'blocked', 'resources', 'cancelled', 'status', 'check', 'script', 'other',
+  'dns',
+  'refused',
+  'connect-timeout',
+  'tls',
+  'reset',
+  'closed',
+  'timeout',
+  'malformed',
+  'unsupported',
+  'truncated',
+  'too-large',
+  'unexpected-bytes',
+  'unexpected-upgrade',
+  'decode',
+  'redirect',
+  'too-many-redirects',
+  'proxy',
+  'blocked',
+  'resources',
+  'cancelled',
+  'status',
+  'check',
+  'script',
+  'other',
 ] as const
 export type FailureKind = (typeof FAILURE_KINDS)[number]
 
@@ -25,11 +46,36 @@ export interface Recorder {
   /** It has ended, one way or the other: in flight −1. Every `begin` has exactly one `end`. */
   end(atMs: number): void
   /** A request that passed. Durations in µs, fractional allowed. `lateUs`: actual start − due time, ≥ 0. */
-  record(series: SeriesId, latencyUs: number, lateUs: number, status: number, bytesIn: number, bytesOut: number, wireRequests: number): void
+  record(
+    series: SeriesId,
+    latencyUs: number,
+    lateUs: number,
+    status: number,
+    bytesIn: number,
+    bytesOut: number,
+    wireRequests: number,
+  ): void
   /** One that did not; `status` 0 when no response came. */
-  fail(series: SeriesId, latencyUs: number, lateUs: number, status: number, bytesIn: number, bytesOut: number, wireRequests: number, error: ErrorId): void
+  fail(
+    series: SeriesId,
+    latencyUs: number,
+    lateUs: number,
+    status: number,
+    bytesIn: number,
+    bytesOut: number,
+    wireRequests: number,
+    error: ErrorId,
+  ): void
   /** Where the time of one request went, µs; zeros where a phase did not happen. */
-  phases(series: SeriesId, dnsUs: number, connectUs: number, tlsUs: number, sendUs: number, waitUs: number, receiveUs: number): void
+  phases(
+    series: SeriesId,
+    dnsUs: number,
+    connectUs: number,
+    tlsUs: number,
+    sendUs: number,
+    waitUs: number,
+    receiveUs: number,
+  ): void
   check(id: CheckId, passed: boolean): void
   /** First failing request or stack of an error, for people; kept once per error. */
   sample(error: ErrorId, text: string): void

@@ -17,28 +17,49 @@ export interface RunResult {
     readonly node: string
     readonly plan: LoadPlan
     readonly tags: Readonly<Record<string, string>>
-    readonly git: { readonly commit: string; readonly branch: string; readonly dirty: boolean } | null
+    readonly git: {
+      readonly commit: string
+      readonly branch: string
+      readonly dirty: boolean
+    } | null
   }
   readonly verdict: { readonly passed: boolean; readonly reason: string; readonly exitCode: number }
   readonly totals: SeriesResult
   readonly series: readonly SeriesResult[]
   readonly errors: readonly ErrorResult[]
-  readonly checks: readonly { readonly name: string; readonly passes: number; readonly failures: number }[]
+  readonly checks: readonly {
+    readonly name: string
+    readonly passes: number
+    readonly failures: number
+  }[]
   readonly thresholds: readonly ThresholdResult[]
-  readonly users: { readonly max: number; readonly started: number; readonly stopped: number; readonly failed: number }
+  readonly users: {
+    readonly max: number
+    readonly started: number
+    readonly stopped: number
+    readonly failed: number
+  }
   readonly arrivals: {
     readonly due: number
     readonly started: number
     readonly dropped: number
     /** Owned by a worker that died before it could say what became of them. */
     readonly unknown: number
-    readonly latenessMs: { readonly p50: number | null; readonly p99: number | null; readonly max: number | null }
+    readonly latenessMs: {
+      readonly p50: number | null
+      readonly p99: number | null
+      readonly max: number | null
+    }
   }
   readonly generator: GeneratorResult
   readonly windows: readonly WindowResult[]
   readonly monitors: readonly unknown[]
   readonly findings: readonly unknown[]
-  readonly events: readonly { readonly atMs: number; readonly level: string; readonly text: string }[]
+  readonly events: readonly {
+    readonly atMs: number
+    readonly level: string
+    readonly text: string
+  }[]
 }
 
 export interface SeriesResult {
@@ -54,12 +75,17 @@ export interface SeriesResult {
   readonly latencyMs: Percentiles
   readonly responseMs: Percentiles
   /** Mean per request. */
-  readonly phasesMs: Readonly<Record<'dns' | 'connect' | 'tls' | 'send' | 'wait' | 'receive', number>>
+  readonly phasesMs: Readonly<
+    Record<'dns' | 'connect' | 'tls' | 'send' | 'wait' | 'receive', number>
+  >
   readonly statuses: Readonly<Record<string, number>>
 }
 /** null when nothing was measured. */
 export type Percentiles = Readonly<
-  Record<'min' | 'mean' | 'p50' | 'p75' | 'p90' | 'p95' | 'p99' | 'p999' | 'p9999' | 'max', number | null>
+  Record<
+    'min' | 'mean' | 'p50' | 'p75' | 'p90' | 'p95' | 'p99' | 'p999' | 'p9999' | 'max',
+    number | null
+  >
 >
 export interface ErrorResult {
   readonly series: string
@@ -86,7 +112,11 @@ export interface GeneratorResult {
   readonly cpuRatioMax: number
   readonly loopDelayMsP99: number
   /** Little's law: mean in flight against rate × mean latency. */
-  readonly littlesLaw: { readonly inFlightMean: number; readonly expected: number; readonly holds: boolean }
+  readonly littlesLaw: {
+    readonly inFlightMean: number
+    readonly expected: number
+    readonly holds: boolean
+  }
   readonly workers: readonly WorkerResult[]
 }
 export interface WorkerResult {

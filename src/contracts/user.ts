@@ -13,8 +13,11 @@ export interface VirtualUser {
   readonly task?: string | undefined
   /** Construct and run `onStart`. Resolves false when the user cannot go on (it threw, or asked to stop). */
   start(): Promise<boolean>
-  /** Closed model: tasks and waits until the user ends by itself or `stop` is called. Never rejects. */
-  run(): Promise<void>
+  /**
+   * Closed model: tasks and waits until the user ends by itself or `stop` is called; then `onEnd`, once. A callback, because a
+   * promise per user is memory that a hundred thousand waiting users would hold.
+   */
+  run(onEnd: (user: VirtualUser) => void): void
   /** Open model: one task, due `lateUs` ago. Resolves false when the user must not be used again. Never rejects. */
   iterate(lateUs: number): Promise<boolean>
   /**

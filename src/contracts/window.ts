@@ -1,4 +1,11 @@
-import type { ArrivalCounts, CheckDelta, ErrorDelta, SeriesDelta, UserCounts, WorkerHealth } from './snapshot.ts'
+import type {
+  ArrivalCounts,
+  CheckDelta,
+  ErrorDelta,
+  SeriesDelta,
+  UserCounts,
+  WorkerHealth,
+} from './snapshot.ts'
 
 /** One second of the run, all workers merged: what everyone downstream of the coordinator sees. */
 export interface Window {

@@ -1,5 +1,5 @@
-import type { Problem } from './problem.ts'
 import type { LoadPlan, Share } from './plan.ts'
+import type { Problem } from './problem.ts'
 
 /** Everything a coordinator says to a worker, and back. One protocol for every transport. */
 export type Command =
@@ -21,7 +21,12 @@ export type Command =
   | { readonly type: 'heartbeat' }
 
 export type Report =
-  | { readonly type: 'hello'; readonly version: string; readonly pid: number; readonly host: string }
+  | {
+      readonly type: 'hello'
+      readonly version: string
+      readonly pid: number
+      readonly host: string
+    }
   | { readonly type: 'pong'; readonly id: number; readonly epochMs: number }
   | { readonly type: 'ready' }
   | { readonly type: 'snapshot'; readonly sequence: number; readonly bytes: Uint8Array }
@@ -34,7 +39,14 @@ export type Report =
   | { readonly type: 'done' }
 
 /** `finished`: the plan ended. `killed`: a second signal. */
-export type StopReason = 'finished' | 'user' | 'signal' | 'killed' | 'threshold' | 'script' | 'error'
+export type StopReason =
+  | 'finished'
+  | 'user'
+  | 'signal'
+  | 'killed'
+  | 'threshold'
+  | 'script'
+  | 'error'
 
 /** The one artefact every worker receives: an ES module and its source map. */
 export interface Bundle {
@@ -61,6 +73,9 @@ export interface ChannelEnd {
 /** Brings up workers and hands over a channel to each. */
 export interface Transport {
   readonly name: string
-  start(count: number, onWorker: (channel: Channel<Report, Command>, index: number) => void): Promise<void>
+  start(
+    count: number,
+    onWorker: (channel: Channel<Report, Command>, index: number) => void,
+  ): Promise<void>
   close(): Promise<void>
 }

@@ -25,6 +25,7 @@ export interface Started {
 }
 
 export class CliFolder {
+  readonly #children = new Set<ChildProcess>()
   readonly path = mkdtempSync(join(tmpdir(), 'onrush-e2e-'))
 
   /** Writes `text` as `name` and returns the name. */
@@ -41,6 +42,8 @@ export class CliFolder {
       cwd: this.path,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    this.#children.add(child)
+    child.once('close', () => this.#children.delete(child))
     const said = { out: '', err: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       said.out += text
@@ -75,7 +78,9 @@ export class CliFolder {
     return JSON.parse(readFileSync(join(runs, last, 'result.json'), 'utf8'))
   }
 
+  /** Also ends what a failed test left running. */
   remove(): void {
+    for (const child of this.#children) child.kill('SIGKILL')
     rmSync(this.path, { recursive: true, force: true })
   }
 }
@@ -143,10 +148,11 @@ export class Target {
   /** Resolves when nobody is connected. */
   untilLeft(): Promise<void> {
     return new Promise((resolve) => {
-      const look = (): void =>
+      const look = (): void => {
         this.#server.getConnections((_, count) => {
           if (count === 0) resolve()
         })
+      }
       this.#waiting.add({
         met: () => {
           look()

@@ -45,7 +45,15 @@ describe('exit codes', () => {
   })
   test('1 when all users fail in onStart: that is not green', async () => {
     const script = scriptOf(`async onStart() { throw new Error('no login') }\n${GET}`, target.url)
-    const { code, result } = await folder.result('nobody.ts', script, ...SHORT, '-u', '3', '-r', '100')
+    const { code, result } = await folder.result(
+      'nobody.ts',
+      script,
+      ...SHORT,
+      '-u',
+      '3',
+      '-r',
+      '100',
+    )
     expect(code).toBe(1)
     expect(result.users).toMatchObject({ started: 3, failed: 3 })
     expect(result.verdict.reason).toContain('all 3 users failed')

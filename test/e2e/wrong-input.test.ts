@@ -56,8 +56,10 @@ describe('before any load', () => {
   test('a host without a scheme, also where no preflight looks', async () => {
     const host = target.url.replace('http://', '')
     await refused(['ok.ts', ...SHORT, '--host', host], 2, 'E_SCHEME', host, `http://${host}`)
-    const args = ['ok.ts', ...SHORT, '--host', 'localhost:3000', '--no-preflight']
-    await refused(args, 2, 'E_SCHEME', 'localhost:3000', '--host')
+    const typed = ['ok.ts', ...SHORT, '--host', 'localhost:3000', '--no-preflight']
+    await refused(typed, 2, 'E_SCHEME', 'localhost:3000', '--host')
+    folder.write('bare.ts', scriptOf(GET, 'localhost:3000'))
+    await refused(['bare.ts', ...SHORT, '--no-preflight'], 2, 'E_SCHEME', 'from bare.ts')
   })
   test('an unreachable host', async () => {
     const port = await closedPort()
@@ -136,7 +138,7 @@ describe('during the load, as data', () => {
     const { code, result } = await run('big', body)
     expect(code).toBe(1)
     expect(result.errors[0]).toMatchObject({ kind: 'too-large', series: /big/ })
-    expect(result.errors[0]!.message).toMatch(/larger than .*1,?000/)
+    expect(result.errors[0]!.message).toMatch(/larger than the limit.*maxBodyBytes/)
   })
   test('a check that throws fails the request, with its line', async () => {
     const body = `@task() async look() { await this.client.get('/', { check: (r) => r.json().items.length > 0 }) }`

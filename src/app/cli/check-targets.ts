@@ -4,7 +4,7 @@ import type { Problem } from '../../contracts/problem.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import type { FoundUser } from '../../load/script/find-users.ts'
 import { fileDescriptorProblem } from './file-descriptors.ts'
-import { preflight } from './preflight.ts'
+import { isWebAddress, preflight, wrongAddresses } from './preflight.ts'
 import { knownHosts, type Prepared } from './prepare.ts'
 import { confirmTargets } from './targets.ts'
 import type { Terminal } from './terminal.ts'
@@ -16,11 +16,12 @@ export async function checkTargets(
 ): Promise<{ problems: readonly Problem[]; allowedHosts: readonly string[] }> {
   const { settings, config, plan } = prepared
   const hosts = knownHosts(prepared)
-  const names = hosts.filter((host) => URL.canParse(host)).map((host) => new URL(host).hostname)
+  const names = hosts.filter(isWebAddress).map((host) => new URL(host).hostname)
   const allowedHosts = await confirmTargets(names, settings, config, terminal)
   const from = settings.text('host') === undefined ? prepared.script : settings.place('host')
   const problems: Problem[] = homeless(prepared)
-  if (settings.on('preflight')) problems.push(...(await preflight(hosts, from)))
+  const wrong = settings.on('preflight') ? preflight(hosts, from) : wrongAddresses(hosts, from)
+  problems.push(...(await wrong))
   const descriptors = fileDescriptorProblem(
     plan,
     new Set(prepared.users.filter(holdsConnection).map((each) => each.name)),
@@ -40,7 +41,9 @@ const holdsConnection = ({ userClass }: FoundUser): boolean =>
  */
 function homeless({ plan, users, bundle, script }: Prepared): Problem[] {
   if (plan.host !== null || /https?:\/\/|\bhost\b|\bURL\b/i.test(bundle.code)) return []
-  const running = new Set(plan.scenarios.flatMap((each) => each.users).map((each) => each.className))
+  const running = new Set(
+    plan.scenarios.flatMap((each) => each.users).map((each) => each.className),
+  )
   return users
     .filter(({ name, userClass }) => running.has(name) && 'baseUrl' in userClass.prototype)
     .map(({ name }) =>

@@ -13,16 +13,18 @@ const PREFLIGHT_MS = 5_000
 
 /** Problems of all origins of `hosts`, asked at the same time. `from` says where a host came from. */
 export async function preflight(hosts: readonly string[], from: string): Promise<Problem[]> {
-  const problems: Problem[] = []
-  const origins = new Map<string, string>()
-  for (const host of hosts) {
-    if (URL.canParse(host) && /^https?:$/.test(new URL(host).protocol))
-      origins.set(new URL(host).origin, host)
-    else problems.push(notAnAddress(host, from))
-  }
+  const origins = new Map(hosts.filter(isWebAddress).map((host) => [new URL(host).origin, host]))
   const answers = await Promise.all([...origins.values()].map((host) => probe(host, from)))
-  return [...problems, ...answers.filter((each) => each !== undefined)]
+  return [...wrongAddresses(hosts, from), ...answers.filter((each) => each !== undefined)]
 }
+
+/** What is wrong with hosts by their look alone, for those who skip the request. */
+export const wrongAddresses = (hosts: readonly string[], from: string): Problem[] =>
+  hosts.filter((host) => !isWebAddress(host)).map((host) => notAnAddress(host, from))
+
+/** With a scheme that HTTP users speak. */
+export const isWebAddress = (host: string): boolean =>
+  URL.canParse(host) && /^https?:$/.test(new URL(host).protocol)
 
 async function probe(host: string, from: string): Promise<Problem | undefined> {
   const url = new URL(host)

@@ -92,7 +92,9 @@ export async function prepareBundle(
   if (isProblems(plan)) {
     const unsaid = plan.filter((each) => !said.has(each.code))
     const written = planOf(exports) !== undefined
-    problems.push(...unsaid.map((each) => ({ ...each, path: typedAt(each, given.settings, written) })))
+    problems.push(
+      ...unsaid.map((each) => ({ ...each, path: typedAt(each, given.settings, written) })),
+    )
   }
   if (problems.length > 0) throw new OnrushError(problems)
   const { settings, config } = given

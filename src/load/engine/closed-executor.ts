@@ -30,6 +30,8 @@ export class ClosedExecutor implements Executor {
   _takenOver: number[] = []
   _spawning = false
   _spawned = false
+  /** One function for all users. */
+  readonly _ended = (user: VirtualUser): void => this._roster.remove(user)
 
   constructor(
     scenario: Scenario,
@@ -120,13 +122,11 @@ export class ClosedExecutor implements Executor {
     this._deps.onSpawned?.(this._roster.size)
   }
 
-  /** No `async`: its suspended frame would be there for every user, for as long as the user is. */
   _live(user: VirtualUser): void {
     this._roster.add(user)
-    const ended = (): void => this._roster.remove(user)
     void user.start().then((ready) => {
-      if (ready) void user.run().then(ended)
-      else ended()
+      if (ready) user.run(this._ended)
+      else this._ended(user)
     })
   }
 

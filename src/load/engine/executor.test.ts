@@ -30,7 +30,7 @@ function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = whole) {
       const ended = new Promise<void>((resolve) => {
         wake = resolve
       })
-      return {
+      const user: VirtualUser = {
         id,
         className,
         failed: behaviour.fails === true,
@@ -38,7 +38,7 @@ function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = whole) {
           await pause(behaviour.startMs ?? 0)
           return !stopping && behaviour.fails !== true
         },
-        run: () => ended,
+        run: (onEnd) => void ended.then(() => onEnd(user)),
         async iterate() {
           await pause(behaviour.taskMs ?? 0)
           return !stopping
@@ -50,6 +50,7 @@ function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = whole) {
         },
         kill() {},
       }
+      return user
     },
   }
   const scenario: Scenario = {

@@ -328,7 +328,7 @@ class Stream {
   }
 
   #tooLarge(): void {
-    this.fail('too-large', 'body', 'the body is larger than the limit')
+    this.fail('too-large', 'body', 'the body is larger than the limit: raise `maxBodyBytes` in `http` of the user')
   }
 
   #firstByte(): void {

@@ -55,18 +55,25 @@ export class EventHook<Args> {
     if (signal !== undefined) throw signal
   }
 
-  /** Calls one after the other and awaits each; for the start and end of things. Rejects with the first signal. */
-  async run(args: Args): Promise<void> {
+  /**
+   * Calls one after the other and awaits each; for the start and end of things. Resolves with what listeners threw,
+   * which is reported already; rejects with the first signal.
+   */
+  async run(args: Args): Promise<readonly unknown[]> {
+    const failures: unknown[] = []
     let signal: unknown
     for (const listener of this._listeners) {
       try {
         await listener(args)
       } catch (thrown) {
-        if (signalOf(thrown) === undefined) this._failed(thrown)
-        else signal ??= thrown
+        if (signalOf(thrown) === undefined) {
+          failures.push(thrown)
+          this._failed(thrown)
+        } else signal ??= thrown
       }
     }
     if (signal !== undefined) throw signal
+    return failures
   }
 
   _failed(thrown: unknown): void {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { VirtualUser } from '../../contracts/user.ts'
 import { defineScenario } from './scenario.ts'
 import { RescheduleTaskImmediately, StopTest, StopUser } from './signals.ts'
 import { stage } from './stage.ts'
@@ -7,12 +8,15 @@ import { MarkovTaskSet, SequentialTaskSet, TaskSet } from './task-set.ts'
 import { User } from './user.ts'
 import { between, constant, constantPacing } from './wait.ts'
 
+const ended = (user: VirtualUser): Promise<VirtualUser> =>
+  new Promise((resolve) => user.run(resolve))
+
 /** One user from start to stop at `untilMs`; what it noted. */
 async function life(userClass: unknown, untilMs = 3000, plan = {}) {
   const on = stage(userClass, plan)
   const user = on.create()
   const ready = await user.start()
-  const over = ready ? user.run() : Promise.resolve()
+  const over = ready ? ended(user) : Promise.resolve()
   await on.clock.runUntil(untilMs)
   // Tasks that follow at once take a turn of the event loop each.
   for (let turn = 0; turn < 20; turn++) await on.clock.runUntil(untilMs)
@@ -120,7 +124,7 @@ test('a task that throws is counted each time, logged once, told to userError, a
   on.events.userError.addListener(({ where }) => told.push(where))
   const user = on.create()
   await user.start()
-  const over = user.run()
+  const over = ended(user)
   await on.clock.runUntil(2500)
   await user.stop()
   await over
@@ -228,7 +232,7 @@ test('a waiting user stops at once, one in a task after the task', async () => {
   const on = stage(Shopper)
   const user = on.create()
   await user.start()
-  void user.run()
+  void ended(user)
   let stopped = false
   void user.stop().then(() => {
     stopped = true
@@ -251,7 +255,7 @@ test('kill ends sleeps of the script and closes clients at once', async () => {
   const on = stage(Shopper)
   const user = on.create()
   await user.start()
-  const over = user.run()
+  const over = ended(user)
   expect(user.task).toBe('Shopper.act')
   user.kill()
   await over

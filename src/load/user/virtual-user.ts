@@ -65,7 +65,8 @@ export class ScriptedUser implements VirtualUser, UserCore {
   _table: TaskTable | undefined
   _task: Task | undefined
   _timer: TimerHandle
-  _wake: (() => void) | undefined
+  _waiting: boolean
+  _onEnd: ((user: VirtualUser) => void) | undefined
   _sleepers: Set<Sleeper> | undefined
   _clients: UserClient[] | undefined
   _random: Prng | undefined
@@ -91,7 +92,8 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this._table = undefined
     this._task = undefined
     this._timer = 0
-    this._wake = undefined
+    this._waiting = false
+    this._onEnd = undefined
     this._sleepers = undefined
     this._clients = undefined
     this._random = undefined
@@ -129,13 +131,20 @@ export class ScriptedUser implements VirtualUser, UserCore {
     return true
   }
 
-  run(): Promise<void> {
-    // Not awaited here: a second suspended function would cost every waiting user its memory.
-    return this._drive(false) as Promise<unknown> as Promise<void>
+  run(onEnd: (user: VirtualUser) => void): void {
+    if (this._phase !== READY) {
+      void this.stop().then(() => onEnd(this))
+      return
+    }
+    this._onEnd = onEnd
+    this._phase = WORKING
+    void this._drive(false)
   }
 
-  iterate(lateUs: number): Promise<boolean> {
+  async iterate(lateUs: number): Promise<boolean> {
+    if (this._phase !== READY) return false
     this.lateUs = lateUs
+    this._phase = WORKING
     return this._drive(true)
   }
 
@@ -235,10 +244,11 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this._table = this._runtime.book.of(this._class)
   }
 
-  /** Runs tasks: until the user ends, or one task of an arrival. Resolves whether the user can go on. */
+  /**
+   * Runs tasks until the user ends or has to wait, or one task of an arrival. Resolves whether the user can go on. A wait
+   * ends this call, and the timer makes the next one: a suspended function would cost every waiting user its memory.
+   */
   async _drive(once: boolean): Promise<boolean> {
-    if (this._phase !== READY) return false
-    this._phase = WORKING
     const { turns } = this._runtime
     const user = this._user!
     while (!this._stopping) {
@@ -263,8 +273,10 @@ export class ScriptedUser implements VirtualUser, UserCore {
       const wait = outcome === WAIT ? this._waitMs() : 0
       const waitMs = typeof wait === 'number' ? wait : await wait
       if (this._stopping) break
-      if (waitMs > 0) await this._pause(waitMs)
-      else {
+      if (waitMs > 0) {
+        this._pause(waitMs)
+        return true
+      } else {
         // Same turn as after the task before: this user keeps the loop to itself.
         if (turns.current === this._turn) await turns.pass()
         this._turn = turns.mark()
@@ -273,6 +285,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this.lateUs = 0
     if (this._stopping) {
       await this._finish()
+      this._onEnd?.(this)
       return false
     }
     this._phase = READY
@@ -392,18 +405,16 @@ export class ScriptedUser implements VirtualUser, UserCore {
     return WAIT_AFTER_BAD_WAIT_MS
   }
 
-  _pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this._wake = resolve
-      const { clock } = this.worker
-      this._timer = clock.at(clock.nowMs() + ms, wakeUser, this)
-    })
+  _pause(ms: number): void {
+    this._waiting = true
+    const { clock } = this.worker
+    this._timer = clock.at(clock.nowMs() + ms, goOn, this)
   }
 
   _wakeUp(): void {
-    if (this._wake === undefined) return
+    if (!this._waiting) return
     this.worker.clock.cancel(this._timer)
-    wakeUser(this)
+    goOn(this)
   }
 
   _closeClients(): void {
@@ -436,10 +447,10 @@ function checkedMs(waitSec: number): number {
   throw new RangeError(`waitTime returned ${waitSec}; it must be seconds, 0 or more`)
 }
 
-function wakeUser(user: ScriptedUser): void {
-  const wake = user._wake
-  user._wake = undefined
-  wake?.()
+/** A wait is over. */
+function goOn(user: ScriptedUser): void {
+  user._waiting = false
+  void user._drive(false)
 }
 
 function wakeSleeper(sleeper: Sleeper): void {

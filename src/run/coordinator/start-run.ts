@@ -126,6 +126,12 @@ class Run implements RunHandle {
   stop(reason: StopReason, signalExitCode: number = EXIT.interrupted): void {
     if (this.#state === 'done') return
     if (reason === 'signal' || reason === 'killed') this.#signalExitCode ??= signalExitCode
+    if (reason === 'signal' && this.#state !== 'stopping') {
+      const graceSec =
+        Math.max(...this.#options.plan.scenarios.map((each) => each.gracefulStopMs)) / 1_000
+      const text = `Stopped by a signal: tasks have ${graceSec} s to finish. Ctrl-C again ends them at once.`
+      this.#say('stopping', 'info', text)
+    }
     this.#stop(reason, reason === 'killed' ? 0 : null)
   }
 
@@ -265,7 +271,8 @@ class Run implements RunHandle {
 
   #onProblem(problem: Problem): void {
     this.#problems.push(problem)
-    if (this.#problems.length === 1) this.#say('stopping', 'error', problem.what)
+    if (this.#problems.length === 1)
+      this.#say('stopping', 'error', `${problem.what} (${problem.path})`)
     this.#stop('script', null)
   }
 
