@@ -19,7 +19,10 @@ export default defineConfig({
         test: {
           name: 'system',
           globalSetup: ['test/build-dist.test-kit.ts'],
-          include: ['src/**/*.system.test.ts', 'test/{loopback,truth,e2e,simulation,faults}/**/*.test.ts'],
+          include: [
+            'src/**/*.system.test.ts',
+            'test/{loopback,truth,e2e,simulation,faults}/**/*.test.ts',
+          ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 1,

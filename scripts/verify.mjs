@@ -68,7 +68,7 @@ async function tests(project, run, tool) {
   try {
     const { code } = await run(tool('vitest'), args, {
       show: true,
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ONRUSH_LONG: '1' },
     })
     if (!existsSync(report)) return count(0, 1)
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(

@@ -14,13 +14,35 @@ const { small, only } = options({ small: false, only: '' })
 const root = here('../..')
 const onrush = here('../../bin/onrush.js')
 const script = (name) => here(`../scripts/${name}.ts`)
-const command = (name, ...args) => [process.execPath, onrush, 'run', script(name), '--headless', '--no-preflight', ...args]
+const command = (name, ...args) => [
+  process.execPath,
+  onrush,
+  'run',
+  script(name),
+  '--headless',
+  '--no-preflight',
+  ...args,
+]
 const seconds = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Memory of a run once its users stand still, less that of the same run with one user, per user. */
 async function memoryPerUser(name, users, target) {
   const measure = async (count) => {
-    const child = start(command(name, '--quiet', '-u', String(count), '-r', String(Math.max(1, count / 5)), '-t', '60s', '-H', target ?? 'http://127.0.0.1:1'), { core: 0 })
+    const child = start(
+      command(
+        name,
+        '--quiet',
+        '-u',
+        String(count),
+        '-r',
+        String(Math.max(1, count / 5)),
+        '-t',
+        '60s',
+        '-H',
+        target ?? 'http://127.0.0.1:1',
+      ),
+      { core: 0 },
+    )
     let previous = 0
     for (let look = 0; look < 50; look++) {
       await seconds(1000)
@@ -40,9 +62,24 @@ async function memoryPerUser(name, users, target) {
 
 /** The script itself says when its last user stood; spawn rate far above what is possible. */
 async function spawnRate(name, users, target) {
-  const out = await run(command(name, '-u', String(users), '-r', String(users), '-t', '60s', '-H', target ?? 'http://127.0.0.1:1'), {
-    core: 0, env: { BENCH_USERS: String(users) }, timeoutMs: 20_000,
-  })
+  const out = await run(
+    command(
+      name,
+      '-u',
+      String(users),
+      '-r',
+      String(users),
+      '-t',
+      '60s',
+      '-H',
+      target ?? 'http://127.0.0.1:1',
+    ),
+    {
+      core: 0,
+      env: { BENCH_USERS: String(users) },
+      timeoutMs: 20_000,
+    },
+  )
   const found = `${out.stdout}${out.stderr}`.match(/@spawned (\d+) ([\d.]+)/)
   if (!found) throw new Error(`no @spawned line within 20 s:\n${out.stderr.slice(-2000)}`)
   return Number(found[1]) / (Number(found[2]) / 1000)
@@ -52,53 +89,135 @@ const budgets = {
   async memory(nginx) {
     const users = small ? 500 : 15_000
     const { perUserKb, baseMb, fullMb } = await memoryPerUser('connected', users, nginx.http)
-    return [{ what: `resident memory per user with an open connection (${users} users)`, measured: `${perUserKb.toFixed(2)} kB`, must: '≤ 6 kB', note: `base ${baseMb.toFixed(0)} MB, full ${fullMb.toFixed(0)} MB` }]
+    return [
+      {
+        what: `resident memory per user with an open connection (${users} users)`,
+        measured: `${perUserKb.toFixed(2)} kB`,
+        must: '≤ 6 kB',
+        note: `base ${baseMb.toFixed(0)} MB, full ${fullMb.toFixed(0)} MB`,
+      },
+    ]
   },
   async waiting() {
     const users = small ? 2000 : 100_000
     const { perUserKb } = await memoryPerUser('waiting', users)
-    return [{ what: `resident memory per user that only waits (${users} users)`, measured: `${perUserKb.toFixed(2)} kB`, must: '≤ 1.5 kB' }]
+    return [
+      {
+        what: `resident memory per user that only waits (${users} users)`,
+        measured: `${perUserKb.toFixed(2)} kB`,
+        must: '≤ 1.5 kB',
+      },
+    ]
   },
   async spawn(nginx) {
     const idle = await spawnRate('waiting', small ? 1000 : 100_000)
     const connected = await spawnRate('spawning', small ? 500 : 15_000, nginx.http)
     return [
-      { what: 'spawning, before the first connection', measured: `${Math.round(idle)} users/s`, must: '≥ 20000 users/s' },
-      { what: 'spawning, first request answered', measured: `${Math.round(connected)} users/s`, must: '≥ 12000 users/s' },
+      {
+        what: 'spawning, before the first connection',
+        measured: `${Math.round(idle)} users/s`,
+        must: '≥ 20000 users/s',
+      },
+      {
+        what: 'spawning, first request answered',
+        measured: `${Math.round(connected)} users/s`,
+        must: '≥ 12000 users/s',
+      },
     ]
   },
   async arrivals(nginx) {
     const rate = small ? 500 : 10_000
     const time = small ? 2 : 10
-    const out = await run(command('scripted', '--quiet', '--arrivals', `${rate}/s`, '-u', '500', '-t', `${time}s`, '-H', nginx.http, '--json', '-'), { core: 0 })
+    const out = await run(
+      command(
+        'scripted',
+        '--quiet',
+        '--arrivals',
+        `${rate}/s`,
+        '-u',
+        '500',
+        '-t',
+        `${time}s`,
+        '-H',
+        nginx.http,
+        '--json',
+        '-',
+      ),
+      { core: 0 },
+    )
     const { arrivals, totals } = JSON.parse(out.stdout)
     return [
-      { what: `constant arrivals ${rate}/s for ${time} s: started of due`, measured: `${arrivals.started} of ${arrivals.due}`, must: `${rate * time} of ${rate * time}`, note: `${totals.requests} requests, ${arrivals.dropped} dropped` },
-      { what: '… lateness p99', measured: `${arrivals.latenessMs.p99?.toFixed(3)} ms`, must: '≤ 1 ms', note: `p50 ${arrivals.latenessMs.p50?.toFixed(3)} ms, max ${arrivals.latenessMs.max?.toFixed(1)} ms` },
+      {
+        what: `constant arrivals ${rate}/s for ${time} s: started of due`,
+        measured: `${arrivals.started} of ${arrivals.due}`,
+        must: `${rate * time} of ${rate * time}`,
+        note: `${totals.requests} requests, ${arrivals.dropped} dropped`,
+      },
+      {
+        what: '… lateness p99',
+        measured: `${arrivals.latenessMs.p99?.toFixed(3)} ms`,
+        must: '≤ 1 ms',
+        note: `p50 ${arrivals.latenessMs.p50?.toFixed(3)} ms, max ${arrivals.latenessMs.max?.toFixed(1)} ms`,
+      },
     ]
   },
   async startup() {
     const versions = []
-    for (let turn = 0; turn < (small ? 3 : 15); turn++) versions.push((await run([process.execPath, onrush, '--version'])).wallMs)
+    for (let turn = 0; turn < (small ? 3 : 15); turn++)
+      versions.push((await run([process.execPath, onrush, '--version'])).wallMs)
     const firsts = []
     for (let turn = 0; turn < (small ? 2 : 9); turn++) firsts.push(await firstRequestMs())
     return [
       { what: 'onrush --version', measured: `${median(versions).toFixed(0)} ms`, must: '≤ 80 ms' },
-      { what: 'from launch to the first request of a one-file script', measured: `${median(firsts).toFixed(0)} ms`, must: '≤ 400 ms' },
+      {
+        what: 'from launch to the first request of a one-file script',
+        measured: `${median(firsts).toFixed(0)} ms`,
+        must: '≤ 400 ms',
+      },
     ]
   },
   async install() {
     const folder = mkdtempSync(join(tmpdir(), 'onrush-install-'))
     try {
       const pack = await run(['npm', 'pack', '--silent', '--pack-destination', folder, root])
-      const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? 'missing')
+      const tarball = join(
+        folder,
+        readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? 'missing',
+      )
       const app = join(folder, 'app')
-      const install = await run(['npm', 'install', '--silent', '--ignore-scripts', '--prefix', app, tarball])
-      if (pack.code !== 0 || install.code !== 0) throw new Error(`install failed\n${pack.stderr}\n${install.stderr}`)
-      const megabytes = Number((await run(['du', '-s', '--block-size=1000', app])).stdout.split('\t')[0]) / 1000
-      const packages = (await run(['sh', '-c', `find ${app}/node_modules -name package.json -path '*node_modules/*' | grep -E 'node_modules/(@[^/]+/)?[^/]+/package.json$' | wc -l`])).stdout.trim()
-      const works = await run([process.execPath, join(app, 'node_modules/onrush/bin/onrush.js'), '--version'])
-      return [{ what: 'installed from the packed tarball, scripts blocked', measured: `${megabytes.toFixed(1)} MB, ${packages} packages`, must: '≤ 45 MB, ≤ 70 packages', note: works.code === 0 ? 'runs' : 'DOES NOT RUN' }]
+      const install = await run([
+        'npm',
+        'install',
+        '--silent',
+        '--ignore-scripts',
+        '--prefix',
+        app,
+        tarball,
+      ])
+      if (pack.code !== 0 || install.code !== 0)
+        throw new Error(`install failed\n${pack.stderr}\n${install.stderr}`)
+      const megabytes =
+        Number((await run(['du', '-s', '--block-size=1000', app])).stdout.split('\t')[0]) / 1000
+      const packages = (
+        await run([
+          'sh',
+          '-c',
+          `find ${app}/node_modules -name package.json -path '*node_modules/*' | grep -E 'node_modules/(@[^/]+/)?[^/]+/package.json$' | wc -l`,
+        ])
+      ).stdout.trim()
+      const works = await run([
+        process.execPath,
+        join(app, 'node_modules/onrush/bin/onrush.js'),
+        '--version',
+      ])
+      return [
+        {
+          what: 'installed from the packed tarball, scripts blocked',
+          measured: `${megabytes.toFixed(1)} MB, ${packages} packages`,
+          must: '≤ 45 MB, ≤ 70 packages',
+          note: works.code === 0 ? 'runs' : 'DOES NOT RUN',
+        },
+      ]
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -113,7 +232,18 @@ async function firstRequestMs() {
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   const launchedAt = performance.now()
-  await run(command('scripted', '--quiet', '-u', '1', '-t', '1s', '-H', `http://127.0.0.1:${server.address().port}`))
+  await run(
+    command(
+      'scripted',
+      '--quiet',
+      '-u',
+      '1',
+      '-t',
+      '1s',
+      '-H',
+      `http://127.0.0.1:${server.address().port}`,
+    ),
+  )
   server.closeAllConnections()
   server.close()
   if (arrivedAt === 0) throw new Error('no request arrived')
@@ -131,7 +261,12 @@ try {
 } finally {
   await nginx.close()
 }
-console.log(table(['what', 'measured', 'must reach', ''], rows.map((row) => [row.what, row.measured, row.must, row.note ?? ''])))
+console.log(
+  table(
+    ['what', 'measured', 'must reach', ''],
+    rows.map((row) => [row.what, row.measured, row.must, row.note ?? '']),
+  ),
+)
 const about = machine()
 console.log(`\n${about.cpu}, Linux ${about.kernel}, Node ${about.node}, ${about.date}`)
 save(here('../results/budgets.json'), { small, rows })

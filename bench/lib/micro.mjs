@@ -12,6 +12,8 @@ export function measure(name, body, { operations, rounds = 9 }) {
     samples.push(((performance.now() - started) * 1e6) / operations)
   }
   const ns = median(samples)
-  console.log(`${name}: ${ns.toFixed(1)} ns (min ${Math.min(...samples).toFixed(1)}, checksum ${Math.round(checksum)})`)
+  console.log(
+    `${name}: ${ns.toFixed(1)} ns (min ${Math.min(...samples).toFixed(1)}, checksum ${Math.round(checksum)})`,
+  )
   return ns
 }

@@ -1,7 +1,7 @@
 // The target: nginx with one worker process on its own core, answering from memory.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { start } from './process.mjs'
@@ -20,12 +20,33 @@ export async function startNginx({ core }) {
   const [port, tlsPort] = [await freePort(), await freePort()]
   const key = join(folder, 'key.pem')
   const cert = join(folder, 'cert.pem')
-  spawnSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
-    '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', key, '-out', cert])
-  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')
+  spawnSync('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=localhost',
+    '-addext',
+    'subjectAltName=DNS:localhost,IP:127.0.0.1',
+    '-keyout',
+    key,
+    '-out',
+    cert,
+  ])
+  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `${name}_temp_path ${folder}/${name};`)
+    .join(' ')
   writeFileSync(join(folder, '10k'), '0123456789'.repeat(1000)) // a `return` cannot hold more than 4 kB
   chmodSync(folder, 0o755)
-  writeFileSync(join(folder, 'nginx.conf'), `
+  writeFileSync(
+    join(folder, 'nginx.conf'),
+    `
 daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log; worker_rlimit_nofile 19990;
 events { worker_connections 19000; }
 http {
@@ -37,8 +58,12 @@ http {
     location = /10k { root ${folder}; open_file_cache max=10; open_file_cache_valid 600s; }
     location = /status { stub_status; }
   }
-}`)
-  const server = start(['nginx', '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')], { core })
+}`,
+  )
+  const server = start(
+    ['nginx', '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')],
+    { core },
+  )
   await reachable(port, server)
   return {
     http: `http://127.0.0.1:${port}`,
@@ -54,11 +79,16 @@ http {
 async function reachable(port, server) {
   for (let attempt = 0; attempt < 100; attempt++) {
     const open = await new Promise((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true) })
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy()
+        resolve(true)
+      })
       socket.on('error', () => resolve(false))
     })
     if (open) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error(`nginx does not answer on port ${port}: ${server.output.stderr}\nIs nginx installed? (Debian: apt-get install nginx-light)`)
+  throw new Error(
+    `nginx does not answer on port ${port}: ${server.output.stderr}\nIs nginx installed? (Debian: apt-get install nginx-light)`,
+  )
 }

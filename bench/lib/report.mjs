@@ -15,7 +15,15 @@ export const machine = () => ({
 export function table(head, rows) {
   const all = [head, ...rows].map((row) => row.map(String))
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)))
-  return all.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ')).join('\n')
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
+        )
+        .join('  '),
+    )
+    .join('\n')
 }
 
 export function save(file, data) {
@@ -29,7 +37,8 @@ export function options(defaults) {
   const args = process.argv.slice(2)
   for (let index = 0; index < args.length; index++) {
     const name = args[index].replace(/^--(no-)?/, '')
-    if (!(name in defaults)) throw new Error(`unknown option ${args[index]}; known: ${Object.keys(defaults).join(', ')}`)
+    if (!(name in defaults))
+      throw new Error(`unknown option ${args[index]}; known: ${Object.keys(defaults).join(', ')}`)
     if (typeof defaults[name] === 'boolean') result[name] = !args[index].startsWith('--no-')
     else result[name] = typeof defaults[name] === 'number' ? Number(args[++index]) : args[++index]
   }

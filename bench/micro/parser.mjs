@@ -11,18 +11,36 @@ const bytes = Buffer.from(
 let done = 0
 const sink = {
   onInformational() {},
-  onHead(parser) { done += parser.status },
-  onBody(_, start, end) { done += end - start },
-  onComplete() { done++ },
-  onError(kind, when, message) { throw new Error(`${kind} ${when} ${message}`) },
+  onHead(parser) {
+    done += parser.status
+  },
+  onBody(_, start, end) {
+    done += end - start
+  },
+  onComplete() {
+    done++
+  },
+  onError(kind, when, message) {
+    throw new Error(`${kind} ${when} ${message}`)
+  },
 }
-const parser = new ResponseParser(sink, { maxHeadBytes: 65_536, maxHeaderFields: 1024, maxInformational: 64, maxChunkLineBytes: 4096, maxBodyBytes: 2 ** 26 })
+const parser = new ResponseParser(sink, {
+  maxHeadBytes: 65_536,
+  maxHeaderFields: 1024,
+  maxInformational: 64,
+  maxChunkLineBytes: 4096,
+  maxBodyBytes: 2 ** 26,
+})
 
-measure('parse one response (8 fields, 15 byte body)', (count) => {
-  done = 0
-  for (let n = 0; n < count; n++) {
-    parser.begin('GET', false, false)
-    parser.execute(bytes, 0, bytes.length)
-  }
-  return done
-}, { operations: small ? 10_000 : 1_000_000 })
+measure(
+  'parse one response (8 fields, 15 byte body)',
+  (count) => {
+    done = 0
+    for (let n = 0; n < count; n++) {
+      parser.begin('GET', false, false)
+      parser.execute(bytes, 0, bytes.length)
+    }
+    return done
+  },
+  { operations: small ? 10_000 : 1_000_000 },
+)

@@ -6,6 +6,9 @@ export class Visitor extends HttpUser {
   path = process.env['BENCH_PATH'] ?? '/'
 
   @task(3) async home() {
-    await this.client.get(this.path, { name: 'home', check: (r) => r.status === 200 || `home said ${r.status}` })
+    await this.client.get(this.path, {
+      name: 'home',
+      check: (r) => r.status === 200 || `home said ${r.status}`,
+    })
   }
 }

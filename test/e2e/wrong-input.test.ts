@@ -140,7 +140,7 @@ describe('during the load, as data', () => {
     expect(result.errors[0]).toMatchObject({ kind: 'too-large', series: /big/ })
     expect(result.errors[0]!.message).toMatch(/larger than the limit.*maxBodyBytes/)
   })
-  test('a check that throws fails the request, with its line', async () => {
+  test('a check that throws fails the request and says what it threw', async () => {
     const body = `@task() async look() { await this.client.get('/', { check: (r) => r.json().items.length > 0 }) }`
     const { code, result } = await run('check', body)
     expect(code).toBe(1)

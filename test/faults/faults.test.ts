@@ -17,27 +17,38 @@ const start = (...args: string[]) => folder.start(['shop.ts', '--json', '-', '-r
 
 describe('a lost worker', () => {
   test.each([
-    ['SIGKILL', /Worker (\d) is lost \(killed by SIGKILL\)/],
-    ['SIGSTOP', /Worker (\d) is lost \(said nothing for/],
-  ] as const)('%s: noticed within 2 s, said, its users start elsewhere', async (signal, said) => {
-    const { ended } = start('-u', '6', '-t', '6s', '--workers', '2')
-    await target.until(() => target.pids.size === 2 && target.requests > 60)
-    const [victim, survivor] = [...target.pids] as [number, number]
-    process.kill(victim, signal)
-    const { code, err, ...rest } = await ended
-    const result = resultOf({ code, err, ...rest })
-    expect(err).toMatch(said)
-    const event = result.events.find((each) => each.text.includes('is lost'))!
-    expect(event.text).toMatch(/Its part of the load goes to worker \d from/)
-    expect(result.generator.workers.map((each) => each.lost).sort()).toEqual([false, true])
-    // Users at the target come back: 6 of them in a late window, all in the surviving process.
-    const late = result.windows.filter((each) => each.atMs >= event.atMs + 1_500)
-    expect(late.map((each) => each.users)).toContain(6)
-    expect(isAlive(victim)).toBe(false)
-    expect(isAlive(survivor)).toBe(false)
-    expect(result.run.durationMs).toBeGreaterThan(5_900)
-    expect(folder.saved()).toEqual(result)
-  })
+    ['SIGKILL', 1_000, /Worker (\d) is lost \(killed by SIGKILL\)/],
+    // The limit of silence and one heartbeat, after which it is looked at.
+    ['SIGSTOP', 2_500, /Worker (\d) is lost \(said nothing for/],
+  ] as const)(
+    '%s: noticed within %i ms, said, its users start elsewhere',
+    async (signal, withinMs, said) => {
+      const { child, ended } = start('-u', '6', '-t', '6s', '--workers', '2')
+      await target.until(() => target.pids.size === 2 && target.requests > 60)
+      const [victim, survivor] = [...target.pids] as [number, number]
+      const killedAtMs = performance.now()
+      process.kill(victim, signal)
+      await new Promise<void>((resolve) => {
+        child.stderr!.on('data', (text: string) => {
+          if (said.test(text)) resolve()
+        })
+      })
+      expect(performance.now() - killedAtMs).toBeLessThan(withinMs)
+      const { code, err, ...rest } = await ended
+      const result = resultOf({ code, err, ...rest })
+      expect(err).toMatch(said)
+      const event = result.events.find((each) => each.text.includes('is lost'))!
+      expect(event.text).toMatch(/Its part of the load goes to worker \d from/)
+      expect(result.generator.workers.map((each) => each.lost).sort()).toEqual([false, true])
+      // Users at the target come back: 6 of them in a late window, all in the surviving process.
+      const late = result.windows.filter((each) => each.atMs >= event.atMs + 1_500)
+      expect(late.map((each) => each.users)).toContain(6)
+      expect(isAlive(victim)).toBe(false)
+      expect(isAlive(survivor)).toBe(false)
+      expect(result.run.durationMs).toBeGreaterThan(5_900)
+      expect(folder.saved()).toEqual(result)
+    },
+  )
 })
 
 test('a coordinator that dies leaves no process and no load after 5 s', async () => {

@@ -21,20 +21,32 @@ export class One extends HttpUser {
   @task async get() { await this.client.get('/') }
 }`
 
-/** `args` as one line. `onStarted` gets the process while it runs. Rejects when there is no result to read. */
+/**
+ * `args` as one line. `onStarted` gets the process while it runs. `core` pins it and its workers from the start on. Rejects when there is
+ * no result to read.
+ */
 export async function runCli(
   source: string,
   args: string,
   onStarted: (child: ChildProcess) => void = () => {},
+  core?: number,
 ): Promise<Ended> {
   const cwd = mkdtempSync(join(tmpdir(), 'onrush-truth-'))
   writeFileSync(join(cwd, 'script.ts'), source)
-  const words = [bin, 'run', 'script.ts', ...args.trim().split(/\s+/)]
+  const pin = core === undefined ? [] : ['taskset', '-c', String(core)]
+  const [file, ...words] = [
+    ...pin,
+    process.execPath,
+    bin,
+    'run',
+    'script.ts',
+    ...args.trim().split(/\s+/),
+  ] as [string, ...string[]]
   words.push('--headless', '--no-preflight', '--json', '-')
   try {
     return await new Promise((resolve, reject) => {
       const options = { cwd, maxBuffer: 64 << 20 }
-      const child = execFile(process.execPath, words, options, (_error, stdout, stderr) => {
+      const child = execFile(file, words, options, (_error, stdout, stderr) => {
         if (!stdout.startsWith('{')) reject(new Error(`no result: ${stderr}`))
         else resolve({ code: child.exitCode, result: JSON.parse(stdout) as RunResult, stderr })
       })

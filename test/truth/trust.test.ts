@@ -86,8 +86,8 @@ test.runIf(canPin)('a worker starved by other processes on its core is marked', 
   const { result, stderr } = await runCli(
     ONE,
     `--users 20 --spawn-rate 100 --run-time 4s --host ${target.url}`,
-    // Workers inherit it.
-    ({ pid }) => spawnSync('taskset', ['-cp', '0', String(pid)]),
+    undefined,
+    0,
   )
   expect(result.generator.trustworthy).toBe(false)
   expect(stderr).toContain('NOT trustworthy')

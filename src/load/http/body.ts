@@ -8,6 +8,7 @@ import { Buffer } from 'node:buffer'
 import { CHUNKED, type RequestBody } from './exchange.ts'
 import { encodeMultipart, type MultipartInput } from './multipart.ts'
 import { stringifyRevealed } from './reveal.ts'
+import { readBytes } from './stream-bytes.ts'
 import { encodeQuery, type QueryInput } from './target.ts'
 
 export type BodyInput =
@@ -117,12 +118,4 @@ function raw(body: BodyInput): PreparedBody {
   throw new TypeError(
     '`body` is a string, bytes or a stream; use `json` for objects and `form` for forms',
   )
-}
-
-/** A stream's pieces as bytes, text as UTF-8. */
-export async function* readBytes(
-  source: AsyncIterable<Uint8Array | string>,
-): AsyncIterable<Uint8Array> {
-  for await (const piece of source)
-    yield typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece
 }

@@ -328,7 +328,11 @@ class Stream {
   }
 
   #tooLarge(): void {
-    this.fail('too-large', 'body', 'the body is larger than the limit: raise `maxBodyBytes` in `http` of the user')
+    this.fail(
+      'too-large',
+      'body',
+      'the body is larger than the limit: raise `maxBodyBytes` in `http` of the user',
+    )
   }
 
   #firstByte(): void {

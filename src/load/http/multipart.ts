@@ -5,8 +5,9 @@
  */
 import { Buffer } from 'node:buffer'
 import { createReadStream, statSync } from 'node:fs'
-import { type PreparedBody, readBytes } from './body.ts'
+import type { PreparedBody } from './body.ts'
 import { CHUNKED } from './exchange.ts'
+import { readBytes } from './stream-bytes.ts'
 
 export interface FilePart {
   /** A path, opened when sent and streamed. */

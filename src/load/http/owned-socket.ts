@@ -132,9 +132,6 @@ const direct: DirectWrite | undefined =
     ? (directWrite as DirectWrite)
     : undefined
 
-/** Whether the quick path is in use; for reports and tests. */
-export const WRITES_DIRECTLY = direct !== undefined
-
 /**
  * Hands `data` (a string is latin1) to the kernel; `done` comes once, at once when the kernel took all of it. Only one write
  * at a time per socket, and never by `socket.write` as well.

@@ -470,4 +470,5 @@ export class ResponseParser {
 }
 
 const NO_CHUNK_END = 'chunk data not followed by CRLF'
-const BODY_TOO_LARGE = 'the body is larger than the limit: raise `maxBodyBytes` in `http` of the user'
+const BODY_TOO_LARGE =
+  'the body is larger than the limit: raise `maxBodyBytes` in `http` of the user'

@@ -59,11 +59,6 @@ export function defineScenario<Base extends User>(
   return Scenario as unknown as new () => Base
 }
 
-/** The name a class was given by `scenario`; undefined for other classes. */
-export function scenarioName(cls: object): string | undefined {
-  return Object.hasOwn(cls, NAME) ? (cls as { [NAME]?: string })[NAME] : undefined
-}
-
 function contextOf<Base extends User>(user: Base): ScenarioContext<Base> {
   return {
     user,

@@ -1,6 +1,6 @@
 /**
  * Values that must never be read off a log, a report or a trace. A secret prints as `•••` wherever it is turned
- * into text; only `revealSecret` gives the value, and clients call it when they build a request. Where values come from
+ * into text; only clients read the value, by the mark below, when they build a request. Where values come from
  * (the environment, a vault) is the application's business: it installs a reader.
  */
 
@@ -47,10 +47,4 @@ export function secret(name: string): Secret {
     )
   }
   return new Secret(name, value)
-}
-
-/** The text of a secret; anything else unchanged. For clients, at the last moment. */
-export function revealSecret<T>(value: T | Secret): T | string {
-  const reveal = (value as { [SECRET]?: () => string } | null | undefined)?.[SECRET]
-  return reveal === undefined ? (value as T) : reveal.call(value)
 }

@@ -44,18 +44,6 @@ export function formatClock(ms: number): string {
   return hours > 0 ? `${hours}:${rest}` : rest
 }
 
-/** 812 B, 4.5 kB, 1.20 GB. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${unit === 0 ? value : Number(value.toPrecision(3))} ${units[unit]}`
-}
-
 /** Heights of a row of numbers as block characters, the largest full. */
 export function sparkline(values: readonly number[]): string {
   const largest = Math.max(...values, 0)

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import * as onrush from '../../src/app/public/index.ts'
+import { catalogue } from '../../src/kernel/errors.ts'
+
+test('a public name appears or goes only on purpose', () => {
+  expect(Object.keys(onrush).sort()).toEqual([
+    'HttpFailure',
+    'HttpUser',
+    'InterruptTaskSet',
+    'MarkovTaskSet',
+    'RescheduleTask',
+    'RescheduleTaskImmediately',
+    'SequentialTaskSet',
+    'StopTest',
+    'StopUser',
+    'TaskSet',
+    'User',
+    'between',
+    'constant',
+    'constantPacing',
+    'constantThroughput',
+    'events',
+    'scenario',
+    'secret',
+    'tag',
+    'task',
+    'transition',
+    'transitions',
+  ])
+})
+
+test('every code of the catalogue can be explained in more than its title', () => {
+  for (const [code, { title, explanation }] of Object.entries(catalogue)) {
+    expect(code).toMatch(/^E_[A-Z_]+$/)
+    expect(explanation.length, code).toBeGreaterThan(title.length)
+  }
+})
