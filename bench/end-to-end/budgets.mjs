@@ -134,7 +134,7 @@ const budgets = {
         '--quiet',
         '--arrivals',
         `${rate}/s`,
-        '-u',
+        '--users-max',
         '500',
         '-t',
         `${time}s`,
@@ -145,6 +145,7 @@ const budgets = {
       ),
       { core: 0 },
     )
+    if (out.code !== 0) throw new Error(`onrush exited ${out.code}\n${out.stderr}`)
     const { arrivals, totals } = JSON.parse(out.stdout)
     return [
       {
