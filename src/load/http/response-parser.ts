@@ -20,7 +20,7 @@ import type { FailureKind } from '../../contracts/measure.ts'
 import { assert } from '../../kernel/assert.ts'
 import { ChunkLine } from './response-parser-chunk.ts'
 import { ABSENT, type FramingFields, INVALID, readCodings } from './response-parser-framing.ts'
-import { Head } from './response-parser-head.ts'
+import type { Head } from './response-parser-head.ts'
 import { FAILED, HeadScanner, NEED_MORE } from './response-parser-scanner.ts'
 
 /** Where in a response something happened; part of every failure. */
@@ -241,7 +241,7 @@ export class ResponseParser {
   /** The head just read, as text of its own. Only inside `onInformational` and `onHead`. */
   copyHead(): Head {
     assert(this._inHeadCallback, 'copyHead is for onInformational and onHead')
-    return new Head(this._scanner.copy(), true)
+    return this._scanner.head()
   }
 
   private _step(bytes: Uint8Array, at: number, end: number): number {
@@ -443,7 +443,7 @@ export class ResponseParser {
     const behind = this._scanner.read(bytes, at, end)
     if (behind === NEED_MORE) return end
     if (behind === FAILED) return this._scanFailed(at)
-    if (this._scanner.fieldCount > 0) this.trailers = new Head(this._scanner.copy(), false)
+    if (this._scanner.fieldCount > 0) this.trailers = this._scanner.head()
     this._scanner.release()
     this._complete()
     return behind
