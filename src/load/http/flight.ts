@@ -14,12 +14,12 @@ import type { FailureKind } from '../../contracts/measure.ts'
 import type { Challenge } from './auth-digest.ts'
 import { answerChallenge, readChallenge } from './auth-digest.ts'
 import { openBody, type PreparedBody } from './body.ts'
-import { copyBytes, take, takenAt } from './body-shelf.ts'
 import { runChecks } from './checks.ts'
 import { Exchange, type Tunnel } from './exchange.ts'
 import type { Field } from './fields.ts'
 import type { Auth, RequestOptions } from './http-options.ts'
 import type { HttpShared } from './http-shared.ts'
+import { append, type ReceivedBody } from './received-body.ts'
 import {
   isRedirect,
   redirectedMethod,
@@ -35,8 +35,6 @@ import type { Series } from './series.ts'
 import type { HttpSession } from './session.ts'
 import type { Site } from './target.ts'
 
-/** Bodies up to here get their buffer at once by Content-Length; longer ones grow into it. */
-const BODY_AT_ONCE_BYTES = 1_048_576
 /** Indices of `phasesUs`. */
 const DNS = 0
 const CONNECT = 1
@@ -70,9 +68,8 @@ export class Flight extends Exchange implements ResponseParts {
   responseHead: Head | undefined = undefined
   trailers: Head | undefined = undefined
   informational: [number, Head][] | undefined = undefined
-  /** The body is `bodySize` bytes of this at `bodyFrom`. */
-  bodyBytes: Buffer | undefined = undefined
-  bodyFrom = 0
+  /** '' when it is not kept. */
+  received: ReceivedBody = ''
   bodySize = 0
   redirects = 0
   retries = 0
@@ -81,8 +78,6 @@ export class Flight extends Exchange implements ResponseParts {
   bytesSent = 0
   readonly phasesUs = new Float64Array(6)
   tunnel: Tunnel | undefined = undefined
-  _expected = -1
-  _bodyRoom = 0
   _discard = false
   _pendingError: HttpError | undefined = undefined
 
@@ -112,7 +107,8 @@ export class Flight extends Exchange implements ResponseParts {
     this.wireRequests = 0
     this.bytesReceived = 0
     this.bytesSent = 0
-    this.phasesUs.fill(0)
+    const us = this.phasesUs
+    us[DNS] = us[CONNECT] = us[TLS] = us[SEND] = us[WAIT] = us[RECEIVE] = 0
     this.tunnel = undefined
     this._discard = options.discardBody ?? session._discardBody
     this._pendingError = undefined
@@ -137,10 +133,8 @@ export class Flight extends Exchange implements ResponseParts {
     this.responseHead = undefined
     this.trailers = undefined
     this.informational = undefined
-    this.bodyBytes = undefined
+    this.received = ''
     this.bodySize = 0
-    this._bodyRoom = 0
-    this._expected = -1
     const refusal = shared.refusal(site)
     if (refusal !== undefined) {
       this._failLater('blocked', refusal)
@@ -164,14 +158,13 @@ export class Flight extends Exchange implements ResponseParts {
   }
 
   onHead(parser: ResponseParser): void {
-    this.takeHead(parser.status, parser.copyHead(), parser.hasSetCookie, parser.contentLength)
+    this.takeHead(parser.status, parser.copyHead(), parser.hasSetCookie)
   }
 
-  /** The final head, from either version of HTTP. `length`: declared, or below 0. */
-  takeHead(status: number, head: Head, hasSetCookie: boolean, length: number): void {
+  /** The final head, from either version of HTTP. */
+  takeHead(status: number, head: Head, hasSetCookie: boolean): void {
     this.status = status
     this.responseHead = head
-    this._expected = length
     if (hasSetCookie) {
       const { site, path } = this
       const url = { scheme: site.secure ? 'https' : 'http', host: site.host, path }
@@ -184,30 +177,8 @@ export class Flight extends Exchange implements ResponseParts {
   }
 
   onBody(bytes: Uint8Array, start: number, end: number): void {
-    const before = this.bodySize
-    const size = before + end - start
-    this.bodySize = size
-    if (this._discard) return
-    if (size > this._bodyRoom) this._makeRoom(size, before)
-    copyBytes(bytes, start, end, this.bodyBytes!, this.bodyFrom + before)
-  }
-
-  /** The declared length at once, when it can be believed; else twice what there was. */
-  _makeRoom(size: number, before: number): void {
-    const old = this.bodyBytes
-    const expected = this._expected
-    let room = size
-    if (expected >= size && expected <= BODY_AT_ONCE_BYTES) room = expected
-    else if (old !== undefined || expected > size) {
-      room = Math.max(size, old === undefined ? BODY_AT_ONCE_BYTES : this._bodyRoom * 2)
-      if (expected >= size) room = Math.min(room, expected)
-    }
-    const kept = take(room)
-    const from = takenAt
-    if (old !== undefined) copyBytes(old, this.bodyFrom, this.bodyFrom + before, kept, from)
-    this.bodyBytes = kept
-    this.bodyFrom = from
-    this._bodyRoom = room
+    this.bodySize += end - start
+    if (!this._discard) this.received = append(this.received, bytes, start, end)
   }
 
   onComplete(parser: ResponseParser): void {
@@ -461,7 +432,7 @@ export class Flight extends Exchange implements ResponseParts {
     this.reject = undefined
     this.prepared = undefined
     this.body = undefined
-    this.bodyBytes = undefined
+    this.received = ''
     this.responseHead = undefined
     this.trailers = undefined
     this.informational = undefined

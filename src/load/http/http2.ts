@@ -279,7 +279,6 @@ class Stream {
       status,
       headOf(status, headers, true),
       headers['set-cookie'] !== undefined,
-      length,
     )
     if (length > this.#flight.shared.network.limits.maxBodyBytes) this.#tooLarge()
     else this.#limit(this.#flight.timeouts.bodyMs)

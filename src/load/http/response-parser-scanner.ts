@@ -42,6 +42,7 @@ const CR = 0x0d
 const SP = 0x20
 const COLON = 0x3a
 const NOTHING = Buffer.alloc(0)
+const NO_WORDS = new Int32Array(0)
 const VERSION = Buffer.from('HTTP/1.', 'latin1')
 
 const MEMO_BYTES_MAX = 4_096
@@ -81,12 +82,15 @@ export class HeadScanner {
   private _folded: boolean
   /** The last head that arrived whole; 0 bytes when its conclusions no longer stand in `framing`. */
   private _memo: Buffer
+  private _memoWords: Int32Array
   private _memoLength: number
   private _memoFields: number
   private _memoHead: Head | undefined
   private _repeated: boolean
   /** Heads in a row that differed from the one before. */
   private _misses: number
+  private _words: Int32Array | undefined
+  private _wordsFrom: Uint8Array | undefined
 
   constructor(limits: ParserLimits) {
     this.status = 0
@@ -109,11 +113,14 @@ export class HeadScanner {
     this._valueEnd = 0
     this._folded = false
     this._memo = NOTHING
+    this._memoWords = NO_WORDS
     this._memoLength = 0
     this._memoFields = 0
     this._memoHead = undefined
     this._repeated = false
     this._misses = 0
+    this._words = undefined
+    this._wordsFrom = undefined
   }
 
   /** Arms for a head, or for trailers: no status line, CRLF only, and nothing in them reaches `framing`. */
@@ -163,11 +170,29 @@ export class HeadScanner {
 
   private _repeats(bytes: Uint8Array, start: number, end: number): boolean {
     const length = this._memoLength
-    const memo = this._memo
     if (length === 0 || end - start < length) return false
-    for (let at = 0; at < length; at++) if (bytes[start + at] !== memo[at]) return false
+    const memo = this._memo
+    let at = 0
+    // Nearly always the response begins the read, and then both are aligned: four bytes at a time.
+    if (start === 0 && bytes.byteOffset % 4 === 0) {
+      const words = this._wordsOf(bytes)
+      const memoWords = this._memoWords
+      const whole = length >> 2
+      for (let word = 0; word < whole; word++) if (words[word] !== memoWords[word]) return false
+      at = whole << 2
+    }
+    for (; at < length; at++) if (bytes[start + at] !== memo[at]) return false
     this._misses = 0
     return true
+  }
+
+  /** The read buffer as words; it is the same one at nearly every call. */
+  private _wordsOf(bytes: Uint8Array): Int32Array {
+    if (this._words === undefined || this._wordsFrom !== bytes) {
+      this._words = asWords(bytes)
+      this._wordsFrom = bytes
+    }
+    return this._words
   }
 
   /** Where heads never repeat, remembering them would be wasted: then only one in `MEMO_RETRY` is tried. */
@@ -175,7 +200,10 @@ export class HeadScanner {
     if (this._misses > MEMO_MISSES_MAX && this._misses % MEMO_RETRY !== 0) return
     const length = end - start
     if (length > MEMO_BYTES_MAX) return
-    if (this._memo.length < length) this._memo = Buffer.allocUnsafeSlow(Math.max(256, length * 2))
+    if (this._memo.length < length) {
+      this._memo = Buffer.allocUnsafeSlow(Math.max(256, length * 2))
+      this._memoWords = asWords(this._memo)
+    }
     this._memo.set(bytes.subarray(start, end))
     this._memoLength = length
     this._memoFields = this.fieldCount
@@ -371,6 +399,10 @@ export class HeadScanner {
 /** Anything but NUL, LF and CR. */
 function isText(code: number): boolean {
   return code > CR || (code !== CR && code !== LF && code !== NUL)
+}
+
+function asWords(bytes: Uint8Array): Int32Array {
+  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2)
 }
 
 function isDigit(code: number): boolean {

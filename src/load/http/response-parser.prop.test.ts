@@ -102,19 +102,50 @@ describe('ResponseParser, on random responses', () => {
       runs(4_000),
     )
   })
+  it('says of each response what a fresh parser says, whatever it read before', () => {
+    // Many repeats, with a date that moves, a cut or some damage between them: what the memory of the last head must survive.
+    const dated = fc.tuple(fc.constantFrom('', 'x'), fc.nat(2)).map(([body, second]) => {
+      const head = `HTTP/1.1 200 OK\r\nDate: Sat, 21 Nov 2026 12:00:0${second} GMT\r\n`
+      return `${head}Content-Length: ${body.length}\r\n\r\n${body}`
+    })
+    const others = fc.oneof(
+      wellFormed,
+      damaged,
+      dated.map((text) => `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${text}`),
+    )
+    const text = fc.oneof({ weight: 4, arbitrary: dated }, { weight: 1, arbitrary: others })
+    const cut = fc.option(fc.nat(200), { freq: 4 })
+    const aligned = fc.boolean()
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(text, cut, aligned), { minLength: 2, maxLength: 12 }),
+        (all) => {
+          const used = new Listener(SMALL_LIMITS).parser
+          for (const [text, cut, aligned] of all) {
+            const points = cut === null ? [] : [cut]
+            const from = aligned ? 0 : 10
+            expect(hear(text, points, from, used)).toEqual(hear(text, points, from))
+          }
+        },
+      ),
+      runs(1_500),
+    )
+  })
 })
 
-/** Feeds from the middle of a buffer of traps and ends with FIN. */
-function hear(text: string, points: readonly number[]): Heard {
+const SMALL_LIMITS = { ...DEFAULT_LIMITS, maxHeadBytes: 300, maxBodyBytes: 1_000 }
+
+/** Feeds from the middle of a buffer of traps and ends with FIN. `used`: a parser that has read before. */
+function hear(text: string, points: readonly number[], at = 10, used?: Listener['parser']): Heard {
   const bytes = Buffer.from(text, 'latin1')
-  const listener = new Listener({ ...DEFAULT_LIMITS, maxHeadBytes: 300, maxBodyBytes: 1_000 })
+  const listener = new Listener(SMALL_LIMITS, used)
   listener.parser.begin('GET', false, false)
   const cuts = points.map((point) => point % (bytes.length + 1)).sort((a, b) => a - b)
   let from = 0
   for (const to of [...cuts, bytes.length]) {
     const shared = Buffer.alloc(to - from + 20, '\r\n')
-    bytes.copy(shared, 10, from, to)
-    listener.feed(shared, 10, 10 + to - from)
+    bytes.copy(shared, at, from, to)
+    listener.feed(shared, at, at + to - from)
     shared.fill(0x7a)
     from = to
   }

@@ -44,8 +44,10 @@ export class Listener implements ResponseSink {
   #body: Buffer[] = []
   #left: Buffer[] = []
 
-  constructor(limits: ParserLimits = DEFAULT_LIMITS) {
-    this.parser = new ResponseParser(this, limits)
+  /** `used`: a parser that others have listened to before. */
+  constructor(limits: ParserLimits = DEFAULT_LIMITS, used?: ResponseParser) {
+    this.parser = used ?? new ResponseParser(this, limits)
+    this.parser.reportTo(this)
   }
 
   /** Bytes left over behind an error are nobody's and not kept. */

@@ -200,6 +200,7 @@ export class ResponseParser {
     this._isConnect = method === 'CONNECT'
     this._expectsUpgrade = expectsUpgrade
     this._closes = closes
+    this.keepAlive = false
     this._leadSeen = false
     this.status = 0
     this.bodyLength = 0

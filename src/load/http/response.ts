@@ -7,6 +7,7 @@ import { Buffer } from 'node:buffer'
 import type { FailureKind } from '../../contracts/measure.ts'
 import { type DecodeFailure, type DecodeLimits, decodeBody } from './decode.ts'
 import type { Tunnel } from './exchange.ts'
+import { bufferOf, type ReceivedBody } from './received-body.ts'
 import type { FieldPair, Head } from './response-parser-head.ts'
 import type { Series } from './series.ts'
 import type { Site } from './target.ts'
@@ -39,8 +40,7 @@ export interface ResponseParts {
   readonly responseHead: Head | undefined
   readonly trailers: Head | undefined
   readonly informational: readonly (readonly [status: number, head: Head])[] | undefined
-  readonly bodyBytes: Buffer | undefined
-  readonly bodyFrom: number
+  readonly received: ReceivedBody
   readonly bodySize: number
   readonly redirects: number
   readonly retries: number
@@ -53,8 +53,6 @@ export interface ResponseParts {
   readonly bytesSent: number
   readonly tunnel: Tunnel | undefined
 }
-
-const NOTHING = new Uint8Array(0)
 
 export class HttpResponse {
   /** 0 when no response came. */
@@ -85,9 +83,7 @@ export class HttpResponse {
   _head: Head | undefined
   _trailers: Head | undefined
   _informational: ResponseParts['informational']
-  /** The body is `bodySize` bytes of this at `_bodyFrom`. */
-  _body: Buffer | undefined
-  _bodyFrom: number
+  _body: ReceivedBody
   _decoded: Uint8Array | DecodeFailure | undefined
   _limits: DecodeLimits
   _dnsUs: number
@@ -119,8 +115,7 @@ export class HttpResponse {
     this._head = parts.responseHead
     this._trailers = parts.trailers
     this._informational = parts.informational
-    this._body = parts.bodyBytes
-    this._bodyFrom = parts.bodyFrom
+    this._body = parts.received
     this._decoded = undefined
     this._limits = limits
     this._dnsUs = Math.round(us[0]!)
@@ -168,14 +163,14 @@ export class HttpResponse {
     }
   }
 
-  /** The body as it came, content coding not removed. */
+  /** A copy of the body as it came, content coding not removed. */
   rawBytes(): Uint8Array {
-    if (this._body === undefined && this.bodySize > 0) {
+    if (this._body === '' && this.bodySize > 0) {
       throw new TypeError(
         'the body was not kept: leave out `discardBody` for requests whose body is read',
       )
     }
-    return this._body?.subarray(this._bodyFrom, this._bodyFrom + this.bodySize) ?? NOTHING
+    return bufferOf(this._body)
   }
   /** The content, decoded once. Throws a `ContentFailure` when it does not decode. An unknown coding is left as it is. */
   bytes(): Uint8Array {

@@ -5,11 +5,22 @@
  */
 import type { CheckId, Recorder, SeriesId } from '../../contracts/measure.ts'
 import { HTTP_NAMES_MAX } from '../../kernel/limits.ts'
+import type { Site } from './target.ts'
+
+/** A request head and what it was made from. */
+export interface PlainHead {
+  path: string
+  block: string
+  site: Site | undefined
+  head: string
+}
 
 export class Series {
   readonly id: SeriesId
   readonly method: string
   readonly name: string
+  /** Of the last plain GET; kept by the request writer. */
+  readonly lastHead: PlainHead = { path: '', block: '', site: undefined, head: '' }
   _check: CheckId | undefined
 
   constructor(id: SeriesId, method: string, name: string) {
