@@ -42,6 +42,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'node:stream',
       'node:fs',
       'node:buffer',
+      'node:module',
+      'node:process',
       'tough-cookie',
       'fzstd',
     ],

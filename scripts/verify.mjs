@@ -50,11 +50,12 @@ async function everything() {
   }
   heading('benchmark smoke')
   await benchmarks(run)
-  heading(`the command line on Node ${LTS}`)
-  await onLts(run)
+  heading(`command line and HTTP client on Node ${LTS}`)
+  await onLts(run, tool)
 }
 
-async function tests(project, run, tool) {
+/** `node`: another Node than this one. `files`: only tests below these. */
+async function tests(project, run, tool, { node, files = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'onrush-verify-'))
   const report = join(folder, 'report.json')
   const args = [
@@ -64,9 +65,12 @@ async function tests(project, run, tool) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
+    ...files,
   ]
   try {
-    const { code } = await run(tool('vitest'), args, {
+    const command =
+      node === undefined ? [tool('vitest')] : [node, join(root, 'node_modules/vitest/vitest.mjs')]
+    const { code } = await run(command[0], [...command.slice(1), ...args], {
       show: true,
       env: { ...process.env, NO_COLOR: '1', ONRUSH_LONG: '1' },
     })
@@ -97,7 +101,7 @@ async function benchmarks(run) {
 }
 
 /** What the npm package `node` installs by a script, installed by name: the binary package needs none. */
-async function onLts(run) {
+async function onLts(run, tool) {
   const system = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
   const name = system === 'darwin-arm64' ? `node-bin-${system}` : `node-${system}`
   const folder = mkdtempSync(join(tmpdir(), 'onrush-node-'))
@@ -112,6 +116,8 @@ async function onLts(run) {
       )
     }
     report(await run(node, [join(root, 'scripts/smoke.mjs')], { timeoutMs: 120_000 }))
+    // What leans on Node's insides most: sockets, parser, TLS, HTTP/2.
+    await tests('system', run, tool, { node, files: ['src/load/http', 'test/loopback'] })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

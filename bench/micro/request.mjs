@@ -63,7 +63,11 @@ async function user(session) {
 }
 
 const sessions = Array.from({ length: USERS }, (_, userId) => {
-  const session = new HttpSession('http://127.0.0.1:8080', {}, { userId, worker, lateUs: 0 })
+  const session = new HttpSession(
+    'http://127.0.0.1:8080',
+    {},
+    { userId, worker, lateUs: 0, mapStack: (stack) => stack },
+  )
   connected(session)
   return session
 })

@@ -57,6 +57,8 @@ export interface ClientContext {
   lateUs: number
   /** Told of every finished request when somebody listens to `events.request`; else undefined, and free. */
   onRequest: ((event: RequestEvent) => void) | undefined
+  /** A stack as people wrote the code, from one of the bundle. */
+  mapStack(stack: string): string
 }
 
 export interface RequestEvent {

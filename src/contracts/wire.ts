@@ -10,6 +10,8 @@ export type Command =
       readonly plan: LoadPlan
       readonly share: Share
       readonly bundle: Bundle
+      /** Hosts beyond this machine and private networks that load may go to. */
+      readonly allowedHosts: readonly string[]
       /** Stop by itself when nothing was heard from the coordinator for so long. */
       readonly silenceMs: number
     }

@@ -63,6 +63,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'the configuration file has a mistake',
     'onrush.config.ts (or .mts, .js, .mjs) must `export default` an object whose keys are the long options of `onrush run`, plus `profiles` and `targets`. Values there are the weakest: flags, environment, profile and script win over them.',
   ),
+  E_PORT: usage(
+    'the port is in use',
+    'Another program listens there already, often an earlier copy of the same one. `ss -ltnp` on Linux and `lsof -i :PORT` on macOS name it. Without a port, a free one is taken.',
+  ),
   E_UNKNOWN_KEY: usage(
     'a key that does not exist',
     'Unknown keys are refused rather than ignored, because an ignored `treshold` would make a run pass that should fail.',

@@ -61,6 +61,7 @@ export const PREPARE = {
   share: { index: 0, weights: [1], lost: [] },
   bundle: { code: '', map: '', hash: '', entry: '' },
   silenceMs: 1_000,
+  allowedHosts: [],
 } as const satisfies Command
 
 export async function open(transport: Transport, count: number): Promise<Line[]> {

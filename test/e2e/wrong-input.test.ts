@@ -78,6 +78,19 @@ describe('before any load', () => {
     await refused(args, 4, 'E_TLS', 'certificate', 'NODE_EXTRA_CA_CERTS')
     await new Promise((resolve) => server.close(resolve))
   })
+  test('a port that is in use', async () => {
+    const { port } = new URL(target.url)
+    await refused(['demo', '--port', port], 2, 'E_PORT', `port ${port} is in use`, 'another port')
+    await refused(['demo', '--port', 'x'], 2, 'E_USAGE', '"x" is not a port')
+  })
+  test('an option of a target that nobody heeds', async () => {
+    folder.write(
+      'onrush.config.ts',
+      "export default { targets: { 'shop.example.com': { allow: true, maxRate: '5/s' } } }",
+    )
+    await refused(['ok.ts', ...SHORT], 2, 'E_UNKNOWN_KEY', "targets['shop.example.com'].maxRate")
+    folder.write('onrush.config.ts', 'export default {}')
+  })
   test.runIf(process.platform === 'linux')('too few file descriptors', async () => {
     const { ended } = folder.start(['ok.ts', '-u', '500', '-t', '1s'], 'ulimit -n 300')
     const { code, err } = await ended
@@ -146,7 +159,7 @@ describe('during the load, as data', () => {
     expect(code).toBe(1)
     expect(result.checks[0]!.passes).toBe(0)
     expect(result.errors[0]).toMatchObject({ series: expect.stringContaining('/') })
-    expect(result.errors[0]!.message).toMatch(/threw/)
+    expect(result.errors[0]!.message).toMatch(/threw SyntaxError: .*check\.ts:\d+:\d+/)
   })
 })
 const KEY = 'self.key'

@@ -130,6 +130,7 @@ export class TestWorker {
       worker: this.context,
       lateUs: 0,
       onRequest: undefined,
+      mapStack: (stack) => stack,
       ...overrides,
     }
   }

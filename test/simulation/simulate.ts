@@ -86,6 +86,7 @@ export function simulate(options: SimulationOptions): Simulation {
     runId: 'simulated',
     plan: options.plan,
     bundle: { code: '', map: '', hash: 'none', entry: '/script.ts' },
+    allowedHosts: [],
     transport,
     workers: options.workers,
     outputs: [collector],
@@ -98,7 +99,7 @@ export function simulate(options: SimulationOptions): Simulation {
       version: '1.0.0',
       node: '20',
       startedAt: '2026-01-01T00:00:00.000Z',
-      git: null,
+      git: Promise.resolve(null),
     },
     ...options.run,
   })

@@ -7,6 +7,7 @@ import { mark } from '../../plugins/outputs/console/style.ts'
 import { checkTargets } from './check-targets.ts'
 import { prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
+import { readSettings } from './read-settings.ts'
 import type { Terminal } from './terminal.ts'
 import { checkTypes } from './type-check.ts'
 
@@ -15,7 +16,11 @@ export async function checkCommand(
   flags: Flags,
   terminal: Terminal,
 ): Promise<number> {
-  const prepared = await prepare(files, flags, terminal, { users: 1, for: '10s' })
+  const prepared = await prepare(
+    files,
+    { ...(await readSettings(flags, terminal)), fallback: { users: 1, for: '10s' } },
+    terminal,
+  )
   const [types, targets] = await Promise.all([
     checkTypes(prepared.bundle.entry),
     checkTargets(prepared, terminal),

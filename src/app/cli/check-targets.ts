@@ -1,13 +1,13 @@
 /** What `run` and `check` ask about the targets of a plan before any load: allowed, reachable, enough descriptors. */
-import { availableParallelism } from 'node:os'
 import type { Problem } from '../../contracts/problem.ts'
-import { OnrushError, problem } from '../../kernel/errors.ts'
+import { problem } from '../../kernel/errors.ts'
 import type { FoundUser } from '../../load/script/find-users.ts'
 import { fileDescriptorProblem } from './file-descriptors.ts'
 import { isWebAddress, preflight, wrongAddresses } from './preflight.ts'
 import { knownHosts, type Prepared } from './prepare.ts'
 import { confirmTargets } from './targets.ts'
 import type { Terminal } from './terminal.ts'
+import { workerCount } from './workers.ts'
 
 /** Problems are returned, except hosts that are not allowed: nothing may be sent there, so that is thrown. */
 export async function checkTargets(
@@ -20,7 +20,10 @@ export async function checkTargets(
   const allowedHosts = await confirmTargets(names, settings, config, terminal)
   const from = settings.text('host') === undefined ? prepared.script : settings.place('host')
   const problems: Problem[] = homeless(prepared)
-  const wrong = settings.on('preflight') ? preflight(hosts, from) : wrongAddresses(hosts, from)
+  const ownTls = /\btls\b/.test(prepared.bundle.code)
+  const wrong = settings.on('preflight')
+    ? preflight(hosts, from, ownTls)
+    : wrongAddresses(hosts, from)
   problems.push(...(await wrong))
   const descriptors = fileDescriptorProblem(
     plan,
@@ -55,20 +58,4 @@ function homeless({ plan, users, bundle, script }: Prepared): Problem[] {
         `--host http://localhost:3000, or \`static host = 'http://…'\` in ${name}`,
       ),
     )
-}
-
-/** Processes that make load: a number, or `auto` for one per processor but one. */
-export function workerCount(text: string | undefined): number {
-  if (text === 'auto') return Math.max(1, availableParallelism() - 1)
-  const count = Number(text ?? 1)
-  if (Number.isInteger(count) && count >= 1 && count <= 256) return count
-  throw new OnrushError([
-    problem(
-      'E_USAGE',
-      '--workers',
-      `"${text}" is not a number of workers`,
-      'it is a whole number from 1 to 256, or auto',
-      '--workers 2',
-    ),
-  ])
 }

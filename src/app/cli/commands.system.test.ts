@@ -1,5 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -112,6 +113,22 @@ describe('the preflight', () => {
       '--host',
     )
     expect(problems.map((each) => each.code).sort()).toEqual(['E_DNS', 'E_REFUSED', 'E_SCHEME'])
+  })
+  it('leaves certificates to a script that has TLS options of its own', async () => {
+    const tls = new URL('../../../test/fixtures/tls/', import.meta.url)
+    const server = createTlsServer(
+      {
+        key: readFileSync(new URL('self.key', tls)),
+        cert: readFileSync(new URL('self.pem', tls)),
+      },
+      (_, response) => response.end(),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const host = `https://localhost:${(server.address() as AddressInfo).port}`
+    expect(await preflight([host], '--host')).toMatchObject([{ code: 'E_TLS' }])
+    expect(await preflight([host], '--host', true)).toEqual([])
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
   })
   it('says that a port which speaks plain HTTP speaks no TLS', async () => {
     expect(await preflight([base.replace('http', 'https')], '--host')).toMatchObject([

@@ -5,8 +5,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { OnrushError, problem } from '../../kernel/errors.ts'
-import { bundleScript } from '../../load/script/bundle.ts'
-import { loadBundle } from '../../load/script/load.ts'
 
 const NAMES = ['onrush.config.ts', 'onrush.config.mts', 'onrush.config.js', 'onrush.config.mjs']
 
@@ -20,6 +18,11 @@ export interface ConfigFile {
 export async function readConfigFile(folder: string): Promise<ConfigFile | undefined> {
   const path = findConfig(folder)
   if (path === undefined) return undefined
+  // Only now: most folders have no configuration, and esbuild takes its time.
+  const [{ bundleScript }, { loadBundle }] = await Promise.all([
+    import('../../load/script/bundle.ts'),
+    import('../../load/script/load.ts'),
+  ])
   const bundle = await bundleScript([path], dirname(path))
   if (Array.isArray(bundle)) throw new OnrushError(bundle)
   const exported = (await loadBundle(bundle))['default']

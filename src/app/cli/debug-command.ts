@@ -16,6 +16,7 @@ import { mark, type Style } from '../../plugins/outputs/console/style.ts'
 import { checkTargets } from './check-targets.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
+import { readSettings } from './read-settings.ts'
 import { refuseHost } from './targets.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -26,7 +27,11 @@ export async function debugCommand(
   flags: Flags,
   terminal: Terminal,
 ): Promise<number> {
-  const prepared = await prepare(files, flags, terminal, { users: 1 })
+  const prepared = await prepare(
+    files,
+    { ...(await readSettings(flags, terminal)), fallback: { users: 1 } },
+    terminal,
+  )
   const { problems, allowedHosts } = await checkTargets(prepared, terminal)
   if (problems.length > 0) throw new OnrushError(problems)
   let failures = 0

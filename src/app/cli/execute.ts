@@ -6,31 +6,24 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { RunResult } from '../../contracts/result.ts'
+import type { Transport } from '../../contracts/wire.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
 import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
 import { RunFolderOutput, writeResult } from '../../plugins/outputs/json/result-file.ts'
-import { processTransport } from '../../plugins/transports/process/process.ts'
 import { startRun } from '../../run/coordinator/start-run.ts'
-import { workerCount } from './check-targets.ts'
 import { gitState } from './git-state.ts'
 import type { Prepared } from './prepare.ts'
 import { onSignals } from './signals.ts'
-import { ALLOWED_HOSTS_VARIABLE } from './targets.ts'
 import type { Terminal } from './terminal.ts'
+import { workerCount } from './workers.ts'
 
-/** Node options of every worker; see docs/adr for what was measured. */
-const WORKER_NODE_OPTIONS: readonly string[] = []
-
-/** `ONRUSH_WORKER_NODE_OPTIONS="--cpu-prof"`: for profiling a worker, which inherits no option of this process. */
-const workerNodeOptions = (environment: Terminal['environment']): string[] =>
-  (environment['ONRUSH_WORKER_NODE_OPTIONS'] ?? '').split(' ').filter(Boolean)
-
-/** Runs a plan that was checked; the exit code. */
+/** Runs a plan that was checked, on workers that `transport` brings; the exit code. */
 export async function execute(
   prepared: Prepared,
   allowedHosts: readonly string[],
+  transport: Transport,
   terminal: Terminal,
 ): Promise<number> {
   const { settings, plan, bundle, script } = prepared
@@ -50,15 +43,11 @@ export async function execute(
     places: (result) => ({ report, next: nextCommand(result, script) }),
     quiet: settings.on('quiet'),
   })
-  const transport = processTransport({
-    entry: new URL('../entry/worker-process.js', import.meta.url),
-    execArgv: [...WORKER_NODE_OPTIONS, ...workerNodeOptions(terminal.environment)],
-    env: { ...terminal.environment, [ALLOWED_HOSTS_VARIABLE]: allowedHosts.join(',') },
-  })
   const run = startRun({
     runId,
     plan,
     bundle,
+    allowedHosts,
     transport,
     workers,
     outputs: [kept, screen],
@@ -84,7 +73,6 @@ export async function execute(
     signals.dispose()
     screen.close()
     kept.close()
-    await transport.close()
   }
 }
 

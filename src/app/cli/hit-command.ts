@@ -1,10 +1,12 @@
 /** `onrush hit URL`: a load test of one URL. Writes the script nobody wants to write, in memory, and runs it. */
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { bundleText } from '../../load/script/bundle.ts'
-import { isProblems, prepareBundle, readSettings } from './prepare.ts'
+import { isProblems, prepareBundle } from './prepare.ts'
 import type { Flags } from './program.ts'
+import { readSettings } from './read-settings.ts'
 import { runPrepared } from './run-command.ts'
 import type { Terminal } from './terminal.ts'
+import { withWorkers } from './workers.ts'
 
 export async function hitCommand(url: string, flags: Flags, terminal: Terminal): Promise<number> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
@@ -26,12 +28,11 @@ export async function hitCommand(url: string, flags: Flags, terminal: Terminal):
     terminal.folder,
   )
   if (isProblems(bundle)) throw new OnrushError(bundle)
-  const prepared = await prepareBundle(bundle, `hit ${url}`, {
-    settings,
-    config,
-    fallback: { users: 1 },
+  return withWorkers(settings, terminal, async (workers) => {
+    const given = { settings, config, fallback: { users: 1 } }
+    const prepared = await prepareBundle(bundle, `hit ${url}`, given)
+    return runPrepared({ ...prepared, fellBack: false }, workers, terminal)
   })
-  return runPrepared({ ...prepared, fellBack: false }, terminal)
 }
 
 function hitScript({ origin, pathname, search }: URL, method: string): string {

@@ -11,10 +11,17 @@ import { problem } from '../../kernel/errors.ts'
 
 const PREFLIGHT_MS = 5_000
 
-/** Problems of all origins of `hosts`, asked at the same time. `from` says where a host came from. */
-export async function preflight(hosts: readonly string[], from: string): Promise<Problem[]> {
+/**
+ * Problems of all origins of `hosts`, asked at the same time. `from` says where a host came from. `ownTls`: the script has TLS
+ * options, which only its own requests know; certificates are then theirs to judge.
+ */
+export async function preflight(
+  hosts: readonly string[],
+  from: string,
+  ownTls = false,
+): Promise<Problem[]> {
   const origins = new Map(hosts.filter(isWebAddress).map((host) => [new URL(host).origin, host]))
-  const answers = await Promise.all([...origins.values()].map((host) => probe(host, from)))
+  const answers = await Promise.all([...origins.values()].map((host) => probe(host, from, ownTls)))
   return [...wrongAddresses(hosts, from), ...answers.filter((each) => each !== undefined)]
 }
 
@@ -26,9 +33,9 @@ export const wrongAddresses = (hosts: readonly string[], from: string): Problem[
 export const isWebAddress = (host: string): boolean =>
   URL.canParse(host) && /^https?:$/.test(new URL(host).protocol)
 
-async function probe(host: string, from: string): Promise<Problem | undefined> {
+async function probe(host: string, from: string, ownTls: boolean): Promise<Problem | undefined> {
   const url = new URL(host)
-  const failure = await askOnce(url)
+  const failure = await askOnce(url, ownTls)
   if (failure === undefined) return undefined
   const addresses = await lookup(url.hostname.replace(/^\[|\]$/g, ''), { all: true }).then(
     (all) => all.map((each) => each.address),
@@ -38,11 +45,13 @@ async function probe(host: string, from: string): Promise<Problem | undefined> {
 }
 
 /** Undefined when anything that is HTTP came back. */
-function askOnce(url: URL): Promise<NodeJS.ErrnoException | undefined> {
+function askOnce(url: URL, ownTls: boolean): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((resolve) => {
-    // Certificates are judged by the load itself, which knows the script's own CA and `insecure`.
     const options: RequestOptions = { method: 'HEAD', agent: false, timeout: PREFLIGHT_MS }
-    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options)
+    const request =
+      url.protocol === 'https:'
+        ? requestHttps(url, { ...options, rejectUnauthorized: !ownTls })
+        : requestHttp(url, options)
     request.once('response', (response) => {
       response.resume()
       request.destroy()

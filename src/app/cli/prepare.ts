@@ -13,10 +13,9 @@ import { discoverScripts } from '../../load/script/discover.ts'
 import { type FoundUser, findUsers, planOf } from '../../load/script/find-users.ts'
 import { loadBundle } from '../../load/script/load.ts'
 import { parsePlan } from '../../model/plan/parse.ts'
-import { type ConfigFile, readConfigFile } from './config-file.ts'
+import type { ConfigFile } from './config-file.ts'
 import { planInput } from './plan-input.ts'
-import type { Flags } from './program.ts'
-import { chooseSettings, LOAD_KEYS, type Settings } from './settings.ts'
+import { LOAD_KEYS, type Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Prepared {
@@ -30,44 +29,33 @@ export interface Prepared {
   readonly fellBack: boolean
 }
 
-/** Settings alone, for commands that need no script. */
-export async function readSettings(
-  flags: Flags,
-  terminal: Terminal,
-): Promise<{ settings: Settings; config: ConfigFile | undefined }> {
-  const { explainConfig: _, for: __, method: ___, ...settable } = flags
-  const config = await readConfigFile(terminal.folder)
-  const settings = chooseSettings({ flags: settable, environment: terminal.environment, config })
-  if (Array.isArray(settings)) throw new OnrushError(settings)
-  terminal.setColour((settings as Settings).on('color') ? undefined : false)
-  return { settings: settings as Settings, config }
+/** What stands beside the script. */
+export interface Given {
+  readonly settings: Settings
+  readonly config: ConfigFile | undefined
+  /** As in `planInput`. */
+  readonly fallback: Record<string, unknown> | undefined
 }
 
-/** Throws `OnrushError` with everything that is wrong. `fallback` as in `planInput`. */
+/** Throws `OnrushError` with everything that is wrong. */
 export async function prepare(
   files: readonly string[],
-  flags: Flags,
+  given: Given,
   terminal: Terminal,
-  fallback: Record<string, unknown> | undefined,
 ): Promise<Prepared> {
-  const { settings, config } = await readSettings(flags, terminal)
   if (files.length === 0) throw new OnrushError([noFile()])
   const paths = discoverScripts(files, terminal.folder)
   if (isProblems(paths)) throw new OnrushError(paths)
   const bundle = await bundleScript(paths, terminal.folder)
   if (isProblems(bundle)) throw new OnrushError(bundle)
-  return prepareBundle(bundle, files.join(', '), { settings, config, fallback })
+  return prepareBundle(bundle, files.join(', '), given)
 }
 
 /** The second half of `prepare`, for scripts that were never on disk. */
 export async function prepareBundle(
   bundle: Bundle,
   script: string,
-  given: {
-    settings: Settings
-    config: ConfigFile | undefined
-    fallback: Record<string, unknown> | undefined
-  },
+  given: Given,
 ): Promise<Prepared> {
   const exports = await loadBundle(bundle)
   const found = findUsers(exports, script)

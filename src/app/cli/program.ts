@@ -16,6 +16,7 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
   let exitCode: number = EXIT.passed
   const program = new Command('onrush')
     .description('load testing in TypeScript')
+    .version('', '-V, --version', 'print the version and end')
     .usage('[command] FILE')
     .enablePositionalOptions()
   prepare(program)
@@ -68,7 +69,7 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
     command('demo', 'start the demo shop and run its test against it', async (_, flags) =>
       (await import('./demo-command.ts')).demoCommand(flags, terminal),
     ),
-  )
+  ).option('--port <n>', 'where the shop listens; a free port when not given')
   command('explain', 'what an error code means, offline', async (codes) =>
     (await import('./explain-command.ts')).explainCommand(codes[0], terminal),
   ).argument('[code]')
@@ -96,7 +97,7 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
   }
 }
 
-function runOptions(command: Command): void {
+function runOptions(command: Command): Command {
   for (const { option, help, kind } of SETTINGS) {
     if (kind === 'list' || kind === 'pairs') {
       command.option(option.replace('...', ''), help, (value: string, before: string[] = []) => [
@@ -105,7 +106,7 @@ function runOptions(command: Command): void {
       ])
     } else command.option(option, help)
   }
-  command.option('--explain-config', 'print each setting and where it came from, then stop')
+  return command.option('--explain-config', 'print each setting and where it came from, then stop')
 }
 
 /** `onrush shop.ts -u 5` means `onrush run shop.ts -u 5`; no arguments at all mean help. */

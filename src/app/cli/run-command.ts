@@ -2,12 +2,15 @@
  * `onrush run`: from files and flags to a kept result. Everything that can be wrong is said before any load; once it
  * runs, every way to end (plan over, signal, lost workers) leads to a summary and a saved result.
  */
+
+import type { Transport } from '../../contracts/wire.ts'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
-import { execute } from './execute.ts'
-import { type Prepared, prepare, readSettings } from './prepare.ts'
+import type { Prepared } from './prepare.ts'
 import type { Flags } from './program.ts'
+import { readSettings } from './read-settings.ts'
 import { explainSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
+import { withWorkers } from './workers.ts'
 
 /** Without a person watching and without a load, a run is a short look: one user, ten seconds. */
 const UNATTENDED_LOAD = { users: 1, for: '10s' }
@@ -18,22 +21,33 @@ export async function runCommandLine(
   terminal: Terminal,
 ): Promise<number> {
   if (flags['explainConfig'] === true) return explainConfig(flags, terminal)
+  const { settings, config } = await readSettings(flags, terminal)
   const mayAsk = terminal.attended && flags['headless'] !== true
-  const prepared = await prepare(files, flags, terminal, mayAsk ? undefined : UNATTENDED_LOAD)
-  return runPrepared(prepared, terminal)
+  const fallback = mayAsk ? undefined : UNATTENDED_LOAD
+  return withWorkers(settings, terminal, async (workers) => {
+    // Loaded only now: the workers are coming up meanwhile.
+    const { prepare } = await import('./prepare.ts')
+    const prepared = await prepare(files, { settings, config, fallback }, terminal)
+    return runPrepared(prepared, workers, terminal)
+  })
 }
 
 /** Checks targets and runs. Throws `OnrushError` while nothing was sent. */
-export async function runPrepared(prepared: Prepared, terminal: Terminal): Promise<number> {
+export async function runPrepared(
+  prepared: Prepared,
+  workers: Transport,
+  terminal: Terminal,
+): Promise<number> {
   if (prepared.fellBack) {
     terminal.err(
       ' no load was given: one user for ten seconds; --users and --run-time change that\n',
     )
   }
   const { checkTargets } = await import('./check-targets.ts')
+  const { execute } = await import('./execute.ts')
   const { problems, allowedHosts } = await checkTargets(prepared, terminal)
   if (problems.length > 0) throw new OnrushError(problems)
-  return execute(prepared, allowedHosts, terminal)
+  return execute(prepared, allowedHosts, workers, terminal)
 }
 
 async function explainConfig(flags: Flags, terminal: Terminal): Promise<number> {

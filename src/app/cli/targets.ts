@@ -12,20 +12,12 @@ import type { ConfigFile } from './config-file.ts'
 import type { Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
-/** How a worker process learns the hosts that were allowed: the environment variable of --allow-target. */
-export const ALLOWED_HOSTS_VARIABLE = 'ONRUSH_ALLOW_TARGET'
-
 /** Undefined: load may go there. Else the sentence that says why not. */
 export function refuseHost(hostname: string, allowed: readonly string[]): string | undefined {
   const host = hostname.toLowerCase().replace(/^\[|\]$|\.$/g, '')
   if (isLocal(host) || allowed.some((each) => each.toLowerCase() === host)) return undefined
   return `${host} is not on this machine or a private network, and was not allowed: --allow-target ${host}`
 }
-
-/** Hosts a worker may use, from its environment. */
-export const hostsAllowedBy = (
-  environment: Readonly<Record<string, string | undefined>>,
-): string[] => (environment[ALLOWED_HOSTS_VARIABLE] ?? '').split(/[\s,]+/).filter(Boolean)
 
 /**
  * Makes sure that every host is allowed, asking a person where one is there; returns all allowed hosts. Answers are
@@ -77,8 +69,23 @@ function isPrivate4(address: string): boolean {
   return a === 172 && b >= 16 && b <= 31
 }
 
+/** Throws `OnrushError` for what `targets` says and nobody would heed. */
 function configured(config: ConfigFile | undefined): string[] {
   const targets = (config?.values['targets'] ?? {}) as Record<string, { allow?: boolean }>
+  const unknown = Object.entries(targets).flatMap(([host, options]) =>
+    Object.keys(options ?? {})
+      .filter((key) => key !== 'allow')
+      .map((key) =>
+        problem(
+          'E_UNKNOWN_KEY',
+          `${config?.path} targets['${host}'].${key}`,
+          `"${key}" is not an option of a target`,
+          'only `allow` is known so far, and a limit that nobody heeds would be worse than none',
+          'remove it',
+        ),
+      ),
+  )
+  if (unknown.length > 0) throw new OnrushError(unknown)
   return Object.keys(targets).filter((host) => targets[host]?.allow === true)
 }
 

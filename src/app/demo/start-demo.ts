@@ -4,8 +4,27 @@
  */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { OnrushError, problem } from '../../kernel/errors.ts'
 
 const CLOSE_MS = 2000
+
+function notStarted(args: readonly string[], code: number | null, said: string): Error {
+  const port = args[args.indexOf('--port') + 1]
+  if (said.includes('EADDRINUSE')) {
+    return new OnrushError([
+      problem(
+        'E_PORT',
+        `--port ${port}`,
+        `port ${port} is in use`,
+        'another program on this machine listens there already',
+        'name another port, or none for a free one',
+      ),
+    ])
+  }
+  return new Error(
+    `the demo shop did not start (exit code ${code})${said === '' ? '' : `: ${said.trim()}`}`,
+  )
+}
 
 export interface Demo {
   readonly url: string
@@ -33,13 +52,7 @@ export function startDemo(args: readonly string[] = []): Promise<Demo> {
   }
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code) => {
-      reject(
-        new Error(
-          `the demo shop did not start (exit code ${code})${said === '' ? '' : `: ${said.trim()}`}`,
-        ),
-      )
-    })
+    child.once('exit', (code) => reject(notStarted(args, code, said)))
     child.once('message', (message) => {
       const { url, port } = message as { url: string; port: number }
       resolve({ url, port, close })

@@ -11,8 +11,9 @@ import { installSecretReader } from '../../load/user/secret.ts'
 import { parentChannel } from '../../plugins/transports/process/parent-channel.ts'
 import { processHealth } from '../../run/worker/health.ts'
 import { serveWorker } from '../../run/worker/serve-worker.ts'
-import { hostsAllowedBy, refuseHost } from '../cli/targets.ts'
+import { refuseHost } from '../cli/targets.ts'
 import { loadScript } from '../worker-script.ts'
+import { WarmUp } from './warm-up.ts'
 
 /** What killed users still owe (a FIN, an `onStop`) may take so long; then the process ends whatever the script holds. */
 const ORPHAN_EXIT_MS = 200
@@ -22,21 +23,22 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 installSecretReader((name) => process.env[name])
 const clock = new SystemClock()
-const allowed = hostsAllowedBy(process.env)
 const { version } = JSON.parse(
   readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
 ) as { version: string }
 
 const channel = parentChannel(process)
+const warmUp = new WarmUp(clock)
 const end = await serveWorker(channel, {
   clock,
   version,
   pid: process.pid,
   host: hostname(),
+  beforeLoad: (plan, workers) => warmUp.end(plan, workers),
   loadScript,
   createExecutor,
   health: () => processHealth({ spunMs: () => clock.spunMs, openSockets: openSocketCount }),
-  refuseHost: (host) => refuseHost(host, allowed),
+  refuseHost,
 })
 if (end === 'orphaned') {
   setTimeout(() => process.exit(1), ORPHAN_EXIT_MS)

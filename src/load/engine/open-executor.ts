@@ -16,6 +16,8 @@ import { UserPool } from './user-pool.ts'
 /** Idle users kept: as many as this much time brings arrivals, and never fewer than the least. */
 const SPARE_SEC = 0.1
 const SPARE_MIN = 10
+/** The first of them are made so long before the start, as far as there is time. */
+const PREPARE_MS = 1_000
 
 export class OpenExecutor implements Executor {
   readonly _deps: ExecutorDeps
@@ -64,7 +66,8 @@ export class OpenExecutor implements Executor {
   }
 
   start(): void {
-    this._timer = this._deps.clock.at(this._startMs, begin, this)
+    // Before the first arrival is due, so that making users does not delay it.
+    this._timer = this._deps.clock.at(this._startMs - PREPARE_MS, begin, this)
   }
 
   changeShare(share: Share, fromMs: number): void {
@@ -142,7 +145,7 @@ export class OpenExecutor implements Executor {
 
 function begin(executor: OpenExecutor): void {
   executor._pool.refill()
-  executor._release()
+  executor._await()
 }
 function release(executor: OpenExecutor): void {
   executor._release()

@@ -2,7 +2,8 @@
  * Checks of one response: they run once it is complete, each is counted under its name, and the first that fails makes the request
  * a failure of kind `check`. A check that throws is a failed check with its message; it never reaches the task.
  */
-import type { FailureKind, Recorder } from '../../contracts/measure.ts'
+import type { FailureKind } from '../../contracts/measure.ts'
+import type { ClientContext } from '../../contracts/user.ts'
 import type { Check, RequestOptions } from './http-options.ts'
 import { ContentFailure, type HttpError, type HttpResponse } from './response.ts'
 import type { Series } from './series.ts'
@@ -12,20 +13,19 @@ export function runChecks(
   options: RequestOptions,
   response: HttpResponse,
   series: Series,
-  recorder: Recorder,
+  context: ClientContext,
 ): HttpError | undefined {
   const { check, checks } = options
   let error: HttpError | undefined
-  if (typeof check === 'function')
-    error = runCheck(nameOf(check), check, response, series, recorder)
+  if (typeof check === 'function') error = runCheck(nameOf(check), check, response, series, context)
   else if (check !== undefined) {
     for (const each of check) {
-      const failed = runCheck(nameOf(each), each, response, series, recorder)
+      const failed = runCheck(nameOf(each), each, response, series, context)
       error ??= failed
     }
   }
   for (const name in checks) {
-    const failed = runCheck(name, checks[name]!, response, series, recorder)
+    const failed = runCheck(name, checks[name]!, response, series, context)
     error ??= failed
   }
   return error
@@ -41,7 +41,7 @@ function runCheck(
   check: Check,
   response: HttpResponse,
   series: Series,
-  recorder: Recorder,
+  context: ClientContext,
 ): HttpError | undefined {
   let error: HttpError | undefined
   try {
@@ -52,9 +52,10 @@ function runCheck(
     error = {
       kind: kindOf(thrown),
       when: '',
-      message: `check "${name || series.checkName}" threw ${describe(thrown)}`,
+      message: `check "${name || series.checkName}" threw ${describe(thrown, context)}`,
     }
   }
+  const { recorder } = context.worker
   recorder.check(name === '' ? series.check(recorder) : recorder.checkId(name), error === undefined)
   return error
 }
@@ -70,9 +71,13 @@ function kindOf(thrown: unknown): FailureKind {
   return thrown instanceof ContentFailure ? thrown.kind : 'check'
 }
 
-/** Message and the first frame of the stack. */
-function describe(thrown: unknown): string {
+const OWN_FILES = new URL('../../', import.meta.url).pathname
+
+/** Message and the first frame of the script. */
+function describe(thrown: unknown, context: ClientContext): string {
   if (!(thrown instanceof Error)) return String(thrown)
-  const frame = thrown.stack?.split('\n').find((line) => /^\s+at /.test(line))
+  const stack = context.mapStack(thrown.stack ?? '')
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
+  const frame = frames.find((line) => !line.includes(OWN_FILES))
   return `${thrown.name}: ${thrown.message.split('\n')[0]}${frame === undefined ? '' : ` (${frame.trim()})`}`
 }

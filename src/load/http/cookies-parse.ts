@@ -3,7 +3,7 @@
  * control characters. Dates go through tough-cookie's reader, which implements §5.1.1; everything else is here. Knows
  * nothing of the URL: what may be stored is decided in `cookies.ts`.
  */
-import { parseDate } from 'tough-cookie'
+import { toughCookie } from './on-demand.ts'
 import { trimField } from './response-parser-head.ts'
 
 const NAME_VALUE_BYTES_MAX = 4_096
@@ -48,7 +48,7 @@ export function parseSetCookie(text: string, nowEpochMs: number): SetCookie | un
         secure = true
         break
       case 'expires':
-        expires = parseDate(text)?.getTime() ?? expires
+        expires = toughCookie().parseDate(text)?.getTime() ?? expires
         break
       case 'max-age':
         if (/^-?[0-9]+$/.test(text)) maxAge = Number(text)

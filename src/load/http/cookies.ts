@@ -8,9 +8,9 @@
  * comparisons (about 5 ns), until the jar changes or a cookie expires. While every cookie for that host has path `/`, one
  * answer serves all its paths.
  */
-import { getPublicSuffix } from 'tough-cookie'
 import { COOKIES_PER_JAR_MAX } from '../../kernel/limits.ts'
 import { parseSetCookie, type SetCookie } from './cookies-parse.ts'
+import { toughCookie } from './on-demand.ts'
 
 /** Where a request goes. `scheme` without colon; `host` as in a URL, without port; `path` may carry the query. */
 export interface CookieUrl {
@@ -176,7 +176,7 @@ function cookieDomain(host: string, asked: string): string | undefined {
 function isPublicSuffix(domain: string): boolean {
   if (isAddress(domain)) return false
   const options = { allowSpecialUseDomain: true, ignoreError: true }
-  return (getPublicSuffix(domain, options) ?? '') === ''
+  return (toughCookie().getPublicSuffix(domain, options) ?? '') === ''
 }
 
 function prefixHolds(cookie: StoredCookie, set: SetCookie): boolean {

@@ -363,7 +363,7 @@ export class Flight extends Exchange implements ResponseParts {
     response.error = error
     const arrived = error === undefined || error.kind === 'status'
     if (arrived && (options.check !== undefined || options.checks !== undefined)) {
-      const failed = runChecks(options, response, series, recorder)
+      const failed = runChecks(options, response, series, context)
       response.error = error ?? failed
     }
     const latencyUs = this.totalUs

@@ -7,22 +7,21 @@
  * asked here beyond what the dial does.
  */
 import type { Buffer } from 'node:buffer'
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  connect,
-  constants,
-  type IncomingHttpHeaders,
-} from 'node:http2'
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2'
 import type { TimerHandle } from '../../contracts/clock.ts'
 import type { FailureKind } from '../../contracts/measure.ts'
 import { Dial, type DialListener } from './dialer.ts'
 import type { Flight } from './flight.ts'
+import { http2 as nodeHttp2 } from './on-demand.ts'
 import { disown, type OwnedSocket } from './owned-socket.ts'
 import { http2Fields } from './request-writer.ts'
 import { Head } from './response-parser-head.ts'
 import type { HttpSession } from './session.ts'
 import type { Site } from './target.ts'
+
+/** Error codes of RFC 9113 §7. */
+const NO_ERROR = 0
+const CANCEL = 8
 
 type State = 'closed' | 'dialling' | 'http2' | 'http1'
 
@@ -144,7 +143,7 @@ export class Http2Origin implements DialListener {
     this.#readBefore = 0
     this.#writtenBefore = 0
     this.#carried = 0
-    const http2 = connect(this.#site.base, {
+    const http2 = nodeHttp2().connect(this.#site.base, {
       createConnection: () => socket,
       settings: { enablePush: false },
     })
@@ -294,7 +293,7 @@ class Stream {
   readonly #onEnd = (): void => {
     if (this.#done || this.where !== 'body') return
     this.#finish()
-    if (!this.#stream.writableEnded) this.#stream.close(constants.NGHTTP2_NO_ERROR)
+    if (!this.#stream.writableEnded) this.#stream.close(NO_ERROR)
     this.#flight.completed()
   }
 
@@ -310,7 +309,7 @@ class Stream {
   ended(): void {
     if (this.#done) return
     const code = this.#stream.rstCode
-    if (code !== undefined && code !== constants.NGHTTP2_NO_ERROR)
+    if (code !== undefined && code !== NO_ERROR)
       this.fail('reset', this.where, `HTTP/2: the server reset the stream (code ${code})`)
     else if (this.where === 'body')
       this.fail('truncated', 'body', 'HTTP/2: the stream ended inside the body')
@@ -322,7 +321,7 @@ class Stream {
     if (this.#done) return
     this.#finish()
     if (!this.#hasBytes) this.#flight.bytesIn = 0
-    this.#stream.close(constants.NGHTTP2_CANCEL)
+    this.#stream.close(CANCEL)
     this.#flight.onFailure(kind, when, message)
   }
 

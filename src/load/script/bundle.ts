@@ -13,12 +13,8 @@ import { build, type Message, type Plugin } from 'esbuild'
 import type { Problem } from '../../contracts/problem.ts'
 import type { Bundle } from '../../contracts/wire.ts'
 import { problem } from '../../kernel/errors.ts'
+import { FILES_EXPORT, RUNTIME_SPECIFIER } from './bundle-format.ts'
 import { codeFrame } from './code-frame.ts'
-
-/** Stands for the running copy of the package inside a bundle; followed by `onrush` or `onrush/…`. */
-export const RUNTIME_SPECIFIER = 'onrush-runtime:'
-/** Name under which a bundle exports its files: `[path, module namespace][]`. */
-export const FILES_EXPORT = 'onrushFiles'
 
 /**
  * Bundles scripts (absolute or relative to `folder`); all mistakes at once, each with a code frame.

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url'
 import type { Problem } from '../../contracts/problem.ts'
 import type { Bundle } from '../../contracts/wire.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
-import { FILES_EXPORT, RUNTIME_SPECIFIER } from './bundle.ts'
+import { FILES_EXPORT, RUNTIME_SPECIFIER } from './bundle-format.ts'
 import { frameAt, mapStack, placeOf, registerSourceMap } from './code-frame.ts'
 
 /** URL of the running copy for `onrush` or `onrush/…`; the default is this package's own `exports`. */

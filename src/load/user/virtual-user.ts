@@ -193,6 +193,9 @@ export class ScriptedUser implements VirtualUser, UserCore {
   get onRequest(): ((event: RequestEvent) => void) | undefined {
     return this._runtime.events.request.size === 0 ? undefined : this._runtime.onRequest
   }
+  mapStack(stack: string): string {
+    return this._runtime.mapStack(stack)
+  }
   get random(): Prng {
     this._random ??= Prng.of(this.worker.plan.seed, 2 * this.id + 1)
     return this._random

@@ -21,13 +21,15 @@ export interface RunFacts {
   readonly node: string
   /** ISO 8601. */
   readonly startedAt: string
-  readonly git: RunResult['run']['git']
+  /** Found out beside the run: git may take its time. Never rejects. */
+  readonly git: Promise<RunResult['run']['git']>
 }
 
 export interface ResultInput {
   readonly runId: string
   readonly plan: LoadPlan
   readonly facts: RunFacts
+  readonly git: RunResult['run']['git']
   readonly durationMs: number
   readonly aggregator: Aggregator
   readonly thresholds: readonly ThresholdResult[]
@@ -78,7 +80,7 @@ export function buildResult(input: ResultInput): RunResult {
       node: facts.node,
       plan,
       tags: plan.tags,
-      git: facts.git,
+      git: input.git,
     },
     verdict,
     totals,

@@ -48,6 +48,8 @@ export interface RunOptions {
   readonly runId: string
   readonly plan: LoadPlan
   readonly bundle: Bundle
+  /** Hosts beyond this machine and private networks that load may go to. */
+  readonly allowedHosts: readonly string[]
   readonly transport: Transport
   readonly workers: number
   readonly outputs: readonly Output[]
@@ -209,6 +211,7 @@ class Run implements RunHandle {
       plan: this.#options.plan,
       share: this.#workers.shareOf(worker.index),
       bundle: this.#options.bundle,
+      allowedHosts: this.#options.allowedHosts,
       silenceMs: COORDINATOR_SILENT_MS,
     })
   }
@@ -350,12 +353,12 @@ class Run implements RunHandle {
     const { lost } = this.#aggregator
     if (lost > 0)
       this.#say('limit', 'error', `${lost} snapshots never arrived: totals are too low.`)
-    const result = this.#result(durationMs)
+    const result = this.#result(durationMs, await this.#options.facts.git)
     await this.#outputs.stop(result)
     return result
   }
 
-  #result(durationMs: number): RunResult {
+  #result(durationMs: number, git: RunResult['run']['git']): RunResult {
     const { plan, runId, facts, strictGenerator, judgeGenerator, workers } = this.#options
     const weights = this.#workers.shareOf(0).weights
     const losses = this.#workers.lost.map((worker) => ({
@@ -367,6 +370,7 @@ class Run implements RunHandle {
       runId,
       plan,
       facts,
+      git,
       durationMs,
       aggregator: this.#aggregator,
       thresholds: this.#judge.results(this.#aggregator.totals, durationMs),

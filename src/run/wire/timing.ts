@@ -6,8 +6,8 @@
 
 /** Both sides say that they live this often. */
 export const HEARTBEAT_MS = 500
-/** A worker that said nothing for so long is lost. */
-export const WORKER_SILENT_MS = 1_900
+/** A worker that said nothing for so long is lost; looked at every `HEARTBEAT_MS`, so that it is noticed within two seconds. */
+export const WORKER_SILENT_MS = 1_450
 /** A worker that heard nothing for so long stops by itself: below the promised 5 s by one heartbeat and a margin. */
 export const COORDINATOR_SILENT_MS = 4_000
 /** One window of the run. */

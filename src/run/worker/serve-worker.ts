@@ -9,6 +9,7 @@
  * the share. It sends one snapshot per window; while its channel is behind it merges windows instead of queueing.
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
+import type { LoadPlan } from '../../contracts/plan.ts'
 import type { UserFactory, WorkerContext } from '../../contracts/user.ts'
 import type { Bundle, Channel, Command, Report, StopReason } from '../../contracts/wire.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
@@ -32,6 +33,8 @@ export interface WorkerDeps {
   readonly version: string
   readonly pid: number
   readonly host: string
+  /** Awaited before the script is loaded: whatever shall be over by then. */
+  beforeLoad?(plan: LoadPlan, workers: number): Promise<void>
   /** Throws `OnrushError` with the problems of the script, mapped to its source. */
   loadScript(bundle: Bundle): Promise<Script>
   /** `load/engine`'s, or a test's. */
@@ -39,7 +42,7 @@ export interface WorkerDeps {
   /** Started at `prepare`, stopped at the end. */
   health(): HealthSampler
   /** May load be sent to this host name? `undefined`: yes; else the sentence that says why not. */
-  refuseHost(hostname: string): string | undefined
+  refuseHost(hostname: string, allowedHosts: readonly string[]): string | undefined
 }
 
 /** How serving ended: everything said, or cut because there was nobody left to say it to. */
@@ -110,6 +113,7 @@ class Serving {
     this.#state = 'preparing'
     this.#silenceMs = command.silenceMs
     try {
+      await this.#deps.beforeLoad?.(command.plan, command.share.weights.length)
       const script = await this.#deps.loadScript(command.bundle)
       // Loading blocks this thread: what came meanwhile was not heard, which is nobody's silence.
       this.#heardAtMs = this.#deps.clock.nowMs()
@@ -121,7 +125,7 @@ class Serving {
         script,
         health: this.#deps.health(),
         createExecutor: this.#deps.createExecutor,
-        refuseHost: this.#deps.refuseHost,
+        refuseHost: (host) => this.#deps.refuseHost(host, command.allowedHosts),
         backlog: () => this.#channel.backlog,
         onSnapshot: (sequence, bytes) => this.#channel.send({ type: 'snapshot', sequence, bytes }),
         log: (level, text) => this.#channel.send({ type: 'log', level, text }),

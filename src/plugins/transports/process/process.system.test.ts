@@ -59,6 +59,22 @@ describe('process transport', () => {
     await until(() => !isAlive(pid))
   })
 
+  test('processes launched ahead are the ones that start, and go when nobody wanted them', async () => {
+    const transport = make()
+    transport.launch(1)
+    const [pid] = transport.pids
+    const [line] = await open(transport, 1)
+    await heard(line!, 'hello')
+    expect(transport.pids).toEqual([pid])
+    await transport.close()
+
+    const unwanted = make()
+    unwanted.launch(2)
+    const pids = unwanted.pids.map((each) => each!)
+    await unwanted.close()
+    expect(pids.filter(isAlive)).toEqual([])
+  })
+
   test('an entry that does not exist ends its channel as not clean', async () => {
     const missing = processTransport({
       entry: new URL('no-such-worker.mjs', entry),

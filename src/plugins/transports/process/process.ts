@@ -29,29 +29,34 @@ export interface ProcessOptions {
 }
 
 export interface ProcessTransport extends Transport {
+  /** Starts the processes now; `start` then only connects them. What they do before is up to the entry. */
+  launch(count: number): void
   /** Process ids by worker index, for people and tests. */
   readonly pids: readonly (number | undefined)[]
 }
 
 export function processTransport(options: ProcessOptions): ProcessTransport {
   const channels: ProcessChannel[] = []
+  const launch = (index: number): void => {
+    const child = fork(fileURLToPath(options.entry), [String(index), ...(options.args ?? [])], {
+      serialization: 'advanced',
+      execArgv: [...options.execArgv],
+      env: options.env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    channels.push(new ProcessChannel(child))
+  }
   return {
     name: 'process',
     get pids() {
       return channels.map((channel) => channel.pid)
     },
+    launch(count) {
+      while (channels.length < count) launch(channels.length)
+    },
     async start(count, onWorker) {
-      for (let index = 0; index < count; index++) {
-        const child = fork(fileURLToPath(options.entry), [String(index), ...(options.args ?? [])], {
-          serialization: 'advanced',
-          execArgv: [...options.execArgv],
-          env: options.env,
-          stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        })
-        const channel = new ProcessChannel(child)
-        channels.push(channel)
-        onWorker(channel, index)
-      }
+      this.launch(count)
+      for (const [index, channel] of channels.slice(0, count).entries()) onWorker(channel, index)
     },
     async close() {
       for (const channel of channels) channel.close()
@@ -111,6 +116,8 @@ class ProcessChannel implements Channel<Report, Command> {
   close(): void {
     if (this.#closing) return
     this.#closing = true
+    // Nobody ever listened to it, so it has no load to end.
+    if (this.#handle === undefined) this.#child.kill('SIGKILL')
     if (this.#child.connected) this.#child.disconnect()
     this.#killLater()
   }
