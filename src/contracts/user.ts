@@ -45,6 +45,8 @@ export interface WorkerContext {
   log(level: 'info' | 'warn' | 'error', text: string): void
   /** Ends the whole test on all workers. */
   stopTest(why: string): void
+  /** What the script's `setup` returned; undefined without one. */
+  readonly shared: unknown
   /** May load be sent to this host name? `undefined`: yes; else the sentence that says why not. */
   refuseHost(hostname: string): string | undefined
 }

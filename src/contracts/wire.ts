@@ -12,6 +12,8 @@ export type Command =
       readonly bundle: Bundle
       /** Hosts beyond this machine and private networks that load may go to. */
       readonly allowedHosts: readonly string[]
+      /** What the script's `setup` returned, the same for all workers. */
+      readonly shared: unknown
       /** Stop by itself when nothing was heard from the coordinator for so long. */
       readonly silenceMs: number
     }

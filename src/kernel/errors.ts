@@ -140,6 +140,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'the script threw while loading',
     'An exception left the top level of the script, before any load was sent. The frame shows the line. An exception inside a task does not end a run: it is counted and shown in the results.',
   ),
+  E_SETUP_VALUE: script(
+    'setup returned something that cannot be sent',
+    'What `setup` returns is given to every worker, which are other processes, perhaps on other machines. Functions, class instances with methods, sockets and promises cannot travel; plain data can. Return an id or a token, and make the rest in `onStart`.',
+  ),
   E_REFUSED: target(
     'nothing is listening there',
     'The host answered, but no program accepts connections on that port. Is the server running, and on this port? Inside a container, localhost is the container itself.',

@@ -121,6 +121,7 @@ export class TestWorker {
       log: () => {},
       stopTest: () => {},
       refuseHost: (host) => (this.refused.has(host) ? `load to ${host} is not allowed` : undefined),
+      shared: undefined,
     }
   }
 

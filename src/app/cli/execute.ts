@@ -23,6 +23,7 @@ import { workerCount } from './workers.ts'
 export async function execute(
   prepared: Prepared,
   allowedHosts: readonly string[],
+  shared: unknown,
   transport: Transport,
   terminal: Terminal,
 ): Promise<number> {
@@ -48,6 +49,7 @@ export async function execute(
     plan,
     bundle,
     allowedHosts,
+    shared,
     transport,
     workers,
     outputs: [kept, screen],

@@ -116,6 +116,7 @@ async function rehearse(clock: SystemClock, host: string, stopped: Promise<void>
     log: () => undefined,
     stopTest: () => undefined,
     refuseHost: () => undefined,
+    shared: undefined,
   }
   const classes = new Map([['Rehearsal', Rehearsal as unknown as UserClass]])
   const executor = createExecutor(SCENARIO, {

@@ -15,6 +15,8 @@ export interface Environment {
   /** Counts from 0. */
   readonly workerIndex: number
   readonly events: Events
+  /** What the script's `setup` returned, on every worker; undefined without one. */
+  readonly shared: unknown
   log(level: 'info' | 'warn' | 'error', text: string): void
   /** Ends the whole test on all workers. */
   stopTest(why: string): void

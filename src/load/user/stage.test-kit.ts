@@ -61,6 +61,7 @@ export function stage(userClass: unknown, plan: Partial<LoadPlan> = {}): Stage {
     log: (level, text) => logs.push(`${level}: ${text}`),
     stopTest: (why) => stops.push(why),
     refuseHost: () => undefined,
+    shared: undefined,
   }
   const factory = createUserFactory(new Map([['Shopper', userClass as UserClass]]), worker, events)
   return { clock, events, logs, failures, stops, create: (id = 1) => factory.create('Shopper', id) }

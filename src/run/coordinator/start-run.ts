@@ -50,6 +50,8 @@ export interface RunOptions {
   readonly bundle: Bundle
   /** Hosts beyond this machine and private networks that load may go to. */
   readonly allowedHosts: readonly string[]
+  /** What the script's `setup` returned. */
+  readonly shared: unknown
   readonly transport: Transport
   readonly workers: number
   readonly outputs: readonly Output[]
@@ -212,6 +214,7 @@ class Run implements RunHandle {
       share: this.#workers.shareOf(worker.index),
       bundle: this.#options.bundle,
       allowedHosts: this.#options.allowedHosts,
+      shared: this.#options.shared,
       silenceMs: COORDINATOR_SILENT_MS,
     })
   }

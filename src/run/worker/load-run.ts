@@ -43,6 +43,7 @@ export interface LoadRunOptions {
   readonly plan: LoadPlan
   readonly share: Share
   readonly script: Script
+  readonly shared: unknown
   readonly health: HealthSampler
   readonly createExecutor: CreateExecutor
   refuseHost(hostname: string): string | undefined
@@ -87,6 +88,7 @@ export class LoadRun {
       log: options.log,
       stopTest: options.stopTest,
       refuseHost: options.refuseHost,
+      shared: options.shared,
     }
     this.#factory = options.script.users(this.#context)
   }

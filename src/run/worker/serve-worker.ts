@@ -123,6 +123,7 @@ class Serving {
         plan: command.plan,
         share: command.share,
         script,
+        shared: command.shared,
         health: this.#deps.health(),
         createExecutor: this.#deps.createExecutor,
         refuseHost: (host) => this.#deps.refuseHost(host, command.allowedHosts),
