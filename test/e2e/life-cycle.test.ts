@@ -20,7 +20,7 @@ afterAll(async () => {
 })
 
 const TASK =
-  '@task() async look() { await this.client.get(`/item?${this.environment.shared.token}`) }'
+  "@task() async look() { await this.client.get('/item?' + this.environment.shared.token) }"
 const hooks = (setup = `return { token: 'abc', since: new Date(0) }`): string => `
 export async function setup() { await fetch('${target.url}/setup'); ${setup} }
 export async function teardown(shared) { await fetch(\`${target.url}/teardown?\${shared.token}\`) }
@@ -107,4 +107,42 @@ test('debug runs both hooks around its one iteration', async () => {
   expect(code, err).toBe(0)
   expect(asked).toContain('/item?abc')
   expect([count('/setup'), asked.at(-1)]).toEqual([1, '/teardown?abc'])
+})
+
+test('users of two workers meet: nobody passes before the last one is there', async () => {
+  const body = `
+  async onStart() { if (this.id === 4) await this.sleep(0.5) }
+  @task() async meet() {
+    await this.client.get('/before?' + this.id)
+    const met = await this.rendezvous('pay', 4)
+    await this.client.get('/after?' + met)
+    await this.rendezvous('never', 5, { timeout: 0.05 }).then((met) => this.client.get('/alone?' + met))
+    this.stop()
+  }`
+  folder.write('meet.ts', scriptOf(body, target.url))
+  const { code, err } = await folder.run(
+    'meet.ts',
+    '--workers',
+    '2',
+    '-u',
+    '4',
+    '-r',
+    '100',
+    '-t',
+    '5s',
+  )
+  expect(code, err).toBe(0)
+  const places = asked.filter((path) => path !== '/').map((path) => path.split('?')[0])
+  expect(places.slice(0, 4)).toEqual(['/before', '/before', '/before', '/before'])
+  expect(asked.filter((path) => path === '/after?true')).toHaveLength(4)
+  expect(asked.filter((path) => path === '/alone?false')).toHaveLength(4)
+})
+test('a user that waits for others ends with the run', async () => {
+  const body =
+    "@task() async meet() { await this.client.get('/x'); await this.rendezvous('pay', 2) }"
+  const script = scriptOf(body, target.url)
+  const { code, result, err } = await folder.result('wait.ts', script, '-u', '1', '-t', '400ms')
+  expect(code, err).toBe(0)
+  expect(result.run.durationMs).toBeLessThan(2_000)
+  expect(result.errors).toEqual([])
 })

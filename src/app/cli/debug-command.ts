@@ -8,6 +8,7 @@ import type { RequestEvent, WorkerContext } from '../../contracts/user.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
 import { frameAt, mapStack, placeOf } from '../../load/script/code-frame.ts'
+import { ALONE } from '../../load/user/alone.ts'
 import { events } from '../../load/user/events.ts'
 import { createUserFactory } from '../../load/user/factory.ts'
 import type { UserClass } from '../../load/user/user.ts'
@@ -71,6 +72,7 @@ async function iterateOnce(
     stopTest: (why) => terminal.err(`   the script asked to stop the test: ${why}\n`),
     refuseHost: (hostname) => refuseHost(hostname, allowedHosts),
     shared,
+    meetings: ALONE,
   }
   const classes = new Map(
     prepared.users.map((each) => [each.name, each.userClass as unknown as UserClass]),

@@ -35,6 +35,8 @@ export interface UserCore extends ClientContext {
   decide(): number
   /** Rejects with `StopUser` when the user is killed meanwhile. */
   sleep(ms: number): Promise<void>
+  /** Resolves true when `size` users wait under `name`, false after `ms`. Rejects with `StopUser` when the user is to end. */
+  meet(name: string, size: number, ms: number): Promise<boolean>
   /** Ends this user when its present task is over; a waiting one at once. */
   requestStop(): void
   /** The client is closed when the user ends. */

@@ -6,7 +6,7 @@
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { LoadPlan, Scenario, Share } from '../../contracts/plan.ts'
-import type { UserFactory, WorkerContext } from '../../contracts/user.ts'
+import type { Meetings, UserFactory, WorkerContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
 import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
 import { WorkerRecorder } from '../../model/metrics/recorder.ts'
@@ -44,6 +44,7 @@ export interface LoadRunOptions {
   readonly share: Share
   readonly script: Script
   readonly shared: unknown
+  readonly meetings: Meetings
   readonly health: HealthSampler
   readonly createExecutor: CreateExecutor
   refuseHost(hostname: string): string | undefined
@@ -89,6 +90,7 @@ export class LoadRun {
       stopTest: options.stopTest,
       refuseHost: options.refuseHost,
       shared: options.shared,
+      meetings: options.meetings,
     }
     this.#factory = options.script.users(this.#context)
   }
