@@ -15,7 +15,7 @@ import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
 import { startRun } from '../../run/coordinator/start-run.ts'
 import { gitState } from './git-state.ts'
 import type { Prepared } from './prepare.ts'
-import { notWritable, openReports } from './reports.ts'
+import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { Terminal } from './terminal.ts'
 import { workerCount } from './workers.ts'
@@ -35,7 +35,9 @@ export async function execute(
   const runId = newRunId(startedAtEpochMs)
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
-  const reports = openReports(prepared, terminal, say)
+  const reports = wantsReports(settings, terminal)
+    ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
+    : NO_REPORTS
   const kept = openRunFolder(folder, say)
   const report = relative(terminal.folder, join(folder, 'result.json'))
   const screen = new ConsoleOutput({

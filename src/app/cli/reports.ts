@@ -1,31 +1,12 @@
 /**
  * The files and messages that a run leaves for other programs, beside the kept run: `--json`, `--junit`, `--markdown`,
- * `--csv`, and annotations with a step summary where GitHub Actions runs it. Whether they can be written is found out
- * before any load; one that cannot be written afterwards is said and costs nothing but itself.
+ * `--csv`, and annotations with a step summary where GitHub Actions runs it. Here is only whether there are any;
+ * `open-reports.ts` is loaded when there are, so that a plain run starts without it.
  */
-import {
-  accessSync,
-  appendFileSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import type { Output } from '../../contracts/output.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { RunResult } from '../../contracts/result.ts'
-import { OnrushError, problem } from '../../kernel/errors.ts'
-import { casesOf, type ReportCase } from '../../model/report/cases.ts'
-import { CsvOutput } from '../../plugins/outputs/csv/csv-output.ts'
-import { renderAnnotations } from '../../plugins/outputs/github/annotations.ts'
-import { writeResult } from '../../plugins/outputs/json/result-file.ts'
-import { renderJunit } from '../../plugins/outputs/junit/junit.ts'
-import { renderMarkdown } from '../../plugins/outputs/markdown/markdown.ts'
-import type { Prepared } from './prepare.ts'
-import { rulePlaces, sourcesOf } from './rule-places.ts'
+import { problem } from '../../kernel/errors.ts'
 import type { Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -38,128 +19,14 @@ export interface Reports {
   close(): void
 }
 
-interface Writer {
-  readonly name: string
-  write(result: RunResult, cases: readonly ReportCase[]): void
-}
+const KEYS = ['json', 'junit', 'markdown', 'csv']
+export const NO_REPORTS: Reports = { outputs: [], write: () => {}, close: () => {} }
 
-/** Throws `OnrushError` with every report that cannot be written. `say` shows a line on standard error. */
-export function openReports(
-  prepared: Prepared,
-  terminal: Terminal,
-  say: (text: string) => void,
-): Reports {
-  const { settings } = prepared
-  const problems: Problem[] = []
-  const writers = [
-    ...fileWriters(settings, terminal.folder, problems),
-    ...githubWriters(terminal, say),
-  ]
-  const csv = openCsv(settings, terminal.folder, problems, say)
-  if (problems.length > 0) {
-    csv?.close()
-    throw new OnrushError(problems)
-  }
-  return {
-    outputs: csv === undefined ? [] : [csv],
-    write(result) {
-      if (writers.length === 0) return
-      const cases = casesOf(result, placesOf(prepared, terminal))
-      for (const writer of writers) {
-        try {
-          writer.write(result, cases)
-        } catch (error) {
-          say(`${writer.name} was not written: ${(error as Error).message}`)
-        }
-      }
-    },
-    close: () => csv?.close(),
-  }
-}
+export const wantsReports = ({ chosen }: Settings, terminal: Terminal): boolean =>
+  KEYS.some((key) => chosen.has(key)) || runsOnGithub(terminal)
 
-function fileWriters(settings: Settings, folder: string, problems: Problem[]): Writer[] {
-  const writers: Writer[] = []
-  const add = (
-    key: string,
-    write: (path: string, ...rest: Parameters<Writer['write']>) => void,
-  ) => {
-    const given = settings.text(key)
-    if (given === undefined || (key === 'json' && given === '-')) return
-    const path = resolve(folder, given)
-    const wrong = notWritableFile(path)
-    if (wrong !== undefined) problems.push(notWritable(path, wrong))
-    writers.push({
-      name: settings.place(key),
-      write: (result, cases) => write(path, result, cases),
-    })
-  }
-  add('json', writeResult)
-  add('junit', (path, result, cases) => writeText(path, renderJunit(result, cases)))
-  add('markdown', (path, result, cases) => writeText(path, renderMarkdown(result, cases)))
-  return writers
-}
-
-/** Its runner reads commands from standard error as well; standard output is for results. */
-function githubWriters({ environment }: Terminal, say: (text: string) => void): Writer[] {
-  if (environment['GITHUB_ACTIONS'] !== 'true') return []
-  const summary = environment['GITHUB_STEP_SUMMARY']
-  const annotations: Writer = {
-    name: 'GitHub annotations',
-    write: (result, cases) => renderAnnotations(result, cases).forEach(say),
-  }
-  if (summary === undefined || summary === '') return [annotations]
-  const page: Writer = {
-    name: 'GITHUB_STEP_SUMMARY',
-    write: (result, cases) => appendFileSync(summary, `${renderMarkdown(result, cases)}\n`),
-  }
-  return [annotations, page]
-}
-
-function openCsv(
-  settings: Settings,
-  folder: string,
-  problems: Problem[],
-  say: (text: string) => void,
-): CsvOutput | undefined {
-  const prefix = settings.text('csv')
-  if (prefix === undefined) return undefined
-  const path = resolve(folder, prefix)
-  try {
-    return new CsvOutput(path, say)
-  } catch (error) {
-    problems.push(notWritable(`${path}_stats_history.csv`, error))
-    return undefined
-  }
-}
-
-/** GitHub names files from the root of the repository, which the command may not have been started in. */
-function placesOf({ plan, bundle, settings }: Prepared, { environment, folder }: Terminal) {
-  const rules = plan.thresholds.map((each) => each.rule)
-  if (rules.length === 0) return new Map()
-  const root =
-    environment['GITHUB_ACTIONS'] === 'true' ? environment['GITHUB_WORKSPACE'] : undefined
-  const typed = { rules: settings.list('threshold'), place: settings.place('threshold') }
-  return rulePlaces(rules, sourcesOf(bundle.map), typed, root || folder)
-}
-
-/** Makes the folder of the file. The reason why it cannot be written, or undefined. */
-function notWritableFile(path: string): unknown {
-  try {
-    if (existsSync(path) && statSync(path).isDirectory()) return new Error('it is a folder')
-    mkdirSync(dirname(path), { recursive: true })
-    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK)
-    return undefined
-  } catch (error) {
-    return error
-  }
-}
-
-/** Beside the file and renamed, so that a reader never sees half a report. */
-function writeText(path: string, text: string): void {
-  const partial = `${path}.partial`
-  writeFileSync(partial, text)
-  renameSync(partial, path)
-}
+export const runsOnGithub = ({ environment }: Terminal): boolean =>
+  environment['GITHUB_ACTIONS'] === 'true'
 
 export const notWritable = (path: string, error: unknown): Problem =>
   problem(

@@ -9,7 +9,7 @@ import type { Threshold } from '../../contracts/plan.ts'
 import type { RunResult, ThresholdResult } from '../../contracts/result.ts'
 import { EXIT } from '../../kernel/errors.ts'
 import { GUARD_ERROR_RATIO, guardErrorRatio } from './default-guard.ts'
-import { atSeconds, figure, signedPercent } from './wording.ts'
+import { figure, seconds, signedPercent } from './wording.ts'
 
 /** Where a rule was written; `line` counts from 1. */
 export interface RulePlace {
@@ -58,7 +58,7 @@ function thresholdCase(
     facts.push(['limit', `${written.operator} ${figure(written.limit, written.unit)}`])
   }
   if (margin !== null) facts.push(['margin', signedPercent(margin)])
-  if (firstCrossedAtMs !== null) facts.push(['first crossed at', atSeconds(firstCrossedAtMs)])
+  if (firstCrossedAtMs !== null) facts.push(['first crossed at', seconds(firstCrossedAtMs)])
   if (place !== undefined) facts.push(['rule', place.shown])
   return {
     kind: 'threshold',

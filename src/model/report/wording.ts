@@ -18,7 +18,7 @@ export function signedPercent(share: number | null): string {
   return `${share > 0 ? '+' : ''}${figure(share * 100, '%')}`
 }
 
-/** '12 s' or '0.4 s' after the start. */
-export function atSeconds(ms: number): string {
-  return figure(ms / 1_000, 's')
+/** '12 s', '0.4 s': to a tenth, as windows are no finer than a second. */
+export function seconds(ms: number): string {
+  return `${Number((ms / 1_000).toFixed(1))} s`
 }

@@ -28,6 +28,11 @@ it('a run that passed says nothing, unless its generator was the limit', () => {
     '::warning title=the load generator was a limit itself::cpu at 100 %25; lag',
   ])
 })
+it('checks are left to the summary', () => {
+  const checks = [{ name: 'logged in', passes: 0, failures: 1 }]
+  const result = resultOf({ checks, thresholds: [CROSSED], ...failedBy('failed') })
+  expect(renderAnnotations(result, casesOf(result, none))).toHaveLength(1)
+})
 it('the last one that GitHub would show says how many are missing', () => {
   const thresholds = Array.from({ length: 15 }, (_, index) => ({ ...CROSSED, rule: `r${index}` }))
   const result = resultOf({ thresholds, ...failedBy('failed') })

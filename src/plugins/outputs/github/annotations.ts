@@ -1,6 +1,7 @@
 /**
  * What failed, as workflow commands of GitHub Actions: the runner takes them out of the log and shows them at the line of
- * the rule. GitHub shows ten annotations of a kind per step, so the last one says what is missing. Pure.
+ * the rule. GitHub shows ten annotations of a kind per step: checks are left to the summary, and the last one says what is
+ * missing. Pure.
  */
 import type { RunResult } from '../../../contracts/result.ts'
 import { ANNOTATIONS_MAX } from '../../../kernel/limits.ts'
@@ -8,7 +9,7 @@ import type { ReportCase } from '../../../model/report/cases.ts'
 
 /** One command per line, without line ends; none for a run that passed on a generator that can be trusted. */
 export function renderAnnotations(result: RunResult, cases: readonly ReportCase[]): string[] {
-  const failed = cases.filter((each) => each.status === 'failed')
+  const failed = cases.filter((each) => each.status === 'failed' && each.kind !== 'check')
   const shown = failed.length > ANNOTATIONS_MAX ? failed.slice(0, ANNOTATIONS_MAX - 1) : failed
   const lines = shown.map((each) =>
     command(

@@ -86,6 +86,10 @@ describe('the Markdown summary', () => {
     expect(page).toContain('### ⚠️ The load generator was a limit itself')
     expect(page).toContain('- cpu at 100 %')
   })
+  it('leaves tasks that threw to the errors', () => {
+    const series = [seriesOf('/', 1000), seriesOf('Shopper.buy', 3, 3, 'task')]
+    expect(renderMarkdown(resultOf({ series }), [])).not.toContain('Shopper.buy')
+  })
   it('ends a long table with how many rows are missing', () => {
     const count = REPORT_ROWS_MAX + 7
     const series = Array.from({ length: count }, (_, index) => seriesOf(`/${index}`, 1))

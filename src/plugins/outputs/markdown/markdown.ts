@@ -6,7 +6,7 @@
 import type { RunResult, SeriesResult } from '../../../contracts/result.ts'
 import { REPORT_ROWS_MAX } from '../../../kernel/limits.ts'
 import type { ReportCase } from '../../../model/report/cases.ts'
-import { atSeconds, figure } from '../../../model/report/wording.ts'
+import { figure, seconds } from '../../../model/report/wording.ts'
 import { literal, table } from './markdown-text.ts'
 
 /** `cases` of the same result. Ends in a line feed. */
@@ -24,7 +24,7 @@ export function renderMarkdown(result: RunResult, cases: readonly ReportCase[]):
 
 function head({ run, verdict, totals, users, arrivals }: RunResult): string {
   const facts = [
-    `${totals.requests} requests in ${atSeconds(run.durationMs)} (${figure(totals.ratePerSec, '/s')})`,
+    `${totals.requests} requests in ${seconds(run.durationMs)} (${figure(totals.ratePerSec, '/s')})`,
     `${totals.failures} failed`,
     `at most ${users.max} users`,
     ...(arrivals.dropped > 0 ? [`${arrivals.dropped} of ${arrivals.due} arrivals dropped`] : []),
@@ -73,7 +73,9 @@ const rank = (each: ReportCase): number => RANKS.indexOf(each.status)
 
 function seriesSection({ series, totals }: RunResult): string {
   if (totals.requests === 0) return ''
-  const busiest = [...series].sort((a, b) => b.requests - a.requests)
+  // Tasks that threw are no requests; they stand among the errors.
+  const sent = series.filter((each) => each.kind !== 'task')
+  const busiest = sent.sort((a, b) => b.requests - a.requests)
   const rows = [seriesRow('all', totals)]
   for (const each of busiest) {
     rows.push(seriesRow([each.method, each.name].filter(Boolean).join(' '), each))
@@ -101,7 +103,7 @@ function errorSection({ errors }: RunResult): string {
       `${each.count}`,
       each.series,
       `${each.kind}: ${each.message}`,
-      `${atSeconds(each.firstAtMs)} – ${atSeconds(each.lastAtMs)}`,
+      `${seconds(each.firstAtMs)} – ${seconds(each.lastAtMs)}`,
     ])
   return section('Errors', ['count', 'series', 'error', 'when'], rows)
 }
