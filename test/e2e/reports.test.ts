@@ -105,3 +105,17 @@ describe('a report that cannot be written', () => {
     expect(existsSync(join(folder.path, 'late.xml'))).toBe(true)
   })
 })
+
+test('a run that is stopped by a signal leaves its reports too', async () => {
+  const before = target.requests
+  const script = scriptOf("@task() async look() { await this.client.get('/') }", target.url)
+  const args = [folder.write('long.ts', script), '-u', '1', '-t', '1h', '--quiet']
+  const { child, ended } = folder.start([...args, '--junit', 'long.xml', '--csv', 'long'])
+  // One of them is the preflight.
+  await target.until(() => target.requests > before + 3)
+  child.kill('SIGINT')
+  const { code, err } = await ended
+  expect(code, err).toBe(130)
+  expect(read('long.xml')).toContain('<property name="exitCode" value="130"/>')
+  expect(read('long_stats.csv')).toContain('Aggregated')
+})
