@@ -118,7 +118,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   E_CODE: usage('no such code', '`onrush explain` without a code lists all of them.'),
   E_OUTPUT: usage(
     'a result file cannot be written',
-    'The path of `--json` or of the folder of kept runs (.onrush) is not writable. This is checked before any load is sent, so that nothing measured is lost.',
+    'The path of a report (`--json`, `--junit`, `--markdown`, `--csv`) or of the folder of kept runs (.onrush) is not writable. This is checked before any load is sent, so that nothing measured is lost.',
   ),
   E_NATIVE: usage(
     'the script uses a native add-on',

@@ -68,3 +68,7 @@ export const HUNG_USERS_NAMED_MAX = 10
 export const KILL_WAIT_MS = 1_000
 /** Cookies of one user; the oldest is dropped. */
 export const COOKIES_PER_JAR_MAX = 500
+/** Rows of one table of a Markdown report; the rest is counted below it. */
+export const REPORT_ROWS_MAX = 50
+/** Annotations of one kind that GitHub shows per step. */
+export const ANNOTATIONS_MAX = 10
