@@ -6,6 +6,7 @@ import { createExecutor } from './executor.ts'
 
 export interface Behaviour {
   readonly startMs?: number
+  readonly startAfterMs?: number
   /** By user id and its task (from 0) where they differ. */
   readonly taskMs?: number | ((id: number, task: number) => number)
   /** Works on one task that ends only when it is killed. */
@@ -95,7 +96,7 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
     name: 's',
     users: [{ className: 'A', weight: 1, fixedCount: 0 }],
     load,
-    startAfterMs: 0,
+    startAfterMs: behaviour.startAfterMs ?? 0,
     gracefulStopMs: 0,
   }
   const executor = createExecutor(scenario, {

@@ -366,6 +366,45 @@ describe('ramping arrivals', () => {
     expect(Math.max(...late)).toBe(0)
   })
 
+  test('the pool is made for the rate that is coming, not for the highest of the plan', async () => {
+    const load = rampingArrivals(
+      [
+        [20, 10_000],
+        [20, 5_000],
+        [2_000, 0],
+        [2_000, 1_000],
+      ],
+      1_000,
+    )
+    const { clock, executor, counts, late } = set(load, { startMs: 500, taskMs: 20 })
+    executor.start()
+    const users: number[] = []
+    for (const ms of [0, 13_000, 14_900]) {
+      await clock.runUntil(ms)
+      users.push(executor.active)
+    }
+    // 200 for the 2,000/s are there before the jump to it, with `onStart` done, beside the one at work.
+    expect(users).toEqual([10, 11, 201])
+    await clock.runUntilIdle()
+    expect(counts).toMatchObject({ due: 2_200, dropped: 0 })
+    expect(Math.max(...late)).toBe(0)
+  })
+
+  test('a worker lost before a scenario begins changes its share and nothing else', async () => {
+    const load = rampingArrivals([[20, 2_000]], 40)
+    const { clock, executor, counts } = set(load, { startAfterMs: 5_000 }, half(0))
+    executor.start()
+    executor.changeShare(half(0, [1]), 1_000)
+    await clock.runUntil(3_999)
+    expect([executor.active, counts.due]).toEqual([0, 0])
+    await clock.runUntil(4_000)
+    expect(executor.active).toBe(10)
+    await clock.runUntil(5_000)
+    expect(counts.due).toBe(0)
+    await clock.runUntilIdle()
+    expect(counts).toMatchObject({ due: 20, began: 20 })
+  })
+
   test('with fewer users than workers every arrival still finds one', async () => {
     const counts = { due: 0, began: 0 }
     for (let index = 0; index < 5; index++) {
