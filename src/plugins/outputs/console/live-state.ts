@@ -11,6 +11,9 @@ import { asLogHistogram, LogHistogram } from '../../../model/metrics/histogram.t
 import { isOfRequests } from '../../../model/metrics/series-totals.ts'
 import type { LiveError, LiveRow, LiveView } from './live-view.ts'
 
+/** Stages of a ramp that are named in the head of the live view. */
+const STAGES_SHOWN_MAX = 6
+
 const HISTORY_SECONDS = 60
 const ROWS_SHOWN = 8
 /** Distinct errors kept for the live view; the result has its own, larger bound. */
@@ -147,6 +150,31 @@ function rowOf(tally: Tally): LiveRow {
 }
 
 function loadText(load: RunInfo['plan']['scenarios'][number]['load']): string {
-  if (load.kind === 'constant-users') return `${load.users} users`
-  return `${Number(((load.rate.arrivals * 1e9) / load.rate.perNs).toPrecision(6))}/s arrivals`
+  switch (load.kind) {
+    case 'constant-users':
+      return `${load.users} users`
+    case 'constant-arrivals':
+      return `${perSec(load.rate.arrivals, load.rate.perNs)}/s arrivals`
+    case 'ramping-users':
+      return `${path([load.startUsers, ...load.stages.map((each) => each.users)])} users`
+    case 'ramping-arrivals': {
+      const rates = [load.startArrivals, ...load.stages.map((each) => each.arrivals)]
+      return `${path(rates.map((each) => perSec(each, load.perNs)))}/s arrivals`
+    }
+    case 'per-user-iterations':
+      return `${load.users} users × ${load.iterations} iterations`
+    case 'shared-iterations':
+      return `${load.users} users, ${load.iterations} iterations`
+  }
+}
+
+/** `0 → 50 → 10`; of many stages only the ends and the peak. */
+function path(values: readonly number[]): string {
+  if (values.length <= STAGES_SHOWN_MAX) return values.join(' → ')
+  const peak = values.reduce((most, value) => Math.max(most, value), 0)
+  return `${values[0]} → … ${peak} … → ${values.at(-1)}`
+}
+
+function perSec(arrivals: number, perNs: number): number {
+  return Number(((arrivals * 1e9) / perNs).toPrecision(6))
 }
