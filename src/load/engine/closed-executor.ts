@@ -4,10 +4,10 @@
  * A takeover makes the users that a lost worker had, with the same ids and so with the same decisions.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
-import type { LoadShape, Scenario, Share } from '../../contracts/plan.ts'
+import type { Scenario, Share } from '../../contracts/plan.ts'
 import type { VirtualUser } from '../../contracts/user.ts'
 import { USERS_PER_TURN_MAX } from '../../kernel/limits.ts'
-import { UserRamp } from '../../model/plan/schedules.ts'
+import { type ClosedLoad, type UserSchedule, userSchedule } from '../../model/plan/shape.ts'
 import { Ownership } from '../../model/plan/share.ts'
 import { UserMix } from '../../model/plan/user-mix.ts'
 import type { Executor, ExecutorDeps } from './executor.ts'
@@ -16,13 +16,13 @@ import { Roster, type StopReport } from './roster.ts'
 export class ClosedExecutor implements Executor {
   readonly _deps: ExecutorDeps
   readonly _roster: Roster
-  readonly _ramp: UserRamp
+  readonly _schedule: UserSchedule
   readonly _mix: UserMix
   readonly _startMs: number
   readonly _timers = new Set<TimerHandle>()
   _owned: Ownership
-  /** The next burst of the whole plan. */
-  _burst = 0
+  /** When the number of users changes next, ns after the scenario's start; undefined when it stays. */
+  _changeNs: number | undefined = 0
   /** Users the plan wants now; those below `_cursor` were dealt with. Both count the whole plan. */
   _wanted = 0
   _cursor = 0
@@ -33,14 +33,10 @@ export class ClosedExecutor implements Executor {
   /** One function for all users. */
   readonly _ended = (user: VirtualUser): void => this._roster.remove(user)
 
-  constructor(
-    scenario: Scenario,
-    load: LoadShape & { readonly kind: 'constant-users' },
-    deps: ExecutorDeps,
-  ) {
+  constructor(scenario: Scenario, load: ClosedLoad, deps: ExecutorDeps) {
     this._deps = deps
     this._roster = new Roster(deps)
-    this._ramp = new UserRamp(0, load.users, load.spawnRatePerSec)
+    this._schedule = userSchedule(load)
     this._mix = new UserMix(scenario.users)
     this._startMs = deps.startedAtMs + scenario.startAfterMs
     this._owned = new Ownership(deps.share)
@@ -67,16 +63,14 @@ export class ClosedExecutor implements Executor {
   /** Takes all bursts that are due and waits for the next one. */
   _nextBursts(): void {
     const nowMs = this._deps.clock.nowMs()
-    while (this._burst < this._ramp.burstCount && this._burstMs() <= nowMs) {
-      this._wanted = this._ramp.usersAfterBurst(this._burst)
-      this._burst++
+    while (this._changeNs !== undefined && this._startMs + this._changeNs / 1e6 <= nowMs) {
+      this._wanted = this._schedule.usersAt(this._changeNs)
+      this._changeNs = this._schedule.nextChangeNs(this._changeNs)
     }
-    if (this._burst < this._ramp.burstCount) this._at(this._burstMs(), () => this._nextBursts())
+    if (this._changeNs !== undefined) {
+      this._at(this._startMs + this._changeNs / 1e6, () => this._nextBursts())
+    }
     this._spawn()
-  }
-
-  _burstMs(): number {
-    return this._startMs + this._ramp.burstNs(this._burst) / 1e6
   }
 
   _adopt(owned: Ownership): void {
@@ -117,7 +111,7 @@ export class ClosedExecutor implements Executor {
   }
 
   _allSpawned(): void {
-    if (this._spawned || this._burst < this._ramp.burstCount) return
+    if (this._spawned || this._changeNs !== undefined) return
     this._spawned = true
     this._deps.onSpawned?.(this._roster.size)
   }

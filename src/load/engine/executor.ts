@@ -6,6 +6,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { Scenario, Share } from '../../contracts/plan.ts'
 import type { UserFactory } from '../../contracts/user.ts'
+import { isOpen } from '../../model/plan/shape.ts'
 import { ClosedExecutor } from './closed-executor.ts'
 import { OpenExecutor } from './open-executor.ts'
 import type { StopReport } from './roster.ts'
@@ -45,7 +46,7 @@ export interface ExecutorDeps {
 
 export function createExecutor(scenario: Scenario, deps: ExecutorDeps): Executor {
   const { load } = scenario
-  return load.kind === 'constant-users'
-    ? new ClosedExecutor(scenario, load, deps)
-    : new OpenExecutor(scenario, load, deps)
+  return isOpen(load)
+    ? new OpenExecutor(scenario, load, deps)
+    : new ClosedExecutor(scenario, load, deps)
 }

@@ -5,8 +5,13 @@
  * index alone, so they are the same on any number of workers.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
-import type { LoadShape, Scenario, Share } from '../../contracts/plan.ts'
-import { ConstantArrivals } from '../../model/plan/schedules.ts'
+import type { Scenario, Share } from '../../contracts/plan.ts'
+import {
+  type ArrivalSchedule,
+  arrivalSchedule,
+  arrivalsPerSecPeak,
+  type OpenLoad,
+} from '../../model/plan/shape.ts'
 import { Ownership, withUsersMax } from '../../model/plan/share.ts'
 import { UserMix } from '../../model/plan/user-mix.ts'
 import type { Executor, ExecutorDeps } from './executor.ts'
@@ -21,9 +26,9 @@ const PREPARE_MS = 1_000
 
 export class OpenExecutor implements Executor {
   readonly _deps: ExecutorDeps
-  readonly _load: LoadShape & { readonly kind: 'constant-arrivals' }
+  readonly _load: OpenLoad
   readonly _roster: Roster
-  readonly _schedule: ConstantArrivals
+  readonly _schedule: ArrivalSchedule
   readonly _mix: UserMix
   readonly _startMs: number
   readonly _pool: UserPool
@@ -34,24 +39,17 @@ export class OpenExecutor implements Executor {
   _nextUser = 0
   _timer: TimerHandle | undefined = undefined
 
-  constructor(
-    scenario: Scenario,
-    load: LoadShape & { readonly kind: 'constant-arrivals' },
-    deps: ExecutorDeps,
-  ) {
+  constructor(scenario: Scenario, load: OpenLoad, deps: ExecutorDeps) {
     this._deps = deps
     this._load = load
     this._roster = new Roster(deps)
-    this._schedule = new ConstantArrivals(
-      load.rate,
-      load.durationMs === null ? null : Math.round(load.durationMs * 1e6),
-    )
+    this._schedule = arrivalSchedule(load)
     this._mix = new UserMix(scenario.users)
     this._startMs = deps.startedAtMs + scenario.startAfterMs
     this._owned = this._ownership(deps.share)
     this._next = this._owned.nextOwned(0)
     const ours = this._owned.countBelow(load.usersMax)
-    const ratePerSec = ((load.rate.arrivals * 1e9) / load.rate.perNs) * (ours / load.usersMax)
+    const ratePerSec = arrivalsPerSecPeak(load) * (ours / load.usersMax)
     this._pool = new UserPool(ours, {
       clock: deps.clock,
       recorder: deps.recorder,

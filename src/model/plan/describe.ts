@@ -5,7 +5,8 @@
 import type { LoadPlan, Scenario, Share } from '../../contracts/plan.ts'
 import { formatDuration } from './duration.ts'
 import { formatRate } from './rate.ts'
-import { ConstantArrivals, UserRamp } from './schedules.ts'
+import { UserRamp } from './schedules.ts'
+import { arrivalSchedule, type ClosedLoad, isOpen, type OpenLoad, usersPeak } from './shape.ts'
 import { Ownership } from './share.ts'
 import { UserMix } from './user-mix.ts'
 
@@ -22,32 +23,58 @@ function describeScenario(scenario: Scenario, weights: readonly number[]): strin
   const { load } = scenario
   const time = load.durationMs === null ? 'until stopped' : `for ${ms(load.durationMs)}`
   const start = scenario.startAfterMs === 0 ? '' : `, starting after ${ms(scenario.startAfterMs)}`
-  const users = load.kind === 'constant-users' ? load.users : load.usersMax
-  const mix = [...new UserMix(scenario.users).countsAt(users)]
+  const mix = [...new UserMix(scenario.users).countsAt(usersPeak(load))]
     .map(([name, count]) => `${count} ${name}`)
     .join(', ')
   const graceful = `  then up to ${ms(scenario.gracefulStopMs)} for what is in progress`
-  if (load.kind === 'constant-users') {
-    const ramp = new UserRamp(0, load.users, load.spawnRatePerSec)
+  if (!isOpen(load)) {
     return [
-      `${scenario.name}: ${count(load.users, 'user')} ${time}${start}`,
+      `${scenario.name}: ${usersText(load)} ${time}${start}`,
       `  users      ${mix}`,
-      `  ramp       ${ramp.burstUsers} at a time, all after ${formatDuration(ramp.rampNs)}`,
-      `  per worker ${perWorker(weights, load.users)} users`,
+      ...rampLines(load),
+      `  per worker ${perWorker(weights, usersPeak(load))} users`,
       graceful,
     ]
   }
-  const durationNs = load.durationMs === null ? null : load.durationMs * 1e6
-  const { totalCount } = new ConstantArrivals(load.rate, durationNs)
+  const { totalCount } = arrivalSchedule(load)
   const total = Number.isFinite(totalCount) ? `, ${count(totalCount, 'arrival')} in all` : ''
   return [
-    `${scenario.name}: ${formatRate(load.rate)} ${time}${total}${start}`,
+    `${scenario.name}: ${arrivalsText(load)} ${time}${total}${start}`,
     `  users      at most ${load.usersMax}: ${mix}`,
     `  per worker ${perWorker(weights, Number.isFinite(totalCount) ? totalCount : load.usersMax)} ${
       Number.isFinite(totalCount) ? 'arrivals' : 'users'
     }`,
     graceful,
   ]
+}
+
+function usersText(load: ClosedLoad): string {
+  switch (load.kind) {
+    case 'constant-users':
+      return count(load.users, 'user')
+    case 'ramping-users': {
+      const stages = load.stages.map((each) => ` → ${each.users} in ${ms(each.durationMs)}`)
+      return `${load.startUsers}${stages.join('')} users`
+    }
+    case 'per-user-iterations':
+      return `${count(load.users, 'user')} with ${count(load.iterations, 'iteration')} each, none begun later than`
+    case 'shared-iterations':
+      return `${count(load.users, 'user')} sharing ${count(load.iterations, 'iteration')}, none begun later than`
+  }
+}
+
+function arrivalsText(load: OpenLoad): string {
+  if (load.kind === 'constant-arrivals') return formatRate(load.rate)
+  const rate = (arrivals: number): string =>
+    arrivals === 0 ? '0' : formatRate({ arrivals, perNs: load.perNs })
+  const stages = load.stages.map((each) => ` → ${rate(each.arrivals)} in ${ms(each.durationMs)}`)
+  return `${rate(load.startArrivals)}${stages.join('')}`
+}
+
+function rampLines(load: ClosedLoad): string[] {
+  if (load.kind !== 'constant-users') return []
+  const ramp = new UserRamp(0, load.users, load.spawnRatePerSec)
+  return [`  ramp       ${ramp.burstUsers} at a time, all after ${formatDuration(ramp.rampNs)}`]
 }
 
 function perWorker(weights: readonly number[], total: number): string {

@@ -147,6 +147,24 @@ function rowOf(tally: Tally): LiveRow {
 }
 
 function loadText(load: RunInfo['plan']['scenarios'][number]['load']): string {
-  if (load.kind === 'constant-users') return `${load.users} users`
-  return `${Number(((load.rate.arrivals * 1e9) / load.rate.perNs).toPrecision(6))}/s arrivals`
+  switch (load.kind) {
+    case 'constant-users':
+      return `${load.users} users`
+    case 'constant-arrivals':
+      return `${perSec(load.rate.arrivals, load.rate.perNs)}/s arrivals`
+    case 'ramping-users':
+      return `${[load.startUsers, ...load.stages.map((each) => each.users)].join(' → ')} users`
+    case 'ramping-arrivals': {
+      const rates = [load.startArrivals, ...load.stages.map((each) => each.arrivals)]
+      return `${rates.map((each) => perSec(each, load.perNs)).join(' → ')}/s arrivals`
+    }
+    case 'per-user-iterations':
+      return `${load.users} users × ${load.iterations} iterations`
+    case 'shared-iterations':
+      return `${load.users} users, ${load.iterations} iterations`
+  }
+}
+
+function perSec(arrivals: number, perNs: number): number {
+  return Number(((arrivals * 1e9) / perNs).toPrecision(6))
 }
