@@ -68,10 +68,13 @@ export function readLoad(reader: ObjectReader): LoadShape {
 /** Undefined when there is none, or it cannot be read; both are said. */
 function readAmount(reader: ObjectReader): Amount | undefined {
   const [users, arrivals] = [reader.get('users') ?? null, reader.get('arrivals') ?? null]
+  const before = reader.problems.length
   const staged = readStages(reader)
+  // What follows from a stage that could not be read is not said.
+  const isRead = staged !== undefined && reader.problems.length === before
   if (arrivals !== null) return readValue(reader, 'arrivals', arrivals)
   if (users !== null) return readValue(reader, 'users', users)
-  return staged === undefined ? undefined : checked(reader, 'stages', staged)
+  return isRead ? checked(reader, 'stages', staged) : staged
 }
 
 function readValue(reader: ObjectReader, unit: LevelUnit, value: unknown): Amount | undefined {
