@@ -52,7 +52,7 @@ export function describeLoad(load: LoadShape): string {
 }
 
 function shortened(
-  load: LoadShape & { readonly stages: readonly unknown[]; readonly durationMs: number },
+  load: LoadShape & { readonly stages: readonly unknown[] },
   unit: LevelUnit,
   peak: number,
   perNs: number,
@@ -60,7 +60,7 @@ function shortened(
   const text = `${unit} ${formatLoad(load)}`
   if (text.length <= LINE_CHARS_MAX) return text
   const top = formatLevel(levelOf(peak, perNs), unit)
-  return `${unit} in ${load.stages.length} stages over ${duration(load.durationMs)}, up to ${top}`
+  return `${unit} in ${load.stages.length} stages up to ${top}`
 }
 
 /** Jumps and what follows them are one phase where the notation has a word for it. */
