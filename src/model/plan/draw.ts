@@ -82,7 +82,7 @@ function ratesOf(load: OpenLoad, widthNs: number, columns: number): number[] {
     const count = end - first
     if (count >= 2) return (count - 1) / (schedule.dueNs(end - 1) - schedule.dueNs(first))
     const betweenNs = gapNs(schedule, first)
-    return isSparse || betweenNs < GAP_COLUMNS * widthNs ? 1 / betweenNs : count / widthNs
+    return count === 1 || isSparse || betweenNs < GAP_COLUMNS * widthNs ? 1 / betweenNs : 0
   })
 }
 

@@ -115,6 +115,13 @@ function readGroups(
   }
 }
 
+/** What somebody who writes this most likely meant. */
+function formOf(word: string, written: string): string | undefined {
+  if (word.length > 1) return PHASES.find((kind) => kind.form.startsWith(word))?.form
+  if (/→|->/.test(written)) return PHASES[0]!.form
+  return /\bfor\b/i.test(written) ? 'A for TIME' : undefined
+}
+
 function unreadable(written: string, path: string): Problem {
   if (written === '') {
     const why = 'there is a comma too many'
@@ -122,7 +129,7 @@ function unreadable(written: string, path: string): Problem {
   }
   const what = `${show(written)} cannot be read as a phase of a load`
   const word = /^[a-z]*/i.exec(written)![0].toLowerCase()
-  const form = PHASES.find((kind) => word.length > 1 && kind.form.startsWith(word))?.form
+  const form = formOf(word, written)
   if (form !== undefined) {
     const why = `it does not have the form '${form}'`
     return problem('E_SHAPE', path, what, why, `Write it as '${form}'.`)
