@@ -14,12 +14,12 @@ afterAll(async () => {
 
 describe('a load over time', () => {
   test('of arrivals, given as text, makes as many requests as onrush plan said', async () => {
-    const name = folder.write('ramp.ts', scriptOf(`waitTime = undefined; ${GET}`, target.url))
-    const load = ['--arrivals', '0 → 100/s over 1s', '--workers', '2']
-    const { out } = await folder.run('plan', name, ...load)
+    const load = ['--arrivals', '0 → 100/s over 1s', '--workers', '2', '--no-preflight']
+    const script = scriptOf(GET, target.url)
+    const { out } = await folder.run('plan', folder.write('ramp.ts', script), ...load)
     expect(out).toContain('50 arrivals in all')
     const before = target.requests
-    const { code, result, err } = await folder.result(name, scriptOf(GET, target.url), ...load)
+    const { code, result, err } = await folder.result('ramp.ts', script, ...load)
     expect(code, err).toBe(0)
     expect(result.arrivals).toMatchObject({ due: 50, started: 50, dropped: 0 })
     expect(target.requests - before).toBe(50)
@@ -40,7 +40,7 @@ describe('a load over time', () => {
     const plan = "export const plan = { scenarios: { a: { users: 3, iterations: 7, for: '1m' } } }"
     const before = target.requests
     const script = `${scriptOf(GET, target.url)}${plan}`
-    const { code, result, err } = await folder.result('iterations.ts', script)
+    const { code, result, err } = await folder.result('iterations.ts', script, '--no-preflight')
     expect(code, err).toBe(0)
     expect(target.requests - before).toBe(7)
     expect(result.run.durationMs).toBeLessThan(30_000)

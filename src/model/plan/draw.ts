@@ -1,20 +1,14 @@
 /**
- * A load over time as a picture of characters, for `onrush plan` and the docs. It asks the schedules that the workers follow when
- * arrivals are due and how many users there are, so it cannot disagree with them. No colour; ASCII where the terminal has
- * no block characters. A column shows the rate while work arrives in it, or the most users that exist in it.
+ * A load over time as a picture of characters, for `onrush plan` and the docs. No colour; ASCII where the terminal has no block
+ * characters. A column shows the most that the plan wants within it, so that no spike is too narrow to be seen. Users are
+ * asked of the schedule the workers follow; the line of rates is the one whose area the arrivals are (a test holds both
+ * together).
  */
 import type { LoadShape, Rate } from '../../contracts/plan.ts'
 import { formatDuration } from './duration.ts'
 import { formatRate } from './rate.ts'
 import { UserRamp } from './schedules.ts'
-import {
-  type ArrivalSchedule,
-  arrivalSchedule,
-  isOpen,
-  type OpenLoad,
-  userSchedule,
-  usersPeak,
-} from './shape.ts'
+import { type ClosedLoad, isOpen, type OpenLoad, userSchedule, usersPeak } from './shape.ts'
 
 export interface Look {
   readonly columns: number
@@ -24,31 +18,43 @@ export interface Look {
 const ROWS = 6
 const COLUMNS_MAX = 100
 const COLUMNS_LEAST = 20
+/** Of the numbers on the left; more when they are longer. */
 const LABEL_COLUMNS = 9
+/** Indent, blank, axis and a blank on the right. */
+const SIDE_COLUMNS = 5
 const BLOCKS = ['', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
-/** Further apart, arrivals have a pause between them rather than a low rate. */
-const GAP_COLUMNS = 4
-/** Instants looked at per column, stage ends aside. */
-const SAMPLES_PER_COLUMN = 16
+/** A part of the load in which it only grows or only falls. */
+interface Piece {
+  readonly startNs: number
+  readonly endNs: number
+  /** From start to end, both included: at the end, before any jump. */
+  readonly at: (elapsedNs: number) => number
+}
 
 /** Lines of the picture; none for loads that follow no clock: iterations, or a constant load until stopped. */
 export function drawLoad(load: LoadShape, startAfterMs: number, look: Look): string[] {
   const lengthNs = drawnNs(load)
   if (lengthNs === undefined) return []
-  const columns = Math.max(COLUMNS_LEAST, Math.min(COLUMNS_MAX, look.columns) - LABEL_COLUMNS - 4)
-  const widthNs = lengthNs / columns
-  const [values, top, label] = isOpen(load)
-    ? [ratesOf(load, widthNs, columns), peakRate(load), formatRate(peakOf(load))]
-    : [usersOf(load, widthNs, columns), usersPeak(load), `${usersPeak(load)}`]
-  const bars = barsOf(values, top, look.unicode)
+  const peak = isOpen(load) ? peakOf(load) : { arrivals: usersPeak(load), perNs: 1 }
+  const label = isOpen(load) ? formatRate(peak) : `${peak.arrivals}`
+  const labelColumns = Math.max(LABEL_COLUMNS, label.length)
+  const columns = Math.max(
+    COLUMNS_LEAST,
+    Math.min(COLUMNS_MAX, look.columns) - labelColumns - SIDE_COLUMNS,
+  )
+  const values = columnsOf(isOpen(load) ? ratePieces(load) : userPieces(load, lengthNs), {
+    columns,
+    widthNs: lengthNs / columns,
+  })
+  const bars = barsOf(values, peak.arrivals / peak.perNs, look.unicode)
   const [side, corner, floor] = look.unicode ? ['│', '└', '─'] : ['|', '+', '-']
   const lines = bars.map((bar, row) =>
-    `  ${(row === 0 ? label : '').padStart(LABEL_COLUMNS)} ${side}${bar}`.trimEnd(),
+    `  ${(row === 0 ? label : '').padStart(labelColumns)} ${side}${bar}`.trimEnd(),
   )
   const until = load.durationMs === null ? ' …' : ''
   const foot = timeLine(startAfterMs * 1e6, lengthNs, columns, look.unicode ? until : '')
-  lines.push(`  ${'0'.padStart(LABEL_COLUMNS)} ${corner}${floor.repeat(columns)}`)
-  lines.push(`  ${' '.repeat(LABEL_COLUMNS)}  ${foot}`)
+  lines.push(`  ${'0'.padStart(labelColumns)} ${corner}${floor.repeat(columns)}`)
+  lines.push(`  ${' '.repeat(labelColumns)}  ${foot}`)
   return lines
 }
 
@@ -67,53 +73,51 @@ function peakOf(load: OpenLoad): Rate {
   return { arrivals: most, perNs: load.perNs }
 }
 
-function peakRate(load: OpenLoad): number {
-  const { arrivals, perNs } = peakOf(load)
-  return arrivals / perNs
-}
-
-/** Arrivals per ns of each column. */
-function ratesOf(load: OpenLoad, widthNs: number, columns: number): number[] {
-  const schedule = arrivalSchedule(load)
-  const isSparse = peakRate(load) * widthNs < 2
-  return Array.from({ length: columns }, (_, column) => {
-    const first = column === 0 ? 0 : schedule.countBy(Math.floor(column * widthNs))
-    const end = schedule.countBy(Math.floor((column + 1) * widthNs))
-    const count = end - first
-    if (count >= 2) return (count - 1) / (schedule.dueNs(end - 1) - schedule.dueNs(first))
-    const betweenNs = gapNs(schedule, first)
-    return count === 1 || isSparse || betweenNs < GAP_COLUMNS * widthNs ? 1 / betweenNs : 0
-  })
-}
-
-/** From the arrival before to the next one: where a column holds hardly any, this says the rate. */
-function gapNs(schedule: ArrivalSchedule, next: number): number {
-  const index = Math.min(next, schedule.totalCount - 1)
-  if (index < 0) return Number.POSITIVE_INFINITY
-  if (index > 0) return schedule.dueNs(index) - schedule.dueNs(index - 1)
-  const followingNs = schedule.totalCount > 1 ? schedule.dueNs(1) - schedule.dueNs(0) : 0
-  return Math.max(schedule.dueNs(0), followingNs) || Number.POSITIVE_INFINITY
-}
-
-function usersOf(load: LoadShape, widthNs: number, columns: number): number[] {
-  const schedule = userSchedule(load)
-  if (schedule === undefined) return []
-  const most = Array.from({ length: columns }, (_, column) => {
-    let users = 0
-    for (let sample = 0; sample < SAMPLES_PER_COLUMN; sample++) {
-      const atNs = Math.floor((column + sample / SAMPLES_PER_COLUMN) * widthNs)
-      users = Math.max(users, schedule.usersAt(atNs))
-    }
-    return users
-  })
-  // A spike may fall between two samples, its corners cannot.
-  let cornerNs = 0
-  for (const stage of load.kind === 'ramping-users' ? load.stages : []) {
-    cornerNs += stage.durationMs * 1e6
-    const column = Math.min(columns - 1, Math.floor(cornerNs / widthNs))
-    most[column] = Math.max(most[column]!, schedule.usersAt(Math.round(cornerNs)))
+/** Arrivals per ns as the plan wants them; the area up to a time is the arrivals due by then. */
+export function ratePieces(load: OpenLoad): Piece[] {
+  if (load.kind === 'constant-arrivals') {
+    const rate = load.rate.arrivals / load.rate.perNs
+    return [{ startNs: 0, endNs: (load.durationMs ?? 0) * 1e6, at: () => rate }]
   }
-  return most
+  let startNs = 0
+  let from = load.startArrivals
+  return load.stages.map(({ arrivals, durationMs }) => {
+    const [start, first, length] = [startNs, from, durationMs * 1e6]
+    startNs += length
+    from = arrivals
+    const at = (ns: number): number =>
+      (first + ((arrivals - first) * (ns - start)) / length) / load.perNs
+    return { startNs: start, endNs: startNs, at }
+  })
+}
+
+function userPieces(load: ClosedLoad, lengthNs: number): Piece[] {
+  const schedule = userSchedule(load)
+  const at = (ns: number): number => schedule.usersAt(Math.floor(ns))
+  if (load.kind !== 'ramping-users') return [{ startNs: 0, endNs: lengthNs, at }]
+  let startNs = 0
+  return load.stages.map(({ users, durationMs }) => {
+    const start = startNs
+    const endNs = start + durationMs * 1e6
+    startNs = endNs
+    return { startNs: start, endNs, at: (ns) => (ns < endNs ? at(ns) : users) }
+  })
+}
+
+/** The most within each column. */
+function columnsOf(
+  pieces: readonly Piece[],
+  { columns, widthNs }: { readonly columns: number; readonly widthNs: number },
+): number[] {
+  return Array.from({ length: columns }, (_, column) => {
+    let most = 0
+    for (const { startNs, endNs, at } of pieces) {
+      const fromNs = Math.max(startNs, column * widthNs)
+      const toNs = Math.min(endNs, (column + 1) * widthNs)
+      if (fromNs < toNs) most = Math.max(most, at(fromNs), at(toNs))
+    }
+    return most
+  })
 }
 
 /** From the top row down. */
@@ -139,6 +143,7 @@ function timeLine(startNs: number, lengthNs: number, columns: number, more: stri
   const [left, right] = [at(startNs, 1e6), `${at(startNs + lengthNs, 1e6)}${more}`]
   const middle = at(startNs + lengthNs / 2, stepNs)
   const gap = Math.floor(columns / 2) - left.length - Math.floor(middle.length / 2)
-  const text = `${left}${' '.repeat(Math.max(1, gap))}${middle}`
+  const fits = gap > 0 && gap + left.length + middle.length + right.length < columns
+  const text = fits ? `${left}${' '.repeat(gap)}${middle}` : left
   return `${text}${' '.repeat(Math.max(1, columns - text.length - right.length))}${right}`
 }
