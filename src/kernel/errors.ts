@@ -89,7 +89,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   ),
   E_PLAN: usage(
     'the plan has a mistake',
-    'A plan names scenarios; each has a user class and a load: `users: 100` with an optional `spawnRate`, or `arrivals: "50/s"` with `usersMax`, and `for: "5m"`. `onrush plan FILE` shows what a plan would do without sending anything.',
+    'A plan names scenarios; each has a user class and a load: `users: 100` with an optional `spawnRate`, or `arrivals: "50/s"` with `usersMax`, and `for: "5m"`; or a load over time, such as `arrivals: "0 → 50/s over 30s, hold 5m"`, which says itself how long. `onrush plan FILE` shows what a plan would do without sending anything.',
   ),
   E_NO_LOAD: usage(
     'nothing says how much load to make',

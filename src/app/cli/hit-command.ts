@@ -21,7 +21,7 @@ export async function hitCommand(url: string, flags: Flags, terminal: Terminal):
       ),
     ])
   }
-  const time = flags['for'] ?? flags['runTime'] ?? (hasOwnTime(flags) ? undefined : '10s')
+  const time = flags['for'] ?? flags['runTime'] ?? (hasOwnTime(flags, terminal) ? undefined : '10s')
   const typed = time === undefined ? flags : { ...flags, runTime: time }
   const { settings, config } = await readSettings(typed, terminal)
   const bundle = await bundleText(
@@ -38,8 +38,12 @@ export async function hitCommand(url: string, flags: Flags, terminal: Terminal):
 }
 
 /** A shape such as `0 → 50/s over 10s` says itself how long. */
-const hasOwnTime = (flags: Flags): boolean =>
-  bringsTime(String(flags['arrivals'] ?? flags['users'] ?? ''))
+function hasOwnTime(flags: Flags, { environment }: Terminal): boolean {
+  const load = ['arrivals', 'users'].map(
+    (key) => flags[key] ?? environment[`ONRUSH_${key.toUpperCase()}`] ?? '',
+  )
+  return load.some((text) => bringsTime(String(text)))
+}
 
 function hitScript({ origin, pathname, search }: URL, method: string): string {
   const target = JSON.stringify(pathname + search)
