@@ -114,6 +114,8 @@ describe('the command line', () => {
       durationMs: 2_000,
       usersMax: 1_000,
     })
+    const { code: refused, err: why } = await onrush('plan', 'drawn.ts', ...load, '--json', 'no/a')
+    expect([refused, why]).toEqual([2, expect.stringContaining('E_OUTPUT  cannot write to no/a')])
   })
   it('says at which character of a shape the mistake is, and that the time is said twice', async () => {
     const wrong = await onrush('plan', 'drawn.ts', '--arrivals', '0 → 10/s over 1s, hodl 2s')

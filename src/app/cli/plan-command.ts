@@ -4,11 +4,12 @@
  */
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { EXIT } from '../../kernel/errors.ts'
+import { EXIT, OnrushError } from '../../kernel/errors.ts'
 import { describePlan } from '../../model/plan/describe.ts'
 import { prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
+import { notWritable } from './reports.ts'
 import type { Terminal } from './terminal.ts'
 import { workerCount } from './workers.ts'
 
@@ -24,12 +25,23 @@ export async function planCommand(
   )
   const json = settings.text('json')
   if (json !== undefined) {
-    const text = `${JSON.stringify(plan, null, 2)}\n`
-    if (json === '-') terminal.out(text)
-    else writeFileSync(resolve(terminal.folder, json), text)
+    printPlan(`${JSON.stringify(plan, null, 2)}\n`, json, terminal)
     return EXIT.passed
   }
   const weights = new Array<number>(workerCount(settings.text('workers'))).fill(1)
   terminal.out(`${describePlan(plan, weights, terminal.style()).join('\n')}\n`)
   return EXIT.passed
+}
+
+/** `place`: a file, or `-` for standard output. */
+function printPlan(text: string, place: string, terminal: Terminal): void {
+  if (place === '-') {
+    terminal.out(text)
+    return
+  }
+  try {
+    writeFileSync(resolve(terminal.folder, place), text)
+  } catch (error) {
+    throw new OnrushError([notWritable(place, error)])
+  }
 }
