@@ -1,7 +1,7 @@
 /**
  * How much load a scenario makes, from what people write to a `LoadShape`. Closed: a number of users, users over time, or users
  * with iterations. Open: a rate of arrivals, or a rate over time. Text is read by `shape-text.ts`, lists and stairs by
- * `shape-lists.ts`; here is what goes together and what does not.
+ * `shape-lists.ts`; what goes together is said by `load-combination.ts`.
  *
  *     { users: 100, spawnRate?: 10, for?: '5m' }                     { arrivals: '50/s', usersMax?: 400, for?: '5m' }
  *     { users: '0 → 100 over 1m, hold 5m', gracefulRampDown?: '30s' }  { arrivals: '0 → 120/s over 30s', usersMax?: 400 }
@@ -11,8 +11,9 @@
 import type { LoadShape, Rate } from '../../contracts/plan.ts'
 import { ITERATIONS_MAX, USERS_MAX } from '../../kernel/limits.ts'
 import { formatDuration, parseDuration } from './duration.ts'
+import { checkCombination } from './load-combination.ts'
 import { type LevelUnit, lengthNs, type Profile, sameLevel } from './profile.ts'
-import { parseRate, ratePerSec } from './rate.ts'
+import { FASTEST_PER_SEC, parseRate, ratePerSec } from './rate.ts'
 import { isProblem, type ObjectReader } from './reader.ts'
 import { arrivalsShape, usersMaxFor, usersShape } from './shape-build.ts'
 import { readStages, readStairs } from './shape-lists.ts'
@@ -41,7 +42,10 @@ export function readLoad(reader: ObjectReader): LoadShape {
   const perUser = reader.flag('perUser', false)
   const gracefulRampDownMs = readMs(reader, 'gracefulRampDown', GRACEFUL_RAMP_DOWN_MS_DEFAULT)
   if (duration?.ns === 0) reader.report('for', 'it would run for no time', 'the duration is zero')
-  checkCombination(reader, amount)
+  checkCombination(reader, {
+    isOpen: amount?.unit === 'arrivals',
+    isShape: amount !== undefined && 'profile' in amount,
+  })
   const durationNs = timeOf(amount, duration?.ns ?? null, reader)
   const durationMs = durationNs === null ? null : durationNs / 1e6
 
@@ -106,28 +110,27 @@ function constant(profile: Profile, text: string, unit: LevelUnit): Amount {
   return { unit, level: stage.level, durationNs: stage.durationNs }
 }
 
+/** Says what no load can be: nothing at all, for no time, for ever, or more than can be made. */
 function checked(reader: ObjectReader, key: string, amount: Amount): Amount {
-  const [levels, ns] =
-    'profile' in amount
-      ? [
-          [amount.profile.start, ...amount.profile.stages.map((each) => each.level)],
-          lengthNs(amount.profile),
-        ]
-      : [[amount.level], amount.durationNs]
-  if (levels.every((level) => level.arrivals === 0)) {
-    reader.report(
-      key,
-      'the load never leaves zero',
-      'nothing would ever happen',
-      'Name a level above 0.',
-    )
-  } else if (ns === 0) {
-    reader.report(
-      key,
-      'it would run for no time',
-      'no phase has a time',
-      "Add one, such as 'hold 1m'.",
-    )
+  const { unit } = amount
+  const stages = 'profile' in amount ? amount.profile.stages : []
+  const start = 'profile' in amount ? amount.profile.start : amount.level
+  const levels = [start, ...stages.map((each) => each.level)]
+  const ns = 'profile' in amount ? lengthNs(amount.profile) : amount.durationNs
+  const peak = levels.reduce((most, { arrivals, perNs }) => Math.max(most, arrivals / perNs), 0)
+  const most = unit === 'users' ? USERS_MAX : FASTEST_PER_SEC / 1e9
+  if (peak === 0) {
+    const why = 'nothing would ever happen'
+    reader.report(key, 'the load never leaves zero', why, 'Name a level above 0.')
+  } else if (peak > most) {
+    const bound = unit === 'users' ? `${USERS_MAX} users` : `${FASTEST_PER_SEC} arrivals a second`
+    reader.report(key, 'the load is too high', `more than ${bound} cannot be made`, 'Stay below.')
+  }
+  if (ns === 0) {
+    const fix = "Add one, such as 'hold 1m'."
+    reader.report(key, 'it would run for no time', 'no phase has a time', fix)
+  } else if (ns !== null && ns > Number.MAX_SAFE_INTEGER) {
+    reader.report(key, 'the load takes too long', 'it is longer than 104 days', 'Shorten a phase.')
   }
   return amount
 }
@@ -147,41 +150,6 @@ function timeOf(
     reader.report('for', what, why, 'Leave the time out, or change a phase.')
   }
   return ownNs
-}
-
-function checkCombination(reader: ObjectReader, amount: Amount | undefined): void {
-  const has = (key: string): boolean => (reader.get(key) ?? null) !== null
-  const given = ['users', 'arrivals', 'stages'].filter(has)
-  const misplaced = (key: string, why: string): void => {
-    if (has(key)) reader.report(key, `\`${key}\` has no meaning here`, why)
-  }
-  if (has('users') && has('arrivals')) {
-    const why = '`users` is a closed load, `arrivals` an open one'
-    const fix = 'Keep one of them. To bound the users of an open load, use `usersMax`.'
-    reader.report('', 'both `users` and `arrivals` are given', why, fix)
-    return
-  }
-  if (given.length > 1) {
-    const both = given.map((key) => `\`${key}\``).join(' and ')
-    const fix = 'Keep one of them. Where the stages begin is said by `from`.'
-    reader.report('', `both ${both} are given`, 'each of them says how much load to make', fix)
-    return
-  }
-  if (given.length === 0) {
-    const why = 'nothing says how much load to make'
-    const fix = "Add `users: 10` or `arrivals: '50/s'`."
-    reader.report('', 'neither `users` nor `arrivals` is given', why, fix)
-    return
-  }
-  const isOpen = amount === undefined ? has('arrivals') : amount.unit === 'arrivals'
-  const isShape = amount !== undefined && 'profile' in amount
-  if (!isOpen) misplaced('usersMax', 'it bounds an open load')
-  if (isOpen) misplaced('spawnRate', 'it belongs to a closed load')
-  else if (isShape) misplaced('spawnRate', 'the phases say how fast users start')
-  else if (has('iterations')) misplaced('spawnRate', 'all users begin their iterations at once')
-  if (isOpen || isShape) misplaced('iterations', 'it belongs to a number of users')
-  if (!has('iterations')) misplaced('perUser', 'it belongs to `iterations`')
-  if (isOpen || !isShape) misplaced('gracefulRampDown', 'it belongs to users over time')
 }
 
 /** Users per second: `10`, `2.5` or `'10/s'`. */

@@ -18,7 +18,8 @@ export const UNIT_NS: Readonly<Record<string, number>> = {
 }
 const NAMED_NS = { s: 1e9, min: 60e9, h: 3_600e9, d: 86_400e9 }
 const RATE = /^(\d{1,9})(?:\.(\d{1,3}))?\s*\/\s*([a-z]+)$/
-const FASTEST_PER_SEC = 10_000_000
+/** Nothing sends more. */
+export const FASTEST_PER_SEC = 10_000_000
 
 /** A rate above 0, or what is wrong with the text at `path`. */
 export function parseRate(input: unknown, path = 'rate'): { rate: Rate } | Problem {

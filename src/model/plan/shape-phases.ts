@@ -46,6 +46,16 @@ export const PHASES: readonly PhaseKind[] = [
     },
   },
   {
+    form: 'A over TIME',
+    pattern: phase(`${level('to')} over ${time('over')}`),
+    add: (builder, found) => {
+      if (builder.isEmpty) {
+        const why = 'as the first phase it could mean a rise to that level or a load that stays'
+        found.refuse('to', why, "Write '0 → A over 1m' or 'A for 1m'.")
+      } else builder.line(found.level('to'), found.ns('over'))
+    },
+  },
+  {
     form: 'hold TIME',
     pattern: phase(`hold (?:(?:at )?${level('at')} )?(?:for )?${time('time')}`),
     add: (builder, found) => {

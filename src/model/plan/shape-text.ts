@@ -4,6 +4,7 @@
  *
  *     shape  = phase { "," phase }
  *     phase  = [level] arrow level "over" TIME          a straight line; without a first level, from where the last phase ended
+ *            | level "over" TIME                        the same, not as the first phase
  *            | "hold" [level] ["for"] TIME              stay
  *            | level "for" TIME                         jump to it and stay
  *            | level                                    where the load begins; first phase only
