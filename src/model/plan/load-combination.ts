@@ -4,10 +4,10 @@
  */
 import type { ObjectReader } from './reader.ts'
 
-/** `isOpen`, `isShape`: what `users`, `arrivals` or `stages` came to; both false when they could not be read. */
+/** `amount`: what `users`, `arrivals` or `stages` came to; undefined when they could not be read. */
 export function checkCombination(
   reader: ObjectReader,
-  amount: { readonly isOpen: boolean; readonly isShape: boolean },
+  amount: { readonly isOpen: boolean; readonly isShape: boolean } | undefined,
 ): void {
   const has = (key: string): boolean => (reader.get(key) ?? null) !== null
   const given = ['users', 'arrivals', 'stages'].filter(has)
@@ -32,8 +32,9 @@ export function checkCombination(
     reader.report('', 'neither `users` nor `arrivals` is given', why, fix)
     return
   }
-  const { isShape } = amount
-  const isOpen = amount.isOpen || has('arrivals')
+  // What has a meaning beside a load that nobody can read is not known.
+  if (amount === undefined) return
+  const { isOpen, isShape } = amount
   if (!isOpen) misplaced('usersMax', 'it bounds an open load')
   if (isOpen) misplaced('spawnRate', 'it belongs to a closed load')
   else if (isShape) misplaced('spawnRate', 'the phases say how fast users start')

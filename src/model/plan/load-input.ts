@@ -42,10 +42,10 @@ export function readLoad(reader: ObjectReader): LoadShape {
   const perUser = reader.flag('perUser', false)
   const gracefulRampDownMs = readMs(reader, 'gracefulRampDown', GRACEFUL_RAMP_DOWN_MS_DEFAULT)
   if (duration?.ns === 0) reader.report('for', 'it would run for no time', 'the duration is zero')
-  checkCombination(reader, {
-    isOpen: amount?.unit === 'arrivals',
-    isShape: amount !== undefined && 'profile' in amount,
-  })
+  checkCombination(
+    reader,
+    amount && { isOpen: amount.unit === 'arrivals', isShape: 'profile' in amount },
+  )
   const durationNs = timeOf(amount, duration?.ns ?? null, reader)
   const durationMs = durationNs === null ? null : durationNs / 1e6
 

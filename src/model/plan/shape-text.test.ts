@@ -263,6 +263,7 @@ describe('mistakes in a load', () => {
       ['E_PLAN .perUser', 'E_PLAN .gracefulRampDown'],
     ],
     [{ users: 5, iterations: 5, spawnRate: 1 }, ['E_PLAN .spawnRate']],
+    [{ users: 'hodl 5s', gracefulRampDown: '3s' }, ['E_SHAPE .users:1']],
     [{ users: 5, from: 3 }, ['E_PLAN .from']],
     [{ users: 5, stages: [{ to: 3, over: '1s' }] }, ['E_PLAN ']],
     [{ users: 5, iterations: 0 }, ['E_PLAN .iterations']],
