@@ -163,7 +163,15 @@ describe('safety before load', () => {
   })
   it('counts a descriptor per closed user and worker, and says the command', () => {
     const plan = (users: number) =>
-      ({ scenarios: [{ load: { kind: 'constant-users', users } }] }) as unknown as LoadPlan
+      ({
+        scenarios: [
+          {
+            load: { kind: 'constant-users', users, durationMs: null },
+            startAfterMs: 0,
+            gracefulStopMs: 0,
+          },
+        ],
+      }) as unknown as LoadPlan
     expect(tooFew(plan(900), 1, 1024)).toBeUndefined()
     expect(tooFew(plan(12_000), 1, 1024)).toMatchObject({
       code: 'E_FDS',

@@ -18,6 +18,7 @@ import {
 import { describeLoad } from './shape-format.ts'
 import { Ownership } from './share.ts'
 import { UserMix } from './user-mix.ts'
+import { usersPeakOf } from './users-peak.ts'
 
 /** Assumed for Little's law: how long an iteration takes, waits and all. */
 const ITERATION_MS_ASSUMED = 1_000
@@ -109,7 +110,6 @@ function rampLines(load: ClosedLoad): string[] {
 
 /** Of all scenarios together. */
 function inAll(plan: LoadPlan): string[] {
-  const users = plan.scenarios.reduce((sum, { load }) => sum + usersPeak(load), 0)
   const arrivals = plan.scenarios.reduce(
     (sum, { load }) => sum + (arrivalSchedule(load)?.totalCount ?? 0),
     0,
@@ -121,7 +121,7 @@ function inAll(plan: LoadPlan): string[] {
   const facts = [
     ...(Number.isFinite(endMs) ? [`over after ${ms(endMs)}`] : ['until stopped']),
     ...(arrivals > 0 && Number.isFinite(arrivals) ? [count(arrivals, 'arrival')] : []),
-    `at most ${count(users, 'user')}`,
+    `at most ${count(usersPeakOf(plan), 'user')} at once`,
   ]
   return [`in all: ${facts.join(', ')}`]
 }

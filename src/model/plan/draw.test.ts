@@ -128,7 +128,7 @@ describe('the description of several loads', () => {
     expect(said).toContain('per worker 1500, 500 arrivals, at most 300/s each')
     expect(said).toContain('s1: 4 users × 10 iterations, none begins after 1m')
     expect(said).toContain('in all     40 iterations')
-    expect(said).toContain('in all: over after 1m, 2000 arrivals, at most 304 users')
+    expect(said).toContain('in all: over after 1m, 2000 arrivals, at most 304 users at once')
   })
 
   test('names many workers by their range', () => {

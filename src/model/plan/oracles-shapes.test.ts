@@ -6,6 +6,7 @@ import { iterationsPlanned } from './iterations.ts'
 import { RampingArrivals } from './ramping-arrivals.ts'
 import { RampingUsers } from './ramping-users.ts'
 import { Ownership, withUsersMax } from './share.ts'
+import { peakOf } from './users-peak.ts'
 
 interface Case<I, E> {
   id: string
@@ -108,6 +109,16 @@ describe('ramping users', () => {
   test.each(cases<Input, { users: number[] }>('ramping-users', 'usersAt'))(name, (one) => {
     const schedule = scheduleOf(one.input)
     expect(one.input.elapsedNs.map((ns) => schedule.usersAt(ns))).toEqual(one.expect.users)
+  })
+
+  type Scenarios = { scenarios: { users: number; fromNs: number; untilNs: number }[] }
+  test.each(cases<Scenarios, { usersPeak: number }>('ramping-users', 'planPeak'))(name, (one) => {
+    const spans = one.input.scenarios.map(({ users, fromNs, untilNs }) => ({
+      users,
+      fromMs: fromNs / 1e6,
+      untilMs: untilNs / 1e6,
+    }))
+    expect(peakOf(spans)).toBe(one.expect.usersPeak)
   })
 })
 
