@@ -6,6 +6,9 @@ import { createExecutor } from './executor.ts'
 
 export interface Behaviour {
   readonly startMs?: number
+  readonly startAfterMs?: number
+  /** How long it goes on after it was asked to end. */
+  readonly endMs?: number
   /** By user id and its task (from 0) where they differ. */
   readonly taskMs?: number | ((id: number, task: number) => number)
   /** Works on one task that ends only when it is killed. */
@@ -63,7 +66,9 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
         failed: behaviour.fails === true,
         async start() {
           await pause(behaviour.startMs ?? 0)
-          return !stopping && behaviour.fails !== true
+          const ready = !stopping && behaviour.fails !== true
+          if (!ready) live.delete(id)
+          return ready
         },
         run: (onEnd, quota) => {
           const work = quota === undefined ? ended : iterations(quota)
@@ -78,7 +83,9 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
         },
         stop() {
           stopping = true
-          if (behaviour.hangs !== true && behaviour.busy !== true) wake()
+          if (behaviour.hangs === true || behaviour.busy === true) return ended
+          if (behaviour.endMs === undefined) wake()
+          else void pause(behaviour.endMs).then(wake)
           return ended
         },
         kill() {
@@ -95,7 +102,7 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
     name: 's',
     users: [{ className: 'A', weight: 1, fixedCount: 0 }],
     load,
-    startAfterMs: 0,
+    startAfterMs: behaviour.startAfterMs ?? 0,
     gracefulStopMs: 0,
   }
   const executor = createExecutor(scenario, {

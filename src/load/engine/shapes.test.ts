@@ -1,5 +1,6 @@
 /** Ramping users, iterations and ramping arrivals on a virtual clock; oracles where they say what an executor must do. */
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { LoadShape, Share } from '../../contracts/plan.ts'
 import { set, whole } from './executor.test-kit.ts'
@@ -176,6 +177,37 @@ describe('ramping users', () => {
     await clock.runUntil(10_000)
     expect(live.size).toBe(8)
     await executor.stop(0)
+  })
+
+  test('whatever the ramp, the grace and how long users take to end: whom the plan wants exists, once', async () => {
+    const stage = fc.tuple(fc.nat({ max: 12 }), fc.constantFrom(0, 1, 300, 1_000, 2_500))
+    const whatever = fc.record({
+      startUsers: fc.nat({ max: 12 }),
+      stages: fc.array(stage, { minLength: 1, maxLength: 6 }),
+      graceMs: fc.constantFrom(0, 200, 3_000),
+      endMs: fc.constantFrom(0, 50, 700, 20_000),
+      startMs: fc.constantFrom(0, 400),
+      lostAtMs: fc.integer({ min: 0, max: 6_000 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(whatever, async (one) => {
+        const load = rampingUsers(one.startUsers, one.stages, one.graceMs)
+        const { clock, executor, live, counts } = set(load, one, half(0))
+        executor.start()
+        executor.changeShare(half(0, [1]), one.lostAtMs)
+        // Long after the last change: everybody who was to go has gone, everybody wanted is back.
+        await clock.runUntil(load.durationMs + 60_000)
+        const last = one.stages.at(-1)![0]
+        expect([...live].sort((a, b) => a - b)).toEqual(
+          Array.from({ length: last }, (_, index) => index + 1),
+        )
+        const stopped = executor.stop(0)
+        await clock.runUntilIdle()
+        await stopped
+        expect([counts.started, clock.pending]).toEqual([counts.stopped, 0])
+      }),
+      { numRuns: 80 },
+    )
   })
 })
 
@@ -364,6 +396,45 @@ describe('ramping arrivals', () => {
     await stopped
     expect(counts).toMatchObject({ due: 10, began: 10, dropped: 0, finished: 10 })
     expect(Math.max(...late)).toBe(0)
+  })
+
+  test('the pool is made for the rate that is coming, not for the highest of the plan', async () => {
+    const load = rampingArrivals(
+      [
+        [20, 10_000],
+        [20, 5_000],
+        [2_000, 0],
+        [2_000, 1_000],
+      ],
+      1_000,
+    )
+    const { clock, executor, counts, late } = set(load, { startMs: 500, taskMs: 20 })
+    executor.start()
+    const users: number[] = []
+    for (const ms of [0, 13_000, 14_900]) {
+      await clock.runUntil(ms)
+      users.push(executor.active)
+    }
+    // 200 for the 2,000/s are there before the jump to it, with `onStart` done, beside the one at work.
+    expect(users).toEqual([10, 11, 201])
+    await clock.runUntilIdle()
+    expect(counts).toMatchObject({ due: 2_200, dropped: 0 })
+    expect(Math.max(...late)).toBe(0)
+  })
+
+  test('a worker lost before a scenario begins changes its share and nothing else', async () => {
+    const load = rampingArrivals([[20, 2_000]], 40)
+    const { clock, executor, counts } = set(load, { startAfterMs: 5_000 }, half(0))
+    executor.start()
+    executor.changeShare(half(0, [1]), 1_000)
+    await clock.runUntil(3_999)
+    expect([executor.active, counts.due]).toEqual([0, 0])
+    await clock.runUntil(4_000)
+    expect(executor.active).toBe(10)
+    await clock.runUntil(5_000)
+    expect(counts.due).toBe(0)
+    await clock.runUntilIdle()
+    expect(counts).toMatchObject({ due: 20, began: 20 })
   })
 
   test('with fewer users than workers every arrival still finds one', async () => {
