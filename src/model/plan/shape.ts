@@ -81,6 +81,13 @@ export function usersPeak(load: LoadShape): number {
   return load.stages.reduce((most, { users }) => Math.max(most, users), load.startUsers)
 }
 
+/** Highest rate of an open load, arrivals per second. */
+export function arrivalsPerSecPeak(load: OpenLoad): number {
+  if (load.kind === 'constant-arrivals') return (load.rate.arrivals * 1e9) / load.rate.perNs
+  const most = load.stages.reduce((a, { arrivals }) => Math.max(a, arrivals), load.startArrivals)
+  return (most * 1e9) / load.perNs
+}
+
 /** Plans carry fractional ms of whole ns. */
 function toNs(durationMs: number): number {
   return Math.round(durationMs * 1e6)
