@@ -4,6 +4,7 @@
  * Schedules speak of the whole plan: which part one worker owns is the business of `share.ts`.
  */
 import type { LoadShape } from '../../contracts/plan.ts'
+import { PoissonArrivals } from './poisson-arrivals.ts'
 import { RampingArrivals } from './ramping-arrivals.ts'
 import { RampingUsers } from './ramping-users.ts'
 import { ConstantArrivals, UserRamp } from './schedules.ts'
@@ -41,17 +42,22 @@ export function isOpen(load: LoadShape): load is OpenLoad {
 export function arrivalSchedule(load: OpenLoad): ArrivalSchedule
 export function arrivalSchedule(load: LoadShape): ArrivalSchedule | undefined
 export function arrivalSchedule(load: LoadShape): ArrivalSchedule | undefined {
+  if (!isOpen(load)) return undefined
+  const base = evenSchedule(load)
+  if (load.poisson === undefined) return base
+  const durationNs = load.durationMs === null ? null : toNs(load.durationMs)
+  return new PoissonArrivals(base, durationNs, load.poisson.seed, load.poisson.stream)
+}
+
+function evenSchedule(load: OpenLoad): ArrivalSchedule {
   if (load.kind === 'constant-arrivals') {
     return new ConstantArrivals(load.rate, load.durationMs === null ? null : toNs(load.durationMs))
   }
-  if (load.kind === 'ramping-arrivals') {
-    const stages = load.stages.map(({ arrivals, durationMs }) => ({
-      arrivals,
-      durationNs: toNs(durationMs),
-    }))
-    return new RampingArrivals(load.perNs, load.startArrivals, stages)
-  }
-  return undefined
+  const stages = load.stages.map(({ arrivals, durationMs }) => ({
+    arrivals,
+    durationNs: toNs(durationMs),
+  }))
+  return new RampingArrivals(load.perNs, load.startArrivals, stages)
 }
 
 /** Undefined for an open load. */
