@@ -74,6 +74,15 @@ export type LoadShape =
       readonly usersMax: number
       readonly poisson?: PoissonSeed
     }
+  /** As they once came: `offsetsMs` ascending, the first 0, `speed` times as fast. */
+  | {
+      readonly kind: 'replayed-arrivals'
+      readonly offsetsMs: readonly number[]
+      readonly speed: number
+      readonly durationMs: number
+      readonly usersMax: number
+      readonly poisson?: undefined
+    }
   /** Each user works `iterations` tasks and ends; `durationMs`: none starts later. */
   | {
       readonly kind: 'per-user-iterations'
