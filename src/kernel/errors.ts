@@ -79,6 +79,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'a rate that cannot be read',
     "Rates are a number of arrivals per time: '50/s', '30/min', '1000/h', '0.5/s'.",
   ),
+  E_SHAPE: usage(
+    'a load shape that cannot be read',
+    "A load shape is a list of phases with commas between them: '0 → 120/s over 30s, hold 90s, spike to 400/s for 10s'. A phase is 'A → B over TIME' (or '->', 'to'), 'hold TIME', 'A for TIME', 'jump to A', 'spike to A for TIME', 'nothing for TIME', 'stairs A by B × N every TIME with ramps TIME', 'sine A to B every TIME for TIME' or 'smooth peak A over TIME'. Levels are rates ('50/s') in `arrivals` and whole numbers in `users`. The number after the colon says at which character the mistake is.",
+  ),
   E_THRESHOLD: usage(
     'a threshold that cannot be read',
     "Thresholds look like 'p95(http) < 300ms', 'errors < 1%', 'errors(POST /cart) < 1%', 'rate(http) > 500/s', \"checks('logged in') > 99%\", each optionally followed by 'abort after 30s'.",

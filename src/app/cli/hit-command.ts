@@ -1,6 +1,7 @@
 /** `onrush hit URL`: a load test of one URL. Writes the script nobody wants to write, in memory, and runs it. */
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { bundleText } from '../../load/script/bundle.ts'
+import { bringsTime } from '../../model/plan/load-input.ts'
 import { isProblems, prepareBundle } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
@@ -20,8 +21,9 @@ export async function hitCommand(url: string, flags: Flags, terminal: Terminal):
       ),
     ])
   }
-  const time = flags['for'] ?? flags['runTime'] ?? '10s'
-  const { settings, config } = await readSettings({ ...flags, runTime: time }, terminal)
+  const time = flags['for'] ?? flags['runTime'] ?? (hasOwnTime(flags) ? undefined : '10s')
+  const typed = time === undefined ? flags : { ...flags, runTime: time }
+  const { settings, config } = await readSettings(typed, terminal)
   const bundle = await bundleText(
     hitScript(new URL(url), String(flags['method'] ?? 'GET')),
     'hit.mjs',
@@ -34,6 +36,10 @@ export async function hitCommand(url: string, flags: Flags, terminal: Terminal):
     return runPrepared({ ...prepared, fellBack: false }, workers, terminal)
   })
 }
+
+/** A shape such as `0 → 50/s over 10s` says itself how long. */
+const hasOwnTime = (flags: Flags): boolean =>
+  bringsTime(String(flags['arrivals'] ?? flags['users'] ?? ''))
 
 function hitScript({ origin, pathname, search }: URL, method: string): string {
   const target = JSON.stringify(pathname + search)

@@ -1,4 +1,9 @@
-/** `onrush plan FILE`: what would happen, from the same schedules the workers use, without sending anything. */
+/**
+ * `onrush plan FILE`: what would happen, drawn from the same schedules the workers use, without sending anything. `--json -` (or a
+ * file) gives the plan as data instead: what the notation came to.
+ */
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { EXIT } from '../../kernel/errors.ts'
 import { describePlan } from '../../model/plan/describe.ts'
 import { prepare } from './prepare.ts'
@@ -17,7 +22,14 @@ export async function planCommand(
     { ...(await readSettings(flags, terminal)), fallback: undefined },
     terminal,
   )
+  const json = settings.text('json')
+  if (json !== undefined) {
+    const text = `${JSON.stringify(plan, null, 2)}\n`
+    if (json === '-') terminal.out(text)
+    else writeFileSync(resolve(terminal.folder, json), text)
+    return EXIT.passed
+  }
   const weights = new Array<number>(workerCount(settings.text('workers'))).fill(1)
-  terminal.out(`${describePlan(plan, weights).join('\n')}\n`)
+  terminal.out(`${describePlan(plan, weights, terminal.style()).join('\n')}\n`)
   return EXIT.passed
 }

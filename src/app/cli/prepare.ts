@@ -99,10 +99,10 @@ export async function prepareBundle(
 
 /** Where somebody typed what the plan complains about: `--users` rather than `plan.scenarios.main.users`. */
 function typedAt({ path }: Problem, settings: Settings, hasPlan: boolean): string {
-  const name = path.slice(path.lastIndexOf('.') + 1)
+  const [, name = path, place = ''] = /([^.:]*)(:\d+)?$/.exec(path) ?? []
   const key = LOAD_KEYS.find(([, scenarioKey]) => scenarioKey === name)?.[0] ?? name
   const isTyped = settings.beatsScript(key) || (!hasPlan && settings.chosen.has(key))
-  return isTyped ? settings.place(key) : path
+  return isTyped ? `${settings.place(key)}${place}` : path
 }
 
 /** Base URLs that are known before a user exists: the plan's, else those of the classes. */

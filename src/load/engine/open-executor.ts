@@ -48,7 +48,7 @@ export class OpenExecutor implements Executor {
     this._startMs = deps.startedAtMs + scenario.startAfterMs
     this._owned = this._ownership(deps.share)
     this._next = this._owned.nextOwned(0)
-    const ours = this._owned.countBelow(load.usersMax)
+    const ours = this._usersOf(deps.share)
     const ratePerSec = arrivalsPerSecPeak(load) * (ours / load.usersMax)
     this._pool = new UserPool(ours, {
       clock: deps.clock,
@@ -73,6 +73,7 @@ export class OpenExecutor implements Executor {
       this._deps.startedAtMs + fromMs,
       () => {
         this._changes.delete(timer)
+        this._pool.usersMax = this._usersOf(share)
         this._adopt(this._ownership(share), fromMs)
       },
       undefined,
@@ -81,6 +82,8 @@ export class OpenExecutor implements Executor {
   }
 
   stop(graceMs: number): Promise<StopReport> {
+    // Of a ramp the last arrival may be due at the very end; and what a stall held back is late, not gone.
+    if (!this._roster.ending) this._release()
     if (this._timer !== undefined) this._deps.clock.cancel(this._timer)
     for (const timer of this._changes) this._deps.clock.cancel(timer)
     this._changes.clear()
@@ -92,6 +95,11 @@ export class OpenExecutor implements Executor {
 
   _ownership(share: Share): Ownership {
     return new Ownership(withUsersMax(share, this._load.usersMax))
+  }
+
+  /** Dealt before workers without any are left out: a worker with arrivals has users for them. */
+  _usersOf(share: Share): number {
+    return new Ownership(share).countBelow(this._load.usersMax)
   }
 
   _dueMs(index: number): number {
@@ -119,7 +127,6 @@ export class OpenExecutor implements Executor {
   _adopt(owned: Ownership, fromMs: number): void {
     const before = this._owned
     this._owned = owned
-    this._pool.usersMax = owned.countBelow(this._load.usersMax)
     const fromNs = Math.round((this._deps.startedAtMs + fromMs - this._startMs) * 1e6)
     const nowMs = this._deps.clock.nowMs()
     let index = owned.nextOwned(this._schedule.countBy(fromNs - 1))

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Share } from '../../contracts/plan.ts'
+import { iterationsPlanned } from './iterations.ts'
 import { RampingArrivals } from './ramping-arrivals.ts'
 import { RampingUsers } from './ramping-users.ts'
 import { Ownership, withUsersMax } from './share.ts'
@@ -119,10 +120,12 @@ describe('iterations', () => {
     ownedLast: number[]
   }
   test.each(cases<Input, Split>('iterations', 'sharedSplit'))(name, ({ input, expect: want }) => {
-    const owned = new Ownership(withUsersMax(shareOf(input.share), input.users))
-    const count = owned.countBelow(input.iterations)
+    const share = shareOf(input.share)
+    const owned = new Ownership(withUsersMax(share, input.users))
+    const load = { ...input, kind: 'shared-iterations', durationMs: 1000 } as const
+    const count = iterationsPlanned(load, share)
     expect(count).toBe(want.ownedCount)
-    expect(owned.countBelow(input.users)).toBe(want.usersCount)
+    expect(new Ownership(share).countBelow(input.users)).toBe(want.usersCount)
     expect(want.ownedFirst.map((_, n) => owned.nthOwned(n))).toEqual(want.ownedFirst)
     expect(want.ownedLast.map((_, n) => owned.nthOwned(count - 1 - n))).toEqual(want.ownedLast)
   })

@@ -5,7 +5,7 @@
  * threshold of the user's can say what is slow.
  */
 import { formatClock, formatMs, formatRate, formatShare, sparkline } from './format.ts'
-import { clipTo, mark, plainText, type Style } from './style.ts'
+import { clipTo, drawable, mark, plainText, type Style } from './style.ts'
 
 export interface LiveView {
   readonly script: string
@@ -85,7 +85,7 @@ export function shortLine(view: LiveView): string {
 function headline(view: LiveView, style: Style): string {
   const arrow = style.unicode ? '→' : '->'
   const left = ` ${style.bold(view.script)} ${arrow} ${view.host}`
-  const right = `${view.load}   ${style.dim(view.runId)} `
+  const right = `${drawable(view.load, style)}   ${style.dim(view.runId)} `
   return spread(left, right, style.columns)
 }
 

@@ -1,0 +1,200 @@
+/**
+ * How much load a scenario makes, from what people write to a `LoadShape`. Closed: a number of users, users over time, or users
+ * with iterations. Open: a rate of arrivals, or a rate over time. Text is read by `shape-text.ts`, lists and stairs by
+ * `shape-lists.ts`; here is what goes together and what does not.
+ *
+ *     { users: 100, spawnRate?: 10, for?: '5m' }                     { arrivals: '50/s', usersMax?: 400, for?: '5m' }
+ *     { users: '0 → 100 over 1m, hold 5m', gracefulRampDown?: '30s' }  { arrivals: '0 → 120/s over 30s', usersMax?: 400 }
+ *     { from?: 10, stages: [{ to: 50, over: '1m', hold: '5m' }] }     the same with rates; { from, by, times, every, ramps } for stairs
+ *     { users: 5, iterations: 10, perUser?: true, for?: '10m' }
+ */
+import type { LoadShape, Rate } from '../../contracts/plan.ts'
+import { ITERATIONS_MAX, USERS_MAX } from '../../kernel/limits.ts'
+import { formatDuration, parseDuration } from './duration.ts'
+import { type LevelUnit, lengthNs, type Profile, sameLevel } from './profile.ts'
+import { parseRate, ratePerSec } from './rate.ts'
+import { isProblem, type ObjectReader } from './reader.ts'
+import { arrivalsShape, usersMaxFor, usersShape } from './shape-build.ts'
+import { readStages, readStairs } from './shape-lists.ts'
+import { parseShapeText } from './shape-text.ts'
+
+const SPAWN_RATE_DEFAULT = 1
+const GRACEFUL_RAMP_DOWN_MS_DEFAULT = 30_000
+const ITERATIONS_FOR_MS_DEFAULT = 600_000
+
+/** What `users`, `arrivals` or `stages` say. */
+type Amount =
+  | { readonly unit: LevelUnit; readonly level: Rate; readonly durationNs: number | null }
+  | { readonly unit: LevelUnit; readonly profile: Profile }
+
+/** A number or rate alone says nothing about time; anything else is a shape that brings its own. */
+export function bringsTime(text: string): boolean {
+  return !/^\s*[^\s/]*\s*(?:\/\s*[^\s]*)?\s*$/.test(text) || /→|->/.test(text)
+}
+
+export function readLoad(reader: ObjectReader): LoadShape {
+  const duration = reader.parsed('for', null, parseDuration)
+  const amount = readAmount(reader)
+  const spawnRatePerSec = readSpawnRate(reader)
+  const usersMax = reader.number('usersMax', null, 1, USERS_MAX)
+  const iterations = reader.number('iterations', null, 1, ITERATIONS_MAX)
+  const perUser = reader.flag('perUser', false)
+  const gracefulRampDownMs = readMs(reader, 'gracefulRampDown', GRACEFUL_RAMP_DOWN_MS_DEFAULT)
+  if (duration?.ns === 0) reader.report('for', 'it would run for no time', 'the duration is zero')
+  checkCombination(reader, amount)
+  const durationNs = timeOf(amount, duration?.ns ?? null, reader)
+  const durationMs = durationNs === null ? null : durationNs / 1e6
+
+  if (amount !== undefined && 'profile' in amount) {
+    const { profile, unit } = amount
+    if (unit === 'users') return usersShape(profile, gracefulRampDownMs)
+    const shape = arrivalsShape(profile, usersMax, reader.at('arrivals'))
+    if (!isProblem(shape)) return shape
+    reader.add(shape)
+  } else if (amount?.unit === 'arrivals') {
+    const rate = amount.level
+    const most = usersMax ?? usersMaxFor(ratePerSec(rate))
+    return { kind: 'constant-arrivals', rate, durationMs, usersMax: most }
+  }
+  const users = amount !== undefined && 'level' in amount ? amount.level.arrivals : 1
+  if (iterations !== null) {
+    const kind = perUser ? 'per-user-iterations' : 'shared-iterations'
+    return { kind, users, iterations, durationMs: durationMs ?? ITERATIONS_FOR_MS_DEFAULT }
+  }
+  const spawnRate = spawnRatePerSec ?? SPAWN_RATE_DEFAULT
+  return { kind: 'constant-users', users, spawnRatePerSec: spawnRate, durationMs }
+}
+
+/** Undefined when there is none, or it cannot be read; both are said. */
+function readAmount(reader: ObjectReader): Amount | undefined {
+  const [users, arrivals] = [reader.get('users') ?? null, reader.get('arrivals') ?? null]
+  const before = reader.problems.length
+  const staged = readStages(reader)
+  // What follows from a stage that could not be read is not said.
+  const isRead = staged !== undefined && reader.problems.length === before
+  if (arrivals !== null) return readValue(reader, 'arrivals', arrivals)
+  if (users !== null) return readValue(reader, 'users', users)
+  return isRead ? checked(reader, 'stages', staged) : staged
+}
+
+function readValue(reader: ObjectReader, unit: LevelUnit, value: unknown): Amount | undefined {
+  if (typeof value === 'object' && !Array.isArray(value)) {
+    const profile = readStairs(value, unit, reader.at(unit), reader.problems)
+    return profile === undefined ? undefined : checked(reader, unit, { unit, profile })
+  }
+  if (typeof value === 'string' && bringsTime(value)) {
+    const profile = parseShapeText(value, unit, reader.at(unit))
+    if (!Array.isArray(profile)) return checked(reader, unit, constant(profile, value, unit))
+    for (const each of profile) reader.add(each)
+    return undefined
+  }
+  if (unit === 'users') {
+    const users = reader.number('users', null, 1, USERS_MAX)
+    return users === null
+      ? undefined
+      : { unit, level: { arrivals: users, perNs: 1 }, durationNs: null }
+  }
+  const rate = reader.parsed('arrivals', null, parseRate)?.rate
+  return rate === undefined ? undefined : { unit, level: rate, durationNs: null }
+}
+
+/** `50/s for 1m`, one phase that stays, is the constant load of that time. */
+function constant(profile: Profile, text: string, unit: LevelUnit): Amount {
+  const [stage, ...more] = profile.stages
+  const isOne = stage !== undefined && more.length === 0 && !text.includes(',')
+  if (!isOne || !sameLevel(stage.level, profile.start)) return { unit, profile }
+  return { unit, level: stage.level, durationNs: stage.durationNs }
+}
+
+function checked(reader: ObjectReader, key: string, amount: Amount): Amount {
+  const [levels, ns] =
+    'profile' in amount
+      ? [
+          [amount.profile.start, ...amount.profile.stages.map((each) => each.level)],
+          lengthNs(amount.profile),
+        ]
+      : [[amount.level], amount.durationNs]
+  if (levels.every((level) => level.arrivals === 0)) {
+    reader.report(
+      key,
+      'the load never leaves zero',
+      'nothing would ever happen',
+      'Name a level above 0.',
+    )
+  } else if (ns === 0) {
+    reader.report(
+      key,
+      'it would run for no time',
+      'no phase has a time',
+      "Add one, such as 'hold 1m'.",
+    )
+  }
+  return amount
+}
+
+/** `for`, or what the shape says; both only when they agree. */
+function timeOf(
+  amount: Amount | undefined,
+  forNs: number | null,
+  reader: ObjectReader,
+): number | null {
+  if (amount === undefined) return forNs
+  const ownNs = 'profile' in amount ? lengthNs(amount.profile) : amount.durationNs
+  if (ownNs === null) return forNs
+  if (forNs !== null && forNs !== ownNs) {
+    const what = `${formatDuration(forNs)} is not how long the load takes`
+    const why = `its phases add up to ${formatDuration(ownNs)}`
+    reader.report('for', what, why, 'Leave the time out, or change a phase.')
+  }
+  return ownNs
+}
+
+function checkCombination(reader: ObjectReader, amount: Amount | undefined): void {
+  const has = (key: string): boolean => (reader.get(key) ?? null) !== null
+  const given = ['users', 'arrivals', 'stages'].filter(has)
+  const misplaced = (key: string, why: string): void => {
+    if (has(key)) reader.report(key, `\`${key}\` has no meaning here`, why)
+  }
+  if (has('users') && has('arrivals')) {
+    const why = '`users` is a closed load, `arrivals` an open one'
+    const fix = 'Keep one of them. To bound the users of an open load, use `usersMax`.'
+    reader.report('', 'both `users` and `arrivals` are given', why, fix)
+    return
+  }
+  if (given.length > 1) {
+    const both = given.map((key) => `\`${key}\``).join(' and ')
+    const fix = 'Keep one of them. Where the stages begin is said by `from`.'
+    reader.report('', `both ${both} are given`, 'each of them says how much load to make', fix)
+    return
+  }
+  if (given.length === 0) {
+    const why = 'nothing says how much load to make'
+    const fix = "Add `users: 10` or `arrivals: '50/s'`."
+    reader.report('', 'neither `users` nor `arrivals` is given', why, fix)
+    return
+  }
+  const isOpen = amount === undefined ? has('arrivals') : amount.unit === 'arrivals'
+  const isShape = amount !== undefined && 'profile' in amount
+  if (!isOpen) misplaced('usersMax', 'it bounds an open load')
+  if (isOpen) misplaced('spawnRate', 'it belongs to a closed load')
+  else if (isShape) misplaced('spawnRate', 'the phases say how fast users start')
+  else if (has('iterations')) misplaced('spawnRate', 'all users begin their iterations at once')
+  if (isOpen || isShape) misplaced('iterations', 'it belongs to a number of users')
+  if (!has('iterations')) misplaced('perUser', 'it belongs to `iterations`')
+  if (isOpen || !isShape) misplaced('gracefulRampDown', 'it belongs to users over time')
+}
+
+/** Users per second: `10`, `2.5` or `'10/s'`. */
+function readSpawnRate(reader: ObjectReader): number | null {
+  if (typeof reader.get('spawnRate') !== 'string') {
+    return reader.number('spawnRate', null, 0.001, USERS_MAX, true)
+  }
+  const parsed = reader.parsed('spawnRate', null, parseRate)
+  return parsed === null ? null : ratePerSec(parsed.rate)
+}
+
+/** The duration at `key` in ms. */
+export function readMs(reader: ObjectReader, key: string, fallbackMs: number): number {
+  const parsed = reader.parsed(key, null, parseDuration)
+  return parsed === null ? fallbackMs : parsed.ns / 1e6
+}
