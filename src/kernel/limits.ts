@@ -66,6 +66,8 @@ export const SCHEDULED_TASKS_MAX = 10_000
 export const LOGGED_SCRIPT_ERRORS_MAX = 200
 /** Users started, stopped or killed in one go before the event loop gets its turn. */
 export const USERS_PER_TURN_MAX = 200
+/** Arrivals of a recording that is replayed; a longer one is refused. */
+export const REPLAYED_ARRIVALS_MAX = 1_000_000
 /** Users named when some do not end. */
 export const HUNG_USERS_NAMED_MAX = 10
 /** How long users may take to end after they were killed, ms. */

@@ -10,6 +10,7 @@ import { UserRamp } from './schedules.ts'
 import {
   type ArrivalSchedule,
   arrivalSchedule,
+  arrivalsPerSecPeak,
   isOpen,
   type OpenLoad,
   userSchedule,
@@ -63,6 +64,7 @@ function drawnNs(load: LoadShape): number | undefined {
 
 function peakOf(load: OpenLoad): Rate {
   if (load.kind === 'constant-arrivals') return load.rate
+  if (load.kind === 'replayed-arrivals') return { arrivals: arrivalsPerSecPeak(load), perNs: 1e9 }
   const most = Math.max(load.startArrivals, ...load.stages.map((each) => each.arrivals))
   return { arrivals: most, perNs: load.perNs }
 }
