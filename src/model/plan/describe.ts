@@ -2,7 +2,7 @@
  * What a plan would do, as lines of text, without doing it: for `onrush plan` and for the head of a run. Computed from the same
  * schedules and shares the workers use, so it cannot disagree with them.
  */
-import type { LoadPlan, Scenario, Share } from '../../contracts/plan.ts'
+import type { LoadPlan, LoadShape, Scenario, Share } from '../../contracts/plan.ts'
 import { formatDuration } from './duration.ts'
 import { formatRate } from './rate.ts'
 import { UserRamp } from './schedules.ts'
@@ -21,7 +21,7 @@ export function describePlan(plan: LoadPlan, weights: readonly number[]): string
 
 function describeScenario(scenario: Scenario, weights: readonly number[]): string[] {
   const { load } = scenario
-  const time = load.durationMs === null ? 'until stopped' : `for ${ms(load.durationMs)}`
+  const time = timeText(load)
   const start = scenario.startAfterMs === 0 ? '' : `, starting after ${ms(scenario.startAfterMs)}`
   const mix = [...new UserMix(scenario.users).countsAt(usersPeak(load))]
     .map(([name, count]) => `${count} ${name}`)
@@ -48,6 +48,11 @@ function describeScenario(scenario: Scenario, weights: readonly number[]): strin
   ]
 }
 
+function timeText(load: LoadShape): string {
+  if (load.durationMs === null) return 'until stopped'
+  return 'iterations' in load ? `within ${ms(load.durationMs)}` : `for ${ms(load.durationMs)}`
+}
+
 function usersText(load: ClosedLoad): string {
   switch (load.kind) {
     case 'constant-users':
@@ -57,9 +62,9 @@ function usersText(load: ClosedLoad): string {
       return `${load.startUsers}${stages.join('')} users`
     }
     case 'per-user-iterations':
-      return `${count(load.users, 'user')} with ${count(load.iterations, 'iteration')} each, none begun later than`
+      return `${count(load.users, 'user')} with ${count(load.iterations, 'iteration')} each`
     case 'shared-iterations':
-      return `${count(load.users, 'user')} sharing ${count(load.iterations, 'iteration')}, none begun later than`
+      return `${count(load.users, 'user')} sharing ${count(load.iterations, 'iteration')}`
   }
 }
 
