@@ -97,6 +97,7 @@ async function run(
       runId: 'shapes',
       plan: planOf(load, target.url),
       bundle,
+      shared: undefined,
       allowedHosts: [],
       transport,
       workers,

@@ -74,6 +74,8 @@ export class ScriptedUser implements VirtualUser, UserCore {
   _onEnd: ((user: VirtualUser) => void) | undefined
   _quota: IterationQuota | undefined
   _sleepers: Set<Sleeper> | undefined
+  /** How to leave each rendezvous it waits in. */
+  _guests: Set<() => void> | undefined
   _clients: UserClient[] | undefined
   _random: Prng | undefined
   _choices: Prng | undefined
@@ -102,6 +104,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this._onEnd = undefined
     this._quota = undefined
     this._sleepers = undefined
+    this._guests = undefined
     this._clients = undefined
     this._random = undefined
     this._choices = undefined
@@ -222,6 +225,38 @@ export class ScriptedUser implements VirtualUser, UserCore {
       this._sleepers.add(sleeper)
       const { clock } = this.worker
       sleeper.timer = clock.at(clock.nowMs() + ms, wakeSleeper, sleeper)
+    })
+  }
+  meet(name: string, size: number, ms: number): Promise<boolean> {
+    if (!(Number.isInteger(size) && size >= 1 && ms >= 0))
+      return Promise.reject(
+        new TypeError(
+          `rendezvous('${name}', ${size}) needs a whole number of users, 1 or more, and a timeout of 0 or more`,
+        ),
+      )
+    if (this._stopping) return Promise.reject(new StopUser('the user is to end'))
+    return new Promise((resolve, reject) => {
+      const { clock, meetings } = this.worker
+      const end = (): void => {
+        clock.cancel(timer)
+        giveUp()
+        this._guests?.delete(leave)
+      }
+      const leave = (): void => {
+        end()
+        reject(new StopUser('the user is to end'))
+      }
+      const giveUp = meetings.join(name, size, () => {
+        end()
+        resolve(true)
+      })
+      const late = (): void => {
+        end()
+        resolve(false)
+      }
+      const timer = clock.at(clock.nowMs() + ms, late, undefined)
+      this._guests ??= new Set()
+      this._guests.add(leave)
     })
   }
   requestStop(): void {
@@ -432,6 +467,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
   }
 
   _wakeUp(): void {
+    for (const leave of [...(this._guests ?? [])]) leave()
     if (!this._waiting) return
     this.worker.clock.cancel(this._timer)
     goOn(this)

@@ -5,14 +5,12 @@
  * figures come with the summary.
  */
 import type { RunInfo } from '../../../contracts/output.ts'
+import type { LoadShape } from '../../../contracts/plan.ts'
 import type { SeriesDelta } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { asLogHistogram, LogHistogram } from '../../../model/metrics/histogram.ts'
 import { isOfRequests } from '../../../model/metrics/series-totals.ts'
 import type { LiveError, LiveRow, LiveView } from './live-view.ts'
-
-/** Stages of a ramp that are named in the head of the live view. */
-const STAGES_SHOWN_MAX = 6
 
 const HISTORY_SECONDS = 60
 const ROWS_SHOWN = 8
@@ -30,6 +28,7 @@ interface Tally {
 
 export class LiveState {
   readonly #info: RunInfo
+  readonly #describeLoad: (load: LoadShape) => string
   readonly #total: Tally = newTally('all')
   readonly #series = new Map<string, Tally>()
   readonly #errors = new Map<string, { -readonly [K in keyof LiveError]: LiveError[K] }>()
@@ -42,8 +41,9 @@ export class LiveState {
   #sockets = 0
   stopping = false
 
-  constructor(info: RunInfo) {
+  constructor(info: RunInfo, describeLoad: (load: LoadShape) => string) {
     this.#info = info
+    this.#describeLoad = describeLoad
   }
 
   add(window: Window): void {
@@ -77,7 +77,7 @@ export class LiveState {
     return {
       script,
       host: plan.host ?? 'the hosts of the script',
-      load: plan.scenarios.map(({ load }) => loadText(load)).join(' + '),
+      load: plan.scenarios.map(({ load }) => this.#describeLoad(load)).join(' + '),
       runId: id,
       elapsedMs: this.#elapsedMs,
       durationMs: durations.includes(null)
@@ -147,34 +147,4 @@ function rowOf(tally: Tally): LiveRow {
     failureShare: tally.requests === 0 ? 0 : tally.failures / tally.requests,
     history: tally.history,
   }
-}
-
-function loadText(load: RunInfo['plan']['scenarios'][number]['load']): string {
-  switch (load.kind) {
-    case 'constant-users':
-      return `${load.users} users`
-    case 'constant-arrivals':
-      return `${perSec(load.rate.arrivals, load.rate.perNs)}/s arrivals`
-    case 'ramping-users':
-      return `${path([load.startUsers, ...load.stages.map((each) => each.users)])} users`
-    case 'ramping-arrivals': {
-      const rates = [load.startArrivals, ...load.stages.map((each) => each.arrivals)]
-      return `${path(rates.map((each) => perSec(each, load.perNs)))}/s arrivals`
-    }
-    case 'per-user-iterations':
-      return `${load.users} users × ${load.iterations} iterations`
-    case 'shared-iterations':
-      return `${load.users} users, ${load.iterations} iterations`
-  }
-}
-
-/** `0 → 50 → 10`; of many stages only the ends and the peak. */
-function path(values: readonly number[]): string {
-  if (values.length <= STAGES_SHOWN_MAX) return values.join(' → ')
-  const peak = values.reduce((most, value) => Math.max(most, value), 0)
-  return `${values[0]} → … ${peak} … → ${values.at(-1)}`
-}
-
-function perSec(arrivals: number, perNs: number): number {
-  return Number(((arrivals * 1e9) / perNs).toPrecision(6))
 }
