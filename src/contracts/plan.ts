@@ -53,6 +53,7 @@ export type LoadShape =
       readonly rate: Rate
       readonly durationMs: number | null
       readonly usersMax: number
+      readonly poisson?: PoissonSeed
     }
   /** Linear between stages. `durationMs` is their sum. */
   | {
@@ -71,6 +72,16 @@ export type LoadShape =
       readonly stages: readonly ArrivalStage[]
       readonly durationMs: number
       readonly usersMax: number
+      readonly poisson?: PoissonSeed
+    }
+  /** As they once came: `offsetsMs` ascending, the first 0, `speed` times as fast. */
+  | {
+      readonly kind: 'replayed-arrivals'
+      readonly offsetsMs: readonly number[]
+      readonly speed: number
+      readonly durationMs: number
+      readonly usersMax: number
+      readonly poisson?: undefined
     }
   /** Each user works `iterations` tasks and ends; `durationMs`: none starts later. */
   | {
@@ -87,6 +98,11 @@ export type LoadShape =
       readonly durationMs: number
     }
 
+/** Arrivals at random, independent of each other, with the same rate; the numbers and times follow from these two. */
+export interface PoissonSeed {
+  readonly seed: number
+  readonly stream: string
+}
 /** To `users` within `durationMs`; 0 ms is a jump. */
 export interface UserStage {
   readonly users: number

@@ -75,6 +75,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'a duration that cannot be read',
     "Durations are numbers with a unit: '500ms', '90s', '5m', '1h30m'. A bare number on the command line means seconds.",
   ),
+  E_REPLAY: usage(
+    'the recording cannot be replayed',
+    'Arrivals of a file are read as one instant per line: ISO 8601 times, seconds or milliseconds since 1970, access logs of nginx and Apache, or JSON lines with `time`, `timestamp`, `ts` or `@timestamp`. They are replayed in order of time, from the first one on.',
+  ),
   E_RATE: usage(
     'a rate that cannot be read',
     "Rates are a number of arrivals per time: '50/s', '30/min', '1000/h', '0.5/s'.",

@@ -68,6 +68,8 @@ export const LOGGED_SCRIPT_ERRORS_MAX = 200
 export const USERS_PER_TURN_MAX = 200
 /** Different rendezvous of one run at the same time; users of a further one wait until their timeout. */
 export const MEETINGS_MAX = 1_000
+/** Arrivals of a recording that is replayed; a longer one is refused. */
+export const REPLAYED_ARRIVALS_MAX = 1_000_000
 /** Users named when some do not end. */
 export const HUNG_USERS_NAMED_MAX = 10
 /** How long users may take to end after they were killed, ms. */

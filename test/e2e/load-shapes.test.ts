@@ -46,6 +46,37 @@ describe('a load over time', () => {
     expect(result.run.durationMs).toBeLessThan(30_000)
   })
 
+  test('as recorded in a file comes as often as the file says, from two workers', async () => {
+    folder.write(
+      'access.log',
+      Array.from(
+        { length: 30 },
+        (_, n) => `- - [21/Nov/2026:12:00:0${n % 3} +0000] "GET / HTTP/1.1" 200 2\n`,
+      ).join(''),
+    )
+    const load = "{ arrivals: { file: 'access.log', speed: 3 } }"
+    const script = `${scriptOf(GET, target.url)}export const plan = { scenarios: { a: ${load} } }`
+    const { code, result, err } = await folder.result('replay.ts', script, '--workers', '2')
+    expect(code, err).toBe(0)
+    expect(result.arrivals).toMatchObject({ due: 30, started: 30, dropped: 0 })
+    expect(result.run.durationMs).toBeGreaterThan(900)
+
+    folder.write('access.log', 'no instant here\n')
+    const { code: wrong, err: why } = await folder.run('replay.ts')
+    expect(wrong).toBe(2)
+    for (const part of ['E_REPLAY', 'plan.scenarios.a.arrivals.file']) expect(why).toContain(part)
+  })
+
+  test('at random makes the arrivals that onrush plan said', async () => {
+    const load = "{ arrivals: '60/s', for: '1s', spread: 'poisson' }"
+    const script = `${scriptOf(GET, target.url)}export const plan = { seed: 4, scenarios: { a: ${load} } }`
+    const { code, result, err } = await folder.result('random.ts', script)
+    expect(code, err).toBe(0)
+    const { out } = await folder.run('plan', 'random.ts')
+    expect(out).toContain(`${result.arrivals.due} arrivals in all`)
+    expect(result.arrivals.started).toBe(result.arrivals.due)
+  })
+
   test('says again how long it takes: a mistake, unless it is the same', async () => {
     const name = folder.write('twice.ts', scriptOf(GET, target.url))
     const { code, err } = await folder.run('plan', name, '--users', '0 → 5 over 1s', '-t', '2s')

@@ -3,7 +3,7 @@
  * plan that is known to be right. Mistakes in settings, script and plan are collected and thrown together wherever
  * one does not hide the other.
  */
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { Bundle } from '../../contracts/wire.ts'
@@ -16,6 +16,7 @@ import { parsePlan } from '../../model/plan/parse.ts'
 import type { ConfigFile } from './config-file.ts'
 import { type LifeCycle, lifeCycleOf } from './life-cycle.ts'
 import { planInput } from './plan-input.ts'
+import { withReplayFiles } from './replay-file.ts'
 import { LOAD_KEYS, type Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -67,7 +68,8 @@ export async function prepareBundle(
   else users.push(...found)
   const wanted = planInput(given.settings, planOf(exports), given.fallback)
   problems.push(...wanted.problems)
-  const plan = parsePlan(wanted.input, {
+  const input = withReplayFiles(wanted.input, dirname(bundle.entry), problems)
+  const plan = parsePlan(input, {
     name: basename(bundle.entry).replace(/(\.load)?\.[cm]?[jt]s$/, ''),
     userClasses: users.map(({ name, userClass }) => ({
       name,

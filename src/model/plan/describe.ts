@@ -61,7 +61,9 @@ function headOf({ load }: Scenario): string {
     case 'constant-users':
       return `${describeLoad(load)} ${time}`
     case 'constant-arrivals':
-      return `${formatRate(load.rate)} ${time}${totalOf(load)}`
+      return `${load.poisson === undefined ? formatRate(load.rate) : describeLoad(load)} ${time}${totalOf(load)}`
+    case 'replayed-arrivals':
+      return `${describeLoad(load)}, over ${ms(load.durationMs)}`
     case 'ramping-users':
       return `${describeLoad(load)} (${ms(load.durationMs)})`
     case 'ramping-arrivals':

@@ -8,7 +8,15 @@ import type { LoadShape, Rate } from '../../contracts/plan.ts'
 import { formatDuration } from './duration.ts'
 import { formatRate } from './rate.ts'
 import { UserRamp } from './schedules.ts'
-import { type ClosedLoad, isOpen, type OpenLoad, userSchedule, usersPeak } from './shape.ts'
+import {
+  arrivalSchedule,
+  arrivalsPerSecPeak,
+  type ClosedLoad,
+  isOpen,
+  type OpenLoad,
+  userSchedule,
+  usersPeak,
+} from './shape.ts'
 
 export interface Look {
   readonly columns: number
@@ -22,6 +30,7 @@ const COLUMNS_LEAST = 20
 const LABEL_COLUMNS = 9
 /** Indent, blank, axis and a blank on the right. */
 const SIDE_COLUMNS = 5
+const REPLAY_PARTS = 100
 const BLOCKS = ['', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 /** A part of the load in which it only grows or only falls. */
 interface Piece {
@@ -69,6 +78,7 @@ function drawnNs(load: LoadShape): number | undefined {
 
 function peakOf(load: OpenLoad): Rate {
   if (load.kind === 'constant-arrivals') return load.rate
+  if (load.kind === 'replayed-arrivals') return { arrivals: arrivalsPerSecPeak(load), perNs: 1e9 }
   const most = Math.max(load.startArrivals, ...load.stages.map((each) => each.arrivals))
   return { arrivals: most, perNs: load.perNs }
 }
@@ -79,6 +89,7 @@ export function ratePieces(load: OpenLoad): Piece[] {
     const rate = load.rate.arrivals / load.rate.perNs
     return [{ startNs: 0, endNs: (load.durationMs ?? 0) * 1e6, at: () => rate }]
   }
+  if (load.kind === 'replayed-arrivals') return replayPieces(load)
   let startNs = 0
   let from = load.startArrivals
   return load.stages.map(({ arrivals, durationMs }) => {
@@ -88,6 +99,17 @@ export function ratePieces(load: OpenLoad): Piece[] {
     const at = (ns: number): number =>
       (first + ((arrivals - first) * (ns - start)) / length) / load.perNs
     return { startNs: start, endNs: startNs, at }
+  })
+}
+
+/** A recording has no rate but what came: counted in equal parts. */
+function replayPieces(load: OpenLoad): Piece[] {
+  const schedule = arrivalSchedule(load)
+  const partNs = ((load.durationMs ?? 0) * 1e6) / REPLAY_PARTS
+  return Array.from({ length: REPLAY_PARTS }, (_, part) => {
+    const [startNs, endNs] = [part * partNs, (part + 1) * partNs]
+    const rate = (schedule.countBy(endNs - 1) - schedule.countBy(startNs - 1)) / partNs
+    return { startNs, endNs, at: () => rate }
   })
 }
 

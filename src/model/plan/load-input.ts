@@ -6,6 +6,7 @@
  *     { users: 100, spawnRate?: 10, for?: '5m' }                     { arrivals: '50/s', usersMax?: 400, for?: '5m' }
  *     { users: '0 → 100 over 1m, hold 5m', gracefulRampDown?: '30s' }  { arrivals: '0 → 120/s over 30s', usersMax?: 400 }
  *     { from?: 10, stages: [{ to: 50, over: '1m', hold: '5m' }] }     the same with rates; { from, by, times, every, ramps } for stairs
+ *     { arrivals: { offsetsMs: [0, 12.5, …], speed?: 2 } }             as they once came; of a file: see `app/cli/replay-file.ts`
  *     { users: 5, iterations: 10, perUser?: true, for?: '10m' }
  */
 import type { LoadShape, Rate } from '../../contracts/plan.ts'
@@ -15,6 +16,7 @@ import { checkCombination } from './load-combination.ts'
 import { type LevelUnit, lengthNs, type Profile, sameLevel } from './profile.ts'
 import { FASTEST_PER_SEC, parseRate, ratePerSec } from './rate.ts'
 import { isProblem, type ObjectReader } from './reader.ts'
+import { readReplay } from './replay-input.ts'
 import { arrivalsShape, usersMaxFor, usersShape } from './shape-build.ts'
 import { readStages, readStairs } from './shape-lists.ts'
 import { parseShapeText } from './shape-text.ts'
@@ -34,6 +36,8 @@ export function bringsTime(text: string): boolean {
 }
 
 export function readLoad(reader: ObjectReader): LoadShape {
+  const replay = readReplay(reader)
+  if (replay !== undefined) return replay
   const duration = reader.parsed('for', null, parseDuration)
   const amount = readAmount(reader)
   const spawnRatePerSec = readSpawnRate(reader)

@@ -6,7 +6,14 @@
  *       scenarios: { NAME: { user?: Class | 'Class' | [...], startAfter?: '0s', gracefulStop?: '30s',
  *                            users: 100  |  arrivals: '50/s'  |  …, see `load-input.ts` } } }
  */
-import type { LoadPlan, Scenario, Threshold, UserShare } from '../../contracts/plan.ts'
+import type {
+  LoadPlan,
+  LoadShape,
+  PoissonSeed,
+  Scenario,
+  Threshold,
+  UserShare,
+} from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
@@ -39,13 +46,14 @@ const GRACEFUL_STOP_MS_DEFAULT = 30_000
 export function parsePlan(input: unknown, context: PlanContext): LoadPlan | Problem[] {
   const problems: Problem[] = []
   const reader = new ObjectReader(input, context.path ?? 'plan', problems)
+  const seed = reader.number('seed', context.seed ?? 1, 0, SEED_MAX)
   const plan: LoadPlan = {
     schemaVersion: 1,
     name: reader.text('name', context.name ?? 'run'),
-    seed: reader.number('seed', context.seed ?? 1, 0, SEED_MAX),
+    seed,
     host: readHost(reader),
     hostOverrides: reader.flag('hostOverrides', false),
-    scenarios: readScenarios(reader, context),
+    scenarios: readScenarios(reader, context, seed),
     thresholds: readThresholds(reader),
     tags: readTags(reader),
     include: reader.texts('include', null),
@@ -70,7 +78,7 @@ function readHost(reader: ObjectReader): string | null {
   return null
 }
 
-function readScenarios(reader: ObjectReader, context: PlanContext): Scenario[] {
+function readScenarios(reader: ObjectReader, context: PlanContext, seed: number): Scenario[] {
   const value = reader.get('scenarios')
   if (value === undefined) {
     reader.add(
@@ -88,20 +96,40 @@ function readScenarios(reader: ObjectReader, context: PlanContext): Scenario[] {
   if (scenarios.keys.length === 0) scenarios.report('', 'there is no scenario', 'a plan needs one')
   return scenarios.keys.map((name) => {
     const scenario = new ObjectReader(scenarios.get(name), scenarios.at(name), reader.problems)
-    return readScenario(name, scenario, context)
+    return readScenario(name, scenario, context, seed)
   })
 }
 
-function readScenario(name: string, reader: ObjectReader, context: PlanContext): Scenario {
+function readScenario(
+  name: string,
+  reader: ObjectReader,
+  context: PlanContext,
+  seed: number,
+): Scenario {
   const scenario = {
     name,
     users: readUsers(reader, context),
-    load: readLoad(reader),
+    load: spread(readLoad(reader), reader, { seed, stream: name }),
     startAfterMs: readMs(reader, 'startAfter', 0),
     gracefulStopMs: readMs(reader, 'gracefulStop', GRACEFUL_STOP_MS_DEFAULT),
   }
   reader.finish()
   return scenario
+}
+
+/** `spread`: `even` arrivals, or at random as independent people come, with the same rate. */
+function spread(load: LoadShape, reader: ObjectReader, poisson: PoissonSeed): LoadShape {
+  const kind = reader.text('spread', 'even')
+  if (kind === 'even') return load
+  if (kind !== 'poisson') {
+    reader.report('spread', `"${kind}" is no way to spread arrivals`, 'it is `even` or `poisson`')
+  } else if (load.kind === 'constant-arrivals' || load.kind === 'ramping-arrivals') {
+    return { ...load, poisson }
+  } else {
+    const why = 'it belongs to arrivals of a rate'
+    reader.report('spread', '`spread` has no meaning here', why)
+  }
+  return load
 }
 
 /** `user`: one class or several, by reference or name; without it, all there are. */

@@ -26,6 +26,8 @@ export function formatLoad(load: LoadShape): string {
       const stages = load.stages.map((each) => stageOf(each.arrivals, perNs, each.durationMs))
       return formatStages(levelOf(load.startArrivals, perNs), stages, 'arrivals')
     }
+    case 'replayed-arrivals':
+      return describeLoad(load)
     default:
       return `${load.users}`
   }
@@ -37,7 +39,11 @@ export function describeLoad(load: LoadShape): string {
     case 'constant-users':
       return counted(load.users, 'user')
     case 'constant-arrivals':
-      return `${formatRate(load.rate)} arrivals`
+      return `${formatRate(load.rate)} ${arrivalsWord(load)}`
+    case 'replayed-arrivals': {
+      const speed = load.speed === 1 ? '' : ` at ×${load.speed}`
+      return `${counted(load.offsetsMs.length, 'arrival')} as recorded${speed}`
+    }
     case 'per-user-iterations':
       return `${counted(load.users, 'user')} × ${counted(load.iterations, 'iteration')}`
     case 'shared-iterations':
@@ -46,7 +52,8 @@ export function describeLoad(load: LoadShape): string {
       return shortened(load, 'users', Math.max(load.startUsers, ...load.stages.map(usersOf)), 1)
     case 'ramping-arrivals': {
       const peak = Math.max(load.startArrivals, ...load.stages.map((each) => each.arrivals))
-      return shortened(load, 'arrivals', peak, load.perNs)
+      const text = shortened(load, 'arrivals', peak, load.perNs)
+      return load.poisson === undefined ? text : `${text} (Poisson)`
     }
   }
 }
@@ -84,6 +91,9 @@ function formatStages(start: Rate, stages: readonly ProfileStage[], unit: LevelU
   }
   return phases.length === 0 ? say(start) : phases.join(', ')
 }
+
+const arrivalsWord = (load: { readonly poisson?: unknown }): string =>
+  load.poisson === undefined ? 'arrivals' : 'Poisson arrivals'
 
 export function formatLevel(level: Rate, unit: LevelUnit): string {
   return unit === 'users' || level.arrivals === 0 ? `${level.arrivals}` : formatRate(level)

@@ -4,8 +4,10 @@
  * Schedules speak of the whole plan: which part one worker owns is the business of `share.ts`.
  */
 import type { LoadShape } from '../../contracts/plan.ts'
+import { PoissonArrivals } from './poisson-arrivals.ts'
 import { RampingArrivals } from './ramping-arrivals.ts'
 import { RampingUsers } from './ramping-users.ts'
+import { ReplayedArrivals } from './replayed-arrivals.ts'
 import { ConstantArrivals, UserRamp } from './schedules.ts'
 
 /** Open load: when work arrives. Arrivals are counted from 0; offsets are whole ns (or ms) after the scenario's start. */
@@ -34,24 +36,30 @@ export type OpenLoad = Extract<LoadShape, { readonly usersMax: number }>
 export type ClosedLoad = Exclude<LoadShape, OpenLoad>
 
 export function isOpen(load: LoadShape): load is OpenLoad {
-  return load.kind === 'constant-arrivals' || load.kind === 'ramping-arrivals'
+  return 'usersMax' in load
 }
 
 /** Undefined for a closed load. */
 export function arrivalSchedule(load: OpenLoad): ArrivalSchedule
 export function arrivalSchedule(load: LoadShape): ArrivalSchedule | undefined
 export function arrivalSchedule(load: LoadShape): ArrivalSchedule | undefined {
+  if (!isOpen(load)) return undefined
+  const base = evenSchedule(load)
+  if (load.poisson === undefined) return base
+  const durationNs = load.durationMs === null ? null : toNs(load.durationMs)
+  return new PoissonArrivals(base, durationNs, load.poisson.seed, load.poisson.stream)
+}
+
+function evenSchedule(load: OpenLoad): ArrivalSchedule {
   if (load.kind === 'constant-arrivals') {
     return new ConstantArrivals(load.rate, load.durationMs === null ? null : toNs(load.durationMs))
   }
-  if (load.kind === 'ramping-arrivals') {
-    const stages = load.stages.map(({ arrivals, durationMs }) => ({
-      arrivals,
-      durationNs: toNs(durationMs),
-    }))
-    return new RampingArrivals(load.perNs, load.startArrivals, stages)
-  }
-  return undefined
+  if (load.kind === 'replayed-arrivals') return new ReplayedArrivals(load.offsetsMs, load.speed)
+  const stages = load.stages.map(({ arrivals, durationMs }) => ({
+    arrivals,
+    durationNs: toNs(durationMs),
+  }))
+  return new RampingArrivals(load.perNs, load.startArrivals, stages)
 }
 
 /** Undefined for an open load. */
@@ -84,8 +92,20 @@ export function usersPeak(load: LoadShape): number {
 /** Highest rate of an open load, arrivals per second. */
 export function arrivalsPerSecPeak(load: OpenLoad): number {
   if (load.kind === 'constant-arrivals') return (load.rate.arrivals * 1e9) / load.rate.perNs
+  if (load.kind === 'replayed-arrivals') return busiestSecond(load.offsetsMs, load.speed)
   const most = load.stages.reduce((a, { arrivals }) => Math.max(a, arrivals), load.startArrivals)
   return (most * 1e9) / load.perNs
+}
+
+/** Most arrivals within one second of the replay. */
+function busiestSecond(offsetsMs: readonly number[], speed: number): number {
+  let most = 0
+  let from = 0
+  for (let to = 0; to < offsetsMs.length; to++) {
+    while (offsetsMs[to]! - offsetsMs[from]! >= 1_000 * speed) from++
+    most = Math.max(most, to - from + 1)
+  }
+  return most
 }
 
 /** Plans carry fractional ms of whole ns. */
