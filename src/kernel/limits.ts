@@ -66,3 +66,17 @@ export const HUNG_USERS_NAMED_MAX = 10
 export const KILL_WAIT_MS = 1_000
 /** Cookies of one user; the oldest is dropped. */
 export const COOKIES_PER_JAR_MAX = 500
+/** Feeders of one script. */
+export const FEEDERS_MAX = 1_000
+/** A data file up to this size is kept in memory by every worker; of a larger one rows are read when asked for. */
+export const DATA_IN_MEMORY_BYTES_MAX = 32 << 20
+/** A JSON file, which can only be read as a whole. */
+export const DATA_JSON_BYTES_MAX = 256 << 20
+/** Text of rows that one feeder keeps of a file it reads in blocks; the oldest block is dropped. */
+export const DATA_CACHED_BYTES_MAX = 8 << 20
+/** Rows of one file. */
+export const DATA_ROWS_MAX = 1_000_000_000
+/** One row: a longer one is a quote that was never closed. */
+export const ROW_BYTES_MAX = 1 << 20
+/** Rows of one file that are named when they cannot be read; reading stops there. */
+export const DATA_PROBLEMS_MAX = 20

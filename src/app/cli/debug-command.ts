@@ -7,6 +7,7 @@ import type { Recorder } from '../../contracts/measure.ts'
 import type { RequestEvent, WorkerContext } from '../../contracts/user.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
+import { openFeeders } from '../../load/data/open-feeders.ts'
 import { frameAt, mapStack, placeOf } from '../../load/script/code-frame.ts'
 import { events } from '../../load/user/events.ts'
 import { createUserFactory } from '../../load/user/factory.ts'
@@ -67,6 +68,12 @@ async function iterateOnce(
     stopTest: (why) => terminal.err(`   the script asked to stop the test: ${why}\n`),
     refuseHost: (hostname) => refuseHost(hostname, allowedHosts),
   }
+  const closeFeeders = await openFeeders(prepared.feeders, {
+    plan: prepared.plan,
+    share: undefined,
+    entry: prepared.bundle.entry,
+    placeOf,
+  })
   const classes = new Map(
     prepared.users.map((each) => [each.name, each.userClass as unknown as UserClass]),
   )
@@ -75,6 +82,7 @@ async function iterateOnce(
   terminal.err(` ${first}, user 1, seed ${prepared.plan.seed}\n`)
   if (await user.start()) await user.iterate(0)
   await user.stop()
+  closeFeeders()
 }
 
 /** Method and URL, outcome, phases, and the beginning of the body. */

@@ -8,6 +8,7 @@ import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { Bundle } from '../../contracts/wire.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
+import { type Feeder, takeFeeders } from '../../load/data/feeder.ts'
 import { bundleScript } from '../../load/script/bundle.ts'
 import { discoverScripts } from '../../load/script/discover.ts'
 import { type FoundUser, findUsers, planOf } from '../../load/script/find-users.ts'
@@ -26,6 +27,8 @@ export interface Prepared {
   readonly script: string
   readonly users: readonly FoundUser[]
   readonly plan: LoadPlan
+  /** Not opened: `check` and `debug` do. */
+  readonly feeders: readonly Feeder<unknown>[]
   readonly fellBack: boolean
 }
 
@@ -58,6 +61,7 @@ export async function prepareBundle(
   given: Given,
 ): Promise<Prepared> {
   const exports = await loadBundle(bundle)
+  const feeders = takeFeeders()
   const found = findUsers(exports, script)
   const problems: Problem[] = []
   const users: FoundUser[] = []
@@ -93,6 +97,7 @@ export async function prepareBundle(
     script,
     users,
     plan: plan as LoadPlan,
+    feeders,
     fellBack: wanted.fellBack,
   }
 }

@@ -1,0 +1,48 @@
+/** What can be wrong with data, said to people; where is the path as they wrote it, with the line where there is one. */
+import type { Problem } from '../../contracts/problem.ts'
+import { problem } from '../../kernel/errors.ts'
+import { ROW_BYTES_MAX } from '../../kernel/limits.ts'
+import type { RowMistake } from './row-mistake.ts'
+
+export const noFile = (path: string, label: string, code: string): Problem =>
+  problem(
+    'E_DATA',
+    label,
+    code === 'EISDIR' ? `${label} is not a file` : `${label} cannot be opened`,
+    `a feeder reads ${path}${code === 'ENOENT' ? ', which does not exist' : ` (${code})`}`,
+    'correct the path: it counts from the folder of the script file that names it, on every machine that runs a worker',
+  )
+export const badRow = (where: string, mistake: RowMistake): Problem =>
+  problem(
+    'E_DATA',
+    where,
+    'a row cannot be read',
+    mistake.message,
+    'correct that line, or the options of the feeder',
+  )
+export const tooLong = (label: string, line: number): Problem =>
+  problem(
+    'E_DATA',
+    `${label}:${line}`,
+    'a row does not end',
+    `the row that begins here is longer than ${ROW_BYTES_MAX >> 20} MB, as when a quote is opened and not closed`,
+    'close the quote, or double the quotes that belong to the text',
+  )
+export const noRows = (label: string): Problem =>
+  problem('E_DATA', label, `${label} has no rows`, 'there is nothing to hand out', 'fill the file')
+export const notAList = (label: string): Problem =>
+  problem(
+    'E_DATA',
+    label,
+    `${label} is not a list`,
+    'each element of a JSON array is a row',
+    'make it an array, or use feeder.jsonl for one value a line',
+  )
+export const tooLarge = (label: string, sizeBytes: number, bytesMax: number): Problem =>
+  problem(
+    'E_DATA',
+    label,
+    `${label} has ${sizeBytes >> 20} MB, a JSON file may have ${bytesMax >> 20} MB`,
+    'it is read as a whole, because JSON cannot be cut into rows without reading it',
+    'write one value a line and use feeder.jsonl, which reads files of any size',
+  )

@@ -1,0 +1,91 @@
+/**
+ * `feeder`: what scripts write to get data for their users. Nothing is opened here, and mistakes in options are said at once,
+ * at the line that makes them.
+ */
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { DATA_JSON_BYTES_MAX } from '../../kernel/limits.ts'
+import { Feeder, type OpenHow, type RowOrigin, registerFeeder } from './feeder.ts'
+import { checkOptions, type FeederOptions } from './feeder-options.ts'
+import { openJsonFile } from './json-file.ts'
+import { openRowFile } from './row-file.ts'
+import { CsvFormat, type FieldType, jsonLinesFormat } from './row-format.ts'
+import { KeptRows, type Rows } from './rows.ts'
+import type { Generate } from './sources.ts'
+
+/** The keys of a row that are not text, with the type each must be read as. */
+export type TypesOf<Row> = {
+  readonly [Key in keyof Row as Row[Key] extends string ? never : Key]-?: Row[Key] extends number
+    ? 'number'
+    : 'boolean'
+}
+export interface CsvOptions extends FeederOptions {
+  /** Between fields; one character, a comma by default. */
+  readonly delimiter?: string
+  /** Names of the columns, for a file whose first row is data already. */
+  readonly header?: readonly string[]
+  /** Columns that are not text: `{ age: 'number' }`. */
+  readonly types?: Readonly<Record<string, FieldType>>
+}
+/** A row type with numbers in it must say which columns hold them: nothing else turns text into numbers. */
+type CsvArguments<Row> =
+  Record<never, never> extends TypesOf<Row>
+    ? [options?: CsvOptions]
+    : [options: CsvOptions & { readonly types: TypesOf<Row> }]
+
+/** Makes feeders. Paths count from the folder of the script file that calls. */
+export const feeder = {
+  /** Rows of a CSV file (RFC 4180, UTF-8, the first row names the columns). Files of any size. */
+  csv<Row extends object = Record<string, string>>(
+    path: string | URL,
+    ...[options = {}]: CsvArguments<Row>
+  ): Feeder<Readonly<Row>> {
+    const { delimiter = ',', header, types = {}, ...rest } = options as CsvOptions
+    return ofFile(path, rest, (file, label, how) => {
+      const format = new CsvFormat(delimiter, header, types)
+      return openRowFile(file, label, { ...how, format })
+    })
+  },
+
+  /** Elements of a JSON array in a file, which is read as a whole. */
+  json<Row>(path: string | URL, options: FeederOptions = {}): Feeder<Row> {
+    return ofFile(path, options, (file, label) => openJsonFile(file, label, DATA_JSON_BYTES_MAX))
+  },
+
+  /** Lines of a file, each a JSON value. Files of any size. */
+  jsonl<Row>(path: string | URL, options: FeederOptions = {}): Feeder<Row> {
+    return ofFile(path, options, (file, label, how) =>
+      openRowFile(file, label, { ...how, format: jsonLinesFormat }),
+    )
+  },
+
+  /**
+   * Elements of an array, or what a generator function makes: `feeder.from(function* (random) { … })`. Every worker runs the
+   * generator with the same `random` and takes its part of the values, so its pick is `unique`.
+   */
+  from<Row>(rows: readonly Row[] | Generate<Row>, options: FeederOptions = {}): Feeder<Row> {
+    const label = 'feeder.from(…)'
+    const isGenerator = typeof rows === 'function'
+    const wanted = checkOptions(label, options, isGenerator)
+    const origin: RowOrigin = isGenerator
+      ? { kind: 'generator', generate: rows }
+      : { kind: 'rows', open: async () => new KeptRows(rows) }
+    return registerFeeder(new Feeder<Row>(label, wanted, origin, callerStack()))
+  },
+}
+
+function ofFile<Row>(
+  path: string | URL,
+  options: FeederOptions,
+  open: (file: string, label: string, how: OpenHow) => Promise<Rows>,
+): Feeder<Row> {
+  const label = path instanceof URL ? fileURLToPath(path) : path
+  const wanted = checkOptions(label, options, false)
+  const origin: RowOrigin = {
+    kind: 'rows',
+    open: (folder, how) => open(resolve(folder, label), label, how),
+  }
+  return registerFeeder(new Feeder<Row>(label, wanted, origin, callerStack()))
+}
+
+const callerStack = (): string => new Error('made here').stack ?? ''
