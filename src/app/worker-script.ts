@@ -4,8 +4,7 @@
 import type { WorkerContext } from '../contracts/user.ts'
 import type { Bundle } from '../contracts/wire.ts'
 import { OnrushError } from '../kernel/errors.ts'
-import { type Feeder, takeFeeders } from '../load/data/feeder.ts'
-import { openFeeders } from '../load/data/open-feeders.ts'
+import { takeFeeders } from '../load/data/feeder.ts'
 import { mapStack, placeOf } from '../load/script/code-frame.ts'
 import { findUsers } from '../load/script/find-users.ts'
 import { loadBundle, scriptProblem } from '../load/script/load.ts'
@@ -18,7 +17,7 @@ import type { Script } from '../run/worker/serve-worker.ts'
 /** Throws `OnrushError` when the script cannot be loaded or brings no user. */
 export async function loadScript(bundle: Bundle): Promise<Script> {
   const found = findUsers(await loadBundle(bundle), bundle.entry)
-  const feeders: readonly Feeder<unknown>[] = takeFeeders()
+  const feeders = takeFeeders()
   const classes = new Map<string, UserClass>()
   for (const each of found) {
     if ('code' in each) throw new OnrushError([each])
@@ -26,6 +25,11 @@ export async function loadScript(bundle: Bundle): Promise<Script> {
   }
   const problemOf = (thrown: unknown) =>
     scriptProblem(thrown, bundle.entry, 'by a hook, before any load')
+  const openAll = async ({ plan, share }: WorkerContext) => {
+    if (feeders.length === 0) return undefined
+    const { openFeeders } = await import('../load/data/open-feeders.ts')
+    return openFeeders(feeders, { plan, share, entry: bundle.entry, placeOf })
+  }
   let users: ScriptedUsers | undefined
   let closeFeeders: (() => void) | undefined
   return {
@@ -41,8 +45,7 @@ export async function loadScript(bundle: Bundle): Promise<Script> {
       const { environment } = users.runtime
       try {
         if (phase === 'start') {
-          const { plan, share } = users.runtime.worker
-          closeFeeders = await openFeeders(feeders, { plan, share, entry: bundle.entry, placeOf })
+          closeFeeders = await openAll(users.runtime.worker)
           const failures = [
             ...(await events.init.run({ environment })),
             ...(await events.testStart.run({ environment })),

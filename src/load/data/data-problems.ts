@@ -8,16 +8,16 @@ export const noFile = (path: string, label: string, code: string): Problem =>
   problem(
     'E_DATA',
     label,
-    code === 'EISDIR' ? `${label} is not a file` : `${label} cannot be opened`,
-    `a feeder reads ${path}${code === 'ENOENT' ? ', which does not exist' : ` (${code})`}`,
+    code === 'ENOENT' ? 'a data file does not exist' : `a data file cannot be opened (${code})`,
+    `it would be ${path}`,
     'correct the path: it counts from the folder of the script file that names it, on every machine that runs a worker',
   )
 export const badRow = (where: string, mistake: RowMistake): Problem =>
   problem(
     'E_DATA',
     where,
-    'a row cannot be read',
-    mistake.message,
+    `a row cannot be read: ${mistake.message}`,
+    'users would get wrong data',
     'correct that line, or the options of the feeder',
   )
 export const tooLong = (label: string, line: number): Problem =>
@@ -29,12 +29,12 @@ export const tooLong = (label: string, line: number): Problem =>
     'close the quote, or double the quotes that belong to the text',
   )
 export const noRows = (label: string): Problem =>
-  problem('E_DATA', label, `${label} has no rows`, 'there is nothing to hand out', 'fill the file')
+  problem('E_DATA', label, 'a feeder has no rows', 'there is nothing to hand out', 'fill the file')
 export const notAList = (label: string): Problem =>
   problem(
     'E_DATA',
     label,
-    `${label} is not a list`,
+    'the file is not a list',
     'each element of a JSON array is a row',
     'make it an array, or use feeder.jsonl for one value a line',
   )
@@ -42,7 +42,7 @@ export const tooLarge = (label: string, sizeBytes: number, bytesMax: number): Pr
   problem(
     'E_DATA',
     label,
-    `${label} has ${sizeBytes >> 20} MB, a JSON file may have ${bytesMax >> 20} MB`,
+    `the file has ${Math.ceil(sizeBytes / 2 ** 20)} MB, a JSON file may have ${bytesMax >> 20}`,
     'it is read as a whole, because JSON cannot be cut into rows without reading it',
     'write one value a line and use feeder.jsonl, which reads files of any size',
   )

@@ -16,12 +16,11 @@ export interface Walker {
   readonly [CORE]: UserCore
 }
 
-/** How rows are found and read, once it is known from where a path counts. */
+/** Where rows come from. */
 export type RowOrigin =
-  | {
-      readonly kind: 'rows'
-      open(folder: string, how: OpenHow): Promise<Rows>
-    }
+  /** The file that the label names; `path` is absolute. */
+  | { readonly kind: 'file'; open(path: string, how: OpenHow): Promise<Rows> }
+  | { readonly kind: 'list'; readonly values: readonly unknown[] }
   | { readonly kind: 'generator'; readonly generate: Generate<unknown> }
 export interface OpenHow {
   readonly inMemoryBytesMax: number
@@ -30,7 +29,7 @@ export interface OpenHow {
 
 /** Hands out rows. Made by `feeder.csv`, `feeder.json`, `feeder.jsonl` and `feeder.from`. */
 export class Feeder<Row> {
-  /** The path as written, or `feeder 3` for the third of a script. */
+  /** The path as written, or `feeder.from(…)`. */
   readonly label: string
   readonly _wanted: Wanted
   readonly _origin: RowOrigin

@@ -2,7 +2,6 @@
  * `feeder`: what scripts write to get data for their users. Nothing is opened here, and mistakes in options are said at once,
  * at the line that makes them.
  */
-import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DATA_JSON_BYTES_MAX } from '../../kernel/limits.ts'
 import { Feeder, type OpenHow, type RowOrigin, registerFeeder } from './feeder.ts'
@@ -10,7 +9,7 @@ import { checkOptions, type FeederOptions } from './feeder-options.ts'
 import { openJsonFile } from './json-file.ts'
 import { openRowFile } from './row-file.ts'
 import { CsvFormat, type FieldType, jsonLinesFormat } from './row-format.ts'
-import { KeptRows, type Rows } from './rows.ts'
+import type { Rows } from './rows.ts'
 import type { Generate } from './sources.ts'
 
 /** The keys of a row that are not text, with the type each must be read as. */
@@ -69,7 +68,7 @@ export const feeder = {
     const wanted = checkOptions(label, options, isGenerator)
     const origin: RowOrigin = isGenerator
       ? { kind: 'generator', generate: rows }
-      : { kind: 'rows', open: async () => new KeptRows(rows) }
+      : { kind: 'list', values: rows }
     return registerFeeder(new Feeder<Row>(label, wanted, origin, callerStack()))
   },
 }
@@ -81,10 +80,7 @@ function ofFile<Row>(
 ): Feeder<Row> {
   const label = path instanceof URL ? fileURLToPath(path) : path
   const wanted = checkOptions(label, options, false)
-  const origin: RowOrigin = {
-    kind: 'rows',
-    open: (folder, how) => open(resolve(folder, label), label, how),
-  }
+  const origin: RowOrigin = { kind: 'file', open: (file, how) => open(file, label, how) }
   return registerFeeder(new Feeder<Row>(label, wanted, origin, callerStack()))
 }
 

@@ -5,7 +5,7 @@
  * Rows of `unique` are dealt when the run begins, to the workers that have users. When a worker is lost, its remaining rows
  * are not handed out again: which of them it had used nobody can know, and a row twice is what the name excludes.
  */
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { LoadPlan, LoadShape, Share } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
@@ -14,18 +14,23 @@ import { Prng } from '../../kernel/prng.ts'
 import { Ownership, withUsersMax } from '../../model/plan/share.ts'
 import { noRows } from './data-problems.ts'
 import type { Feeder } from './feeder.ts'
+import { openDataFile } from './open-file.ts'
 import { makePicker } from './pickers.ts'
 import { RowMistake } from './row-mistake.ts'
+import { KeptRows } from './rows.ts'
 import { GeneratedRows, PickedRows, type Source } from './sources.ts'
 
-export interface OpenOptions {
-  readonly plan: LoadPlan
-  /** undefined: this worker is the only one. */
-  readonly share: Share | undefined
+/** How the file of the script that made a feeder is found: paths count from there. */
+export interface ScriptPlace {
   /** Absolute path of the script, for feeders whose own file cannot be told. */
   readonly entry: string
   /** Which line of the script a stack names. */
   placeOf(stack: string): { readonly file: string; readonly line: number } | undefined
+}
+export interface OpenOptions extends ScriptPlace {
+  readonly plan: LoadPlan
+  /** undefined: this worker is the only one. */
+  readonly share: Share | undefined
   /** Larger files are read in blocks; by default `DATA_IN_MEMORY_BYTES_MAX`. */
   readonly inMemoryBytesMax?: number
   /** Look into every row of large files as well. */
@@ -70,15 +75,38 @@ async function openSource(
   const recycle = end === 'recycle'
   const origin = feeder._origin
   if (origin.kind === 'generator') return new GeneratedRows(origin.generate, recycle, owned, seed)
-  const file = options.placeOf(feeder._madeAt)?.file ?? options.entry
-  const rows = await origin.open(dirname(file), {
-    inMemoryBytesMax: options.inMemoryBytesMax ?? DATA_IN_MEMORY_BYTES_MAX,
-    checkAll: options.checkAll ?? false,
-  })
+  const rows =
+    origin.kind === 'list'
+      ? new KeptRows(origin.values)
+      : await origin.open(pathOf(feeder, options), {
+          inMemoryBytesMax: options.inMemoryBytesMax ?? DATA_IN_MEMORY_BYTES_MAX,
+          checkAll: options.checkAll ?? false,
+        })
   const { count } = rows
   if (count === 0) throw new OnrushError([noRows(feeder.label)])
   return new PickedRows(rows, makePicker({ pick, recycle, exponent, count, seed, owned }))
 }
+
+/** Files that are not there, found without reading any: before workers are asked to. */
+export async function missingFiles(
+  feeders: readonly Feeder<unknown>[],
+  script: ScriptPlace,
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = []
+  for (const each of feeders) {
+    if (each._origin.kind !== 'file') continue
+    try {
+      const file = await openDataFile(pathOf(each, script), each.label)
+      await file.close()
+    } catch (error) {
+      problems.push(...problemsOf(error, each, script))
+    }
+  }
+  return problems
+}
+
+const pathOf = ({ label, _madeAt }: Feeder<unknown>, { placeOf, entry }: ScriptPlace): string =>
+  resolve(dirname(placeOf(_madeAt)?.file ?? entry), label)
 
 /** The rows of `unique` that are ours: a worker without users would keep its part for ever, so it gets none. */
 function ownedRows(plan: LoadPlan, share: Share = { index: 0, weights: [1], lost: [] }): Ownership {
@@ -93,7 +121,7 @@ const usersOf = (load: LoadShape): number =>
 function problemsOf(
   error: unknown,
   feeder: Feeder<unknown>,
-  { placeOf }: OpenOptions,
+  { placeOf }: ScriptPlace,
 ): readonly Problem[] {
   const place = placeOf(feeder._madeAt)
   const at = place === undefined ? feeder.label : `${place.file}:${place.line}`
