@@ -12,7 +12,7 @@ import { options } from '../lib/report.mjs'
 
 const { small } = options({ small: false })
 const operations = small ? 20_000 : 1_000_000
-const rowCount = small ? 10_000 : 500_000
+const rowCount = small ? 10_000 : 100_000
 const userCount = 1024
 const users = Array.from({ length: userCount }, (_, index) => ({ [CORE]: { userId: index + 1 } }))
 const scenarios = [{ load: { kind: 'constant-users', users: userCount } }]

@@ -72,7 +72,7 @@ export const FEEDERS_MAX = 1_000
 export const DATA_IN_MEMORY_BYTES_MAX = 32 << 20
 /** A JSON file, which can only be read as a whole. */
 export const DATA_JSON_BYTES_MAX = 256 << 20
-/** Text of rows that one feeder keeps of a file it reads in blocks; the oldest block is dropped. */
+/** What one feeder keeps of a file it reads in blocks; the oldest block is dropped. */
 export const DATA_CACHED_BYTES_MAX = 8 << 20
 /** Rows of one file. */
 export const DATA_ROWS_MAX = 1_000_000_000

@@ -1,6 +1,6 @@
 /**
- * Rows of a file too large to keep: the offset of every 64th is known, and a block of 64 is read again when somebody asks
- * for a row of it. The latest blocks stay, up to `DATA_CACHED_BYTES_MAX` of their text. Reading is synchronous
+ * Rows of a file too large to keep: the offset of every 32nd is known, and a block of 32 is read again when somebody asks
+ * for a row of it. The latest blocks stay, up to about `DATA_CACHED_BYTES_MAX`. Reading is synchronous
  * (about 10 µs a block from the page cache), because a task gets its row at once.
  */
 import { closeSync, openSync, readSync } from 'node:fs'
@@ -12,7 +12,18 @@ import { RowMistake } from './row-mistake.ts'
 import { RowScanner } from './row-scanner.ts'
 import type { Rows } from './rows.ts'
 
-export const BLOCK_ROWS = 64
+export const BLOCK_ROWS = 32
+/** What a row costs beside its text once somebody asked for it: an object, its strings. */
+const ROW_EXTRA_BYTES = 300
+
+interface Block {
+  readonly bytes: Buffer
+  /** Where row n begins and ends: [2n] and [2n + 1]. A view of each would cost more than the row. */
+  readonly bounds: readonly number[]
+  /** Of the rows that were asked for. */
+  readonly values: unknown[]
+  readonly sizeBytes: number
+}
 
 export class BlockRows implements Rows {
   readonly count: number
@@ -21,10 +32,7 @@ export class BlockRows implements Rows {
   readonly #format: RowFormat
   readonly #offsets: readonly number[]
   /** Oldest first. */
-  readonly #blocks = new Map<
-    number,
-    { readonly rows: readonly unknown[]; readonly bytes: number }
-  >()
+  readonly #blocks = new Map<number, Block>()
   #cachedBytes = 0
   #open = true
 
@@ -43,9 +51,11 @@ export class BlockRows implements Rows {
   }
 
   at(index: number): unknown {
-    const block = Math.floor(index / BLOCK_ROWS)
-    const rows = this.#blocks.get(block)?.rows ?? this.#load(block)
-    return rows[index - block * BLOCK_ROWS]
+    const number = Math.floor(index / BLOCK_ROWS)
+    const block = this.#blocks.get(number) ?? this.#load(number)
+    const place = index - number * BLOCK_ROWS
+    block.values[place] ??= this.#read(block, place, index)
+    return block.values[place]
   }
 
   close(): void {
@@ -54,36 +64,44 @@ export class BlockRows implements Rows {
     this.#blocks.clear()
   }
 
-  #load(block: number): readonly unknown[] {
-    const from = this.#offsets[block]!
-    const bytes = Buffer.allocUnsafe(this.#offsets[block + 1]! - from)
+  #load(number: number): Block {
+    const from = this.#offsets[number]!
+    // Not from Node's pool: one block that stays would hold on to its neighbours.
+    const bytes = Buffer.allocUnsafeSlow(this.#offsets[number + 1]! - from)
     const bytesRead = readSync(this.#file, bytes, 0, bytes.length, from)
-    const rows: unknown[] = []
-    const first = block * BLOCK_ROWS + 1
-    const scanner = new RowScanner(this.#format.delimiter, (row) => {
-      try {
-        rows.push(this.#format.read(rowText(row)))
-      } catch (error) {
-        if (!(error instanceof RowMistake)) throw error
-        throw new OnrushError([badRow(`${this.#label}, row ${first + rows.length}`, error)])
-      }
+    const bounds: number[] = []
+    const scanner = new RowScanner(this.#format.delimiter, (row, offset) => {
+      bounds.push(offset, offset + row.length)
     })
     scanner.push(bytes.subarray(0, bytesRead))
     scanner.end()
-    if (rows.length !== Math.min(BLOCK_ROWS, this.count - block * BLOCK_ROWS)) {
+    const rowCount = Math.min(BLOCK_ROWS, this.count - number * BLOCK_ROWS)
+    if (bounds.length !== 2 * rowCount) {
       throw new Error(`${this.#label} has changed since the run began to read it`)
     }
-    this.#remember(block, rows, bytes.length)
-    return rows
+    const sizeBytes = bytes.length + rowCount * ROW_EXTRA_BYTES
+    const block = { bytes, bounds, values: [], sizeBytes }
+    this.#remember(number, block)
+    return block
   }
 
-  #remember(block: number, rows: readonly unknown[], bytes: number): void {
-    this.#blocks.set(block, { rows, bytes })
-    this.#cachedBytes += bytes
-    for (const [oldest, each] of this.#blocks) {
-      if (this.#cachedBytes <= DATA_CACHED_BYTES_MAX || oldest === block) break
+  #read({ bytes, bounds }: Block, place: number, index: number): unknown {
+    try {
+      const text = rowText(bytes.subarray(bounds[2 * place], bounds[2 * place + 1]))
+      return this.#format.read(text)
+    } catch (error) {
+      if (!(error instanceof RowMistake)) throw error
+      throw new OnrushError([badRow(`${this.#label}, row ${index + 1}`, error)])
+    }
+  }
+
+  #remember(number: number, block: Block): void {
+    this.#blocks.set(number, block)
+    this.#cachedBytes += block.sizeBytes
+    for (const [oldest, { sizeBytes }] of this.#blocks) {
+      if (this.#cachedBytes <= DATA_CACHED_BYTES_MAX || oldest === number) break
       this.#blocks.delete(oldest)
-      this.#cachedBytes -= each.bytes
+      this.#cachedBytes -= sizeBytes
     }
   }
 }

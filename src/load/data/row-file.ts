@@ -1,6 +1,6 @@
 /**
  * A file of rows, of any size. It is read through once before the run: a small one is kept as values; of a large one only
- * the offset of every 64th row, see `block-rows.ts`. The file must not change while a run reads it.
+ * the offset of every 32nd row, see `block-rows.ts`. The file must not change while a run reads it.
  */
 import type { FileHandle } from 'node:fs/promises'
 import type { Problem } from '../../contracts/problem.ts'
@@ -47,7 +47,7 @@ export async function openRowFile(
 /** One pass over the file. */
 class Reading {
   readonly values: unknown[] = []
-  /** Where every 64th row begins, and at last where the file ends. */
+  /** Where every 32nd row begins, and at last where the file ends. */
   readonly offsets: number[] = []
   count = 0
   readonly #label: string
