@@ -44,6 +44,27 @@ test.each([1, 3])(
   },
 )
 
+test('after the loss of a worker no row comes twice, and the others hand out all of theirs', async () => {
+  paths.length = 0
+  target.pids.clear()
+  folder.write('many.csv', `id\n${upTo(3000).join('\n')}\n`)
+  const text = script("feeder.csv('many.csv', { pick: 'unique' })").replace(
+    "name: '/:id'",
+    "name: '/:id', headers: { 'x-pid': String(process.pid) }",
+  )
+  const load = ['-u', '12', '-r', '100', '-t', '60s', '--workers', '3', '--no-preflight']
+  const { ended } = folder.start(['run', folder.write('lost.ts', text), ...load])
+  await target.until(() => target.pids.size === 3 && paths.length > 100)
+  process.kill([...target.pids][0]!, 'SIGKILL')
+  await ended
+  const rows = paths.map((path) => Number(path.slice(1)))
+  expect(new Set(rows).size).toBe(rows.length)
+  // Dealt in turn to three workers.
+  const parts = [0, 1, 2].map((worker) => rows.filter((row) => row % 3 === worker).length)
+  expect(parts.sort((a, b) => b - a).slice(0, 2)).toEqual([1000, 1000])
+  expect(parts[2]).toBeLessThan(1000)
+})
+
 test('the same seed draws the same rows, one worker or two', async () => {
   folder.write(
     'rows.jsonl',
@@ -95,6 +116,14 @@ describe('what is wrong with data', () => {
     const run = await folder.run('run', 'bad.ts', ...SHORT)
     expect(run.code, run.err).toBe(2)
     expect(run.err).toContain('age is "old"')
+  })
+
+  test('check says how many rows a file has', async () => {
+    folder.write('four.csv', 'id\na\nb\n\n"c"\nd')
+    folder.write('four.ts', script("feeder.csv('four.csv')"))
+    const { code, out, err } = await folder.run('check', 'four.ts')
+    expect(code, err).toBe(0)
+    expect(out).toContain('four.csv: 4 rows')
   })
 
   test('debug gives the first user the first row', async () => {

@@ -29,18 +29,22 @@ export async function checkCommand(
     checkTargets(prepared, terminal),
     checkData(prepared),
   ])
-  const problems = [...types.problems, ...targets.problems, ...data]
+  const problems = [...types.problems, ...targets.problems, ...data.problems]
   if (problems.length > 0) throw new OnrushError(problems)
   const users = prepared.users.map((each) => each.name).join(', ')
   const ok = mark(terminal.style(), 'ok')
   terminal.out(
-    ` ${ok} ${prepared.script}: ${users}\n ${ok} ${prepared.plan.scenarios.length} scenario(s), ${prepared.plan.thresholds.length} threshold(s)\n   types: ${types.said}\n`,
+    ` ${ok} ${prepared.script}: ${users}\n ${ok} ${prepared.plan.scenarios.length} scenario(s), ${prepared.plan.thresholds.length} threshold(s)\n${data.said.map((each) => ` ${ok} ${each}\n`).join('')}   types: ${types.said}\n`,
   )
   return EXIT.passed
 }
 
 /** Opens all feeders and reads every row, also of files that a run would read in blocks. */
-async function checkData({ feeders, plan, bundle }: Prepared): Promise<readonly Problem[]> {
+async function checkData({ feeders, plan, bundle }: Prepared): Promise<{
+  readonly problems: readonly Problem[]
+  /** Such as `people.csv: 6 rows`. */
+  readonly said: readonly string[]
+}> {
   try {
     const close = await openFeeders(feeders, {
       plan,
@@ -50,9 +54,10 @@ async function checkData({ feeders, plan, bundle }: Prepared): Promise<readonly 
       checkAll: true,
     })
     close()
-    return []
+    const files = feeders.filter((each) => each._origin.kind === 'file')
+    return { problems: [], said: files.map(({ label, size }) => `${label}: ${size} rows`) }
   } catch (error) {
-    if (error instanceof OnrushError) return error.problems
+    if (error instanceof OnrushError) return { problems: error.problems, said: [] }
     throw error
   }
 }

@@ -101,6 +101,16 @@ test('a CSV file becomes typed rows, by the names of its header', async () => {
   expect(Object.isFrozen(made.next(walker(2)))).toBe(true)
 })
 
+test('a row type with numbers in it must say so in types', () => {
+  takeFeeders()
+  // @ts-expect-error: age would be text
+  feeder.csv<{ name: string; age: number }>('people.csv')
+  // @ts-expect-error: vip is missing
+  feeder.csv<{ age: number; vip: boolean }>('people.csv', { types: { age: 'number' } })
+  const text: Feeder<{ readonly name: string }> = feeder.csv<{ name: string }>('people.csv')
+  expect(takeFeeders()).toContain(text)
+})
+
 test('a CSV file without a header, with another delimiter', async () => {
   const file = write('plain.csv', 'a;1\nb;2')
   const { made } = await opened(() =>

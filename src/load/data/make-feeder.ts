@@ -14,7 +14,7 @@ import type { Generate } from './sources.ts'
 
 /** The keys of a row that are not text, with the type each must be read as. */
 export type TypesOf<Row> = {
-  readonly [Key in keyof Row as Row[Key] extends string ? never : Key]-?: Row[Key] extends number
+  readonly [Key in keyof Row as Row[Key] extends string ? never : Key]: Row[Key] extends number
     ? 'number'
     : 'boolean'
 }
