@@ -65,6 +65,8 @@ export class BlockRows implements Rows {
   }
 
   #load(number: number): Block {
+    // A user that did not end in time may still ask, and the descriptor may be somebody else's by now.
+    if (!this.#open) throw new Error(`${this.#label} is closed: the run is over`)
     const from = this.#offsets[number]!
     // Not from Node's pool: one block that stays would hold on to its neighbours.
     const bytes = Buffer.allocUnsafeSlow(this.#offsets[number + 1]! - from)

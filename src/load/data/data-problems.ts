@@ -20,13 +20,21 @@ export const badRow = (where: string, mistake: RowMistake): Problem =>
     'users would get wrong data',
     'correct that line, or the options of the feeder',
   )
+export const badFile = (where: string, message: string): Problem =>
+  problem(
+    'E_DATA',
+    where,
+    `a JSON file cannot be read: ${message}`,
+    'it must be one JSON array',
+    'correct the file',
+  )
 export const tooLong = (label: string, line: number): Problem =>
   problem(
     'E_DATA',
     `${label}:${line}`,
     'a row does not end',
-    `the row that begins here is longer than ${ROW_BYTES_MAX >> 20} MB, as when a quote is opened and not closed`,
-    'close the quote, or double the quotes that belong to the text',
+    `the row that begins here is longer than ${ROW_BYTES_MAX >> 20} MB, as in CSV after a quote that is never closed`,
+    'close the quote, and double the quotes that belong to the text',
   )
 export const noRows = (label: string): Problem =>
   problem('E_DATA', label, 'a feeder has no rows', 'there is nothing to hand out', 'fill the file')

@@ -3,6 +3,7 @@ import type { Problem } from '../../contracts/problem.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { PICKS, type PickKind } from './pickers.ts'
+import type { FieldType } from './row-format.ts'
 
 export interface FeederOptions {
   /** Which row comes next; `sequential` by default, `unique` for a generator. See docs/guide/data.md. */
@@ -12,6 +13,15 @@ export interface FeederOptions {
   /** Of `zipf`: how much more often the first rows come; 1 by default. */
   readonly exponent?: number
 }
+export interface CsvOnlyOptions {
+  /** Between fields; one character, a comma by default. */
+  readonly delimiter?: string
+  /** Names of the columns, for a file whose first row is data already. */
+  readonly header?: readonly string[]
+  /** Columns that are not text: `{ age: 'number' }`. */
+  readonly types?: Readonly<Record<string, FieldType>>
+}
+export type CsvOptions = FeederOptions & CsvOnlyOptions
 /** Options with their defaults filled in. */
 export interface Wanted {
   readonly pick: PickKind
@@ -62,3 +72,43 @@ export function checkOptions(label: string, options: FeederOptions, isGenerator:
   return { pick, end, exponent }
 }
 const OPTIONS = ['pick', 'end', 'exponent']
+
+/** The options of CSV alone. Throws `OnrushError`; which columns there are is known only when the file is read. */
+export function checkCsvOptions(
+  label: string,
+  { delimiter, header, types = {} }: CsvOnlyOptions,
+): void {
+  const problems: Problem[] = []
+  const say = (option: string, what: string, why: string, fix: string): void => {
+    problems.push(problem('E_FEEDER', `${label}, ${option}`, what, why, fix))
+  }
+  // One byte that is neither a quote nor a line end: rows are found by bytes.
+  if (delimiter !== undefined && !/^[\t -!#-~]$/.test(delimiter)) {
+    const given = JSON.stringify(delimiter)
+    say(
+      'delimiter',
+      `${given} cannot stand between fields`,
+      'it must be one character of ASCII, no quote',
+      "use ',', ';' or '\\t'",
+    )
+  }
+  if (header !== undefined && !(Array.isArray(header) && header.length > 0)) {
+    say(
+      'header',
+      'header is not a list of names',
+      'it names the columns of a file that does not',
+      "write header: ['name', 'age'], or leave it out",
+    )
+  }
+  for (const [column, type] of Object.entries(types)) {
+    if (TYPES.includes(type)) continue
+    say(
+      'types',
+      `${column} is to be a "${type}"`,
+      `a type is one of ${TYPES.join(', ')}`,
+      'choose one',
+    )
+  }
+  if (problems.length > 0) throw new OnrushError(problems)
+}
+const TYPES: readonly string[] = ['string', 'number', 'boolean']

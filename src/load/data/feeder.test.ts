@@ -270,13 +270,14 @@ test('a bad row of a file in blocks is an error of the task that asks for it', a
   const file = write('late.csv', `id\n${upTo(200).join('\n')}\n"x"y\n`)
   const { made, close } = await opened(() => feeder.csv(file), { inMemoryBytesMax: 0 })
   expect(made.next(walker(1))).toEqual({ id: '0' })
+  expect(made.next(walker(2))).toEqual({ id: '1' })
   expect(() => made.next(walker(201))).toThrow('E_DATA')
   close()
 })
 
 test.each([
   ['a file that is missing', 'missing.csv', undefined, 'a data file does not exist'],
-  ['a folder', '.', undefined, 'EISDIR'],
+  ['a folder', '.', undefined, 'it is not a file'],
   ['an empty file', 'empty.csv', '', 'there is nothing to hand out'],
   ['a header alone', 'header.csv', 'a,b\n', 'there is nothing to hand out'],
   ['a name twice', 'twice.csv', 'a,a\n1,2\n3,4\n', 'two columns are called "a"'],
@@ -298,7 +299,7 @@ test.each([
 })
 
 test.each([
-  ['not JSON', '[1,\n2,\nx]', 'E_DATA mistake.json: a row cannot be read: it is not JSON'],
+  ['not JSON', '[1,\n2,\nx]', 'E_DATA mistake.json: a JSON file cannot be read: '],
   ['not a list', '{"a": 1}', 'E_DATA mistake.json'],
   ['an empty list', '[]', 'E_DATA mistake.json'],
 ])('a JSON file that is %s is one problem', async (_name, content, start) => {
@@ -344,6 +345,26 @@ test.each([
   expect(thrown.problems.map((each) => `${each.code} ${each.path}`)).toEqual([
     `E_FEEDER feeder.from(…), ${option}`,
   ])
+})
+
+test.each([
+  ['two characters', { delimiter: '||' }, 'delimiter'],
+  ['a quote', { delimiter: '"' }, 'delimiter'],
+  ['a line end', { delimiter: '\n' }, 'delimiter'],
+  ['a character of two bytes', { delimiter: '§' }, 'delimiter'],
+  ['no names', { header: [] }, 'header'],
+  ['a switch', { header: true }, 'header'],
+  ['an unknown type', { types: { age: 'int' } }, 'types'],
+])('CSV: %s is said where the feeder is made', (_name, options, option) => {
+  const thrown = thrownBy(() => feeder.csv('a.csv', options as object)) as OnrushError
+  expect(thrown.problems.map((each) => `${each.code} ${each.path}`)).toEqual([
+    `E_FEEDER a.csv, ${option}`,
+  ])
+})
+
+test('rows come from an array or a generator function', () => {
+  const thrown = thrownBy(() => feeder.from('abc' as never)) as OnrushError
+  expect(thrown.problems.map((each) => each.code)).toEqual(['E_FEEDER'])
 })
 
 test('columns that do not fit the options are a problem', async () => {

@@ -3,12 +3,19 @@
  * at the line that makes them.
  */
 import { fileURLToPath } from 'node:url'
+import type { Problem } from '../../contracts/problem.ts'
+import { OnrushError, problem } from '../../kernel/errors.ts'
 import { DATA_JSON_BYTES_MAX } from '../../kernel/limits.ts'
 import { Feeder, type OpenHow, type RowOrigin, registerFeeder } from './feeder.ts'
-import { checkOptions, type FeederOptions } from './feeder-options.ts'
+import {
+  type CsvOptions,
+  checkCsvOptions,
+  checkOptions,
+  type FeederOptions,
+} from './feeder-options.ts'
 import { openJsonFile } from './json-file.ts'
 import { openRowFile } from './row-file.ts'
-import { CsvFormat, type FieldType, jsonLinesFormat } from './row-format.ts'
+import { CsvFormat, jsonLinesFormat } from './row-format.ts'
 import type { Rows } from './rows.ts'
 import type { Generate } from './sources.ts'
 
@@ -17,14 +24,6 @@ export type TypesOf<Row> = {
   readonly [Key in keyof Row as Row[Key] extends string ? never : Key]: Row[Key] extends number
     ? 'number'
     : 'boolean'
-}
-export interface CsvOptions extends FeederOptions {
-  /** Between fields; one character, a comma by default. */
-  readonly delimiter?: string
-  /** Names of the columns, for a file whose first row is data already. */
-  readonly header?: readonly string[]
-  /** Columns that are not text: `{ age: 'number' }`. */
-  readonly types?: Readonly<Record<string, FieldType>>
 }
 /** A row type with numbers in it must say which columns hold them: nothing else turns text into numbers. */
 type CsvArguments<Row> =
@@ -40,6 +39,7 @@ export const feeder = {
     ...[options = {}]: CsvArguments<Row>
   ): Feeder<Readonly<Row>> {
     const { delimiter = ',', header, types = {}, ...rest } = options as CsvOptions
+    checkCsvOptions(String(path), options as CsvOptions)
     return ofFile(path, rest, (file, label, how) => {
       const format = new CsvFormat(delimiter, header, types)
       return openRowFile(file, label, { ...how, format })
@@ -65,6 +65,7 @@ export const feeder = {
   from<Row>(rows: readonly Row[] | Generate<Row>, options: FeederOptions = {}): Feeder<Row> {
     const label = 'feeder.from(…)'
     const isGenerator = typeof rows === 'function'
+    if (!isGenerator && !Array.isArray(rows)) throw new OnrushError([notRows(label)])
     const wanted = checkOptions(label, options, isGenerator)
     const origin: RowOrigin = isGenerator
       ? { kind: 'generator', generate: rows }
@@ -83,5 +84,14 @@ function ofFile<Row>(
   const origin: RowOrigin = { kind: 'file', open: (file, how) => open(file, label, how) }
   return registerFeeder(new Feeder<Row>(label, wanted, origin, callerStack()))
 }
+
+const notRows = (label: string): Problem =>
+  problem(
+    'E_FEEDER',
+    label,
+    'neither an array nor a generator function was given',
+    'rows come from one of them',
+    'write feeder.from([…]) or feeder.from(function* (random) { … })',
+  )
 
 const callerStack = (): string => new Error('made here').stack ?? ''

@@ -1,6 +1,6 @@
 /**
  * Opens the feeders of a script before the first user exists: reads their files, and gives each its part of the rows.
- * Needs a worker for `unique`; without one (in `onrush check`) files are read and looked at, and closed again.
+ * Opening is all or nothing: one feeder with a mistake closes those that were opened.
  *
  * Rows of `unique` are dealt when the run begins, to the workers that have users. When a worker is lost, its remaining rows
  * are not handed out again: which of them it had used nobody can know, and a row twice is what the name excludes.
@@ -114,9 +114,17 @@ function ownedRows(plan: LoadPlan, share: Share = { index: 0, weights: [1], lost
   return new Ownership(Number.isSafeInteger(users) ? withUsersMax(share, users) : share)
 }
 
-/** The most users of a shape; Infinity where it does not say. */
-const usersOf = (load: LoadShape): number =>
-  'usersMax' in load ? load.usersMax : 'users' in load ? load.users : Number.POSITIVE_INFINITY
+/** The most users a shape has at any time; Infinity for shapes of which only their schedule can say. */
+function usersOf(load: LoadShape): number {
+  switch (load.kind) {
+    case 'constant-users':
+      return load.users
+    case 'constant-arrivals':
+      return load.usersMax
+    default:
+      return Number.POSITIVE_INFINITY
+  }
+}
 
 function problemsOf(
   error: unknown,

@@ -14,5 +14,5 @@ export async function openDataFile(path: string, label: string): Promise<FileHan
       cause: error,
     })
   }
-  throw new OnrushError([noFile(path, label, 'EISDIR')])
+  throw new OnrushError([noFile(path, label, 'it is not a file')])
 }
