@@ -2,7 +2,7 @@
  * Finds where rows begin and end in bytes that come in pieces, so that a file of any size passes through a small
  * buffer. A line end inside quotes belongs to its row (CSV); without a delimiter every line is a row (JSON lines).
  * Blank lines are skipped. Works on bytes, because offsets are what an index needs: line ends, quotes and
- * delimiters are single bytes that never occur inside a longer UTF-8 character. About 4 ns a byte for CSV.
+ * delimiters are single bytes that never occur inside a longer UTF-8 character. About 5 ns a byte for CSV with quotes.
  */
 import { ROW_BYTES_MAX } from '../../kernel/limits.ts'
 
@@ -41,9 +41,12 @@ export class RowScanner {
 
   /** False when a row grew beyond `ROW_BYTES_MAX`: a quote that is never closed would swallow the file. */
   push(chunk: Buffer): boolean {
+    if (chunk.length === 0) return true
     const scanned = this.#rest.length
     const bytes = scanned === 0 ? chunk : Buffer.concat([this.#rest, chunk])
-    const start = this.#delimiter < 0 ? this.#lines(bytes, scanned) : this.#rows(bytes, scanned)
+    const start = this.#hasOnlyLines(bytes, scanned)
+      ? this.#lines(bytes, scanned)
+      : this.#rows(bytes, scanned)
     this.#restOffset += start
     // A copy: the caller may fill its chunk again.
     this.#rest = Buffer.from(bytes.subarray(start))
@@ -56,8 +59,17 @@ export class RowScanner {
     this.#rest = Buffer.alloc(0)
   }
 
-  /** Both return where the unfinished row begins. */
+  /** Without a quote in sight, CSV is lines as well, and those are found ten times faster. */
+  #hasOnlyLines(bytes: Buffer, from: number): boolean {
+    if (this.#delimiter < 0) return true
+    const isOutside = this.#state === FIELD_START || this.#state === PLAIN
+    return isOutside && bytes.indexOf(QUOTE, from) < 0
+  }
+
+  /** This and `#rows` return where the unfinished row begins. */
   #lines(bytes: Buffer, from: number): number {
+    const last = bytes[bytes.length - 1]
+    this.#state = last === LINE_FEED || last === this.#delimiter ? FIELD_START : PLAIN
     let start = 0
     let end = bytes.indexOf(LINE_FEED, from)
     while (end >= 0) {
