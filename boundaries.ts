@@ -30,6 +30,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     why: 'arithmetic about load and time, testable without either',
   },
   'load/user': { may: ['contracts', 'kernel', 'model'], packages: [], why: 'what scripts extend' },
+  'load/data': {
+    may: ['contracts', 'kernel', 'model', 'load/user'],
+    packages: ['node:fs', 'node:path', 'node:url', 'node:buffer'],
+    why: 'rows for users: reads files before the run, knows whose row is whose, and no protocol',
+  },
   'load/http': {
     may: ['contracts', 'kernel', 'model/metrics'],
     packages: [

@@ -4,7 +4,8 @@
 import type { WorkerContext } from '../contracts/user.ts'
 import type { Bundle } from '../contracts/wire.ts'
 import { OnrushError } from '../kernel/errors.ts'
-import { mapStack } from '../load/script/code-frame.ts'
+import { takeFeeders } from '../load/data/feeder.ts'
+import { mapStack, placeOf } from '../load/script/code-frame.ts'
 import { findUsers } from '../load/script/find-users.ts'
 import { loadBundle, scriptProblem } from '../load/script/load.ts'
 import { events } from '../load/user/events.ts'
@@ -16,6 +17,7 @@ import type { Script } from '../run/worker/serve-worker.ts'
 /** Throws `OnrushError` when the script cannot be loaded or brings no user. */
 export async function loadScript(bundle: Bundle): Promise<Script> {
   const found = findUsers(await loadBundle(bundle), bundle.entry)
+  const feeders = takeFeeders()
   const classes = new Map<string, UserClass>()
   for (const each of found) {
     if ('code' in each) throw new OnrushError([each])
@@ -23,7 +25,13 @@ export async function loadScript(bundle: Bundle): Promise<Script> {
   }
   const problemOf = (thrown: unknown) =>
     scriptProblem(thrown, bundle.entry, 'by a hook, before any load')
+  const openAll = async ({ plan, share }: WorkerContext) => {
+    if (feeders.length === 0) return undefined
+    const { openFeeders } = await import('../load/data/open-feeders.ts')
+    return openFeeders(feeders, { plan, share, entry: bundle.entry, placeOf })
+  }
   let users: ScriptedUsers | undefined
+  let closeFeeders: (() => void) | undefined
   return {
     users(context: WorkerContext) {
       users = createUserFactory(classes, context, events, mapStack)
@@ -37,6 +45,7 @@ export async function loadScript(bundle: Bundle): Promise<Script> {
       const { environment } = users.runtime
       try {
         if (phase === 'start') {
+          closeFeeders = await openAll(users.runtime.worker)
           const failures = [
             ...(await events.init.run({ environment })),
             ...(await events.testStart.run({ environment })),
@@ -44,7 +53,10 @@ export async function loadScript(bundle: Bundle): Promise<Script> {
           // Nothing was sent yet, and what the hook should have set up is not there. Later hooks are counted only.
           if (failures.length > 0) throw new OnrushError(failures.map((each) => problemOf(each)))
         } else if (phase === 'stopping') await events.testStopping.run({ environment })
-        else await events.testStop.run({ environment })
+        else {
+          await events.testStop.run({ environment })
+          closeFeeders?.()
+        }
       } catch (thrown) {
         if (signalOf(thrown) === undefined) throw thrown
         environment.stopTest(thrown instanceof Error ? thrown.message : `asked by a ${phase} hook`)

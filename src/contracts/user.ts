@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Recorder } from './measure.ts'
-import type { LoadPlan } from './plan.ts'
+import type { LoadPlan, Share } from './plan.ts'
 
 /** What the engine needs of a simulated person; `load/user` implements it around the script's classes. */
 export interface VirtualUser {
@@ -46,6 +46,8 @@ export interface UserFactory {
 export interface WorkerContext {
   readonly plan: LoadPlan
   readonly workerIndex: number
+  /** Our part of the plan as it was told before the start: a worker lost later does not change it. Absent: all of it. */
+  readonly share?: Share
   readonly clock: Clock
   readonly recorder: Recorder
   /** ms on `clock` at which the run began. */

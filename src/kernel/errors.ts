@@ -152,6 +152,14 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'setup returned something that cannot be sent',
     'What `setup` returns is given to every worker, which are other processes, perhaps on other machines. Functions, class instances with methods, sockets and promises cannot travel; plain data can. Return an id or a token, and make the rest in `onStart`.',
   ),
+  E_DATA: usage(
+    'a data file cannot be read',
+    'A file that a feeder names is missing, empty, or has rows that do not fit: another number of fields than the header, a quote that never ends, text that is not the number its column should hold, a line that is not JSON. Paths count from the folder of the script file that makes the feeder, and the file must be there on every machine that runs a worker. `onrush check FILE` reads every row and names the lines.',
+  ),
+  E_FEEDER: usage(
+    'a feeder was asked for something it cannot do',
+    'The options of feeder.csv, feeder.json, feeder.jsonl or feeder.from do not go together: an unknown pick, an end for rows that have none (random and zipf go on for ever), an exponent without zipf, a header or types that do not match the columns. docs/guide/data.md lists what each pick does.',
+  ),
   E_REFUSED: target(
     'nothing is listening there',
     'The host answered, but no program accepts connections on that port. Is the server running, and on this port? Inside a container, localhost is the container itself.',

@@ -80,3 +80,17 @@ export const COOKIES_PER_JAR_MAX = 500
 export const REPORT_ROWS_MAX = 50
 /** Annotations of one kind that GitHub shows per step. */
 export const ANNOTATIONS_MAX = 10
+/** Feeders of one script. */
+export const FEEDERS_MAX = 1_000
+/** A data file up to this size is kept in memory by every worker; of a larger one rows are read when asked for. */
+export const DATA_IN_MEMORY_BYTES_MAX = 32 << 20
+/** A JSON file, which can only be read as a whole, in one go that keeps a worker silent: half a second for this much. */
+export const DATA_JSON_BYTES_MAX = 32 << 20
+/** What one feeder keeps of a file it reads in blocks; the oldest block is dropped. */
+export const DATA_CACHED_BYTES_MAX = 8 << 20
+/** Rows of one file. */
+export const DATA_ROWS_MAX = 1_000_000_000
+/** One row: a longer one is a quote that was never closed. */
+export const ROW_BYTES_MAX = 1 << 20
+/** Rows of one file that are named when they cannot be read; reading stops there. */
+export const DATA_PROBLEMS_MAX = 20

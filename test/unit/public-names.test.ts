@@ -20,6 +20,7 @@ test('a public name appears or goes only on purpose', () => {
     'constantPacing',
     'constantThroughput',
     'events',
+    'feeder',
     'scenario',
     'secret',
     'tag',

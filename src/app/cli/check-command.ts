@@ -2,10 +2,13 @@
  * `onrush check FILE`: every mistake that can be found without load: settings, script, plan, types (where a compiler
  * is installed beside the script), target. All of them together.
  */
+import type { Problem } from '../../contracts/problem.ts'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
+import { openFeeders } from '../../load/data/open-feeders.ts'
+import { placeOf } from '../../load/script/code-frame.ts'
 import { mark } from '../../plugins/outputs/console/style.ts'
 import { checkTargets } from './check-targets.ts'
-import { prepare } from './prepare.ts'
+import { type Prepared, prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
 import type { Terminal } from './terminal.ts'
@@ -21,16 +24,40 @@ export async function checkCommand(
     { ...(await readSettings(flags, terminal)), fallback: { users: 1, for: '10s' } },
     terminal,
   )
-  const [types, targets] = await Promise.all([
+  const [types, targets, data] = await Promise.all([
     checkTypes(prepared.bundle.entry),
     checkTargets(prepared, terminal),
+    checkData(prepared),
   ])
-  const problems = [...types.problems, ...targets.problems]
+  const problems = [...types.problems, ...targets.problems, ...data.problems]
   if (problems.length > 0) throw new OnrushError(problems)
   const users = prepared.users.map((each) => each.name).join(', ')
   const ok = mark(terminal.style(), 'ok')
   terminal.out(
-    ` ${ok} ${prepared.script}: ${users}\n ${ok} ${prepared.plan.scenarios.length} scenario(s), ${prepared.plan.thresholds.length} threshold(s)\n   types: ${types.said}\n`,
+    ` ${ok} ${prepared.script}: ${users}\n ${ok} ${prepared.plan.scenarios.length} scenario(s), ${prepared.plan.thresholds.length} threshold(s)\n${data.said.map((each) => ` ${ok} ${each}\n`).join('')}   types: ${types.said}\n`,
   )
   return EXIT.passed
+}
+
+/** Opens all feeders and reads every row, also of files that a run would read in blocks. */
+async function checkData({ feeders, plan, bundle }: Prepared): Promise<{
+  readonly problems: readonly Problem[]
+  /** Such as `people.csv: 6 rows`. */
+  readonly said: readonly string[]
+}> {
+  try {
+    const close = await openFeeders(feeders, {
+      plan,
+      share: undefined,
+      entry: bundle.entry,
+      placeOf,
+      checkAll: true,
+    })
+    close()
+    const files = feeders.filter((each) => each._origin.kind === 'file')
+    return { problems: [], said: files.map(({ label, size }) => `${label}: ${size} rows`) }
+  } catch (error) {
+    if (error instanceof OnrushError) return { problems: error.problems, said: [] }
+    throw error
+  }
 }

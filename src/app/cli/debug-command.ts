@@ -7,6 +7,7 @@ import type { Recorder } from '../../contracts/measure.ts'
 import type { RequestEvent, WorkerContext } from '../../contracts/user.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
+import { openFeeders } from '../../load/data/open-feeders.ts'
 import { frameAt, mapStack, placeOf } from '../../load/script/code-frame.ts'
 import { ALONE } from '../../load/user/alone.ts'
 import { events } from '../../load/user/events.ts'
@@ -74,6 +75,12 @@ async function iterateOnce(
     shared,
     meetings: ALONE,
   }
+  const closeFeeders = await openFeeders(prepared.feeders, {
+    plan: prepared.plan,
+    share: undefined,
+    entry: prepared.bundle.entry,
+    placeOf,
+  })
   const classes = new Map(
     prepared.users.map((each) => [each.name, each.userClass as unknown as UserClass]),
   )
@@ -82,6 +89,7 @@ async function iterateOnce(
   terminal.err(` ${first}, user 1, seed ${prepared.plan.seed}\n`)
   if (await user.start()) await user.iterate(0)
   await user.stop()
+  closeFeeders()
 }
 
 /** Method and URL, outcome, phases, and the beginning of the body. */

@@ -8,6 +8,7 @@ import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { Bundle } from '../../contracts/wire.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
+import { type Feeder, takeFeeders } from '../../load/data/feeder.ts'
 import { bundleScript } from '../../load/script/bundle.ts'
 import { discoverScripts } from '../../load/script/discover.ts'
 import { type FoundUser, findUsers, planOf } from '../../load/script/find-users.ts'
@@ -29,6 +30,8 @@ export interface Prepared {
   readonly users: readonly FoundUser[]
   readonly plan: LoadPlan
   readonly lifeCycle: LifeCycle
+  /** Not opened: `check` and `debug` do. */
+  readonly feeders: readonly Feeder<unknown>[]
   readonly fellBack: boolean
 }
 
@@ -61,6 +64,7 @@ export async function prepareBundle(
   given: Given,
 ): Promise<Prepared> {
   const exports = await loadBundle(bundle)
+  const feeders = takeFeeders()
   const found = findUsers(exports, script)
   const problems: Problem[] = []
   const users: FoundUser[] = []
@@ -98,6 +102,7 @@ export async function prepareBundle(
     users,
     plan: plan as LoadPlan,
     lifeCycle: lifeCycleOf(exports, script),
+    feeders,
     fellBack: wanted.fellBack,
   }
 }

@@ -3,6 +3,7 @@
  * runs, every way to end (plan over, signal, lost workers) leads to a summary and a saved result.
  */
 
+import type { Problem } from '../../contracts/problem.ts'
 import type { Transport } from '../../contracts/wire.ts'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
 import type { Prepared } from './prepare.ts'
@@ -46,11 +47,20 @@ export async function runPrepared(
   const { checkTargets } = await import('./check-targets.ts')
   const { execute } = await import('./execute.ts')
   const { withSetup } = await import('./life-cycle.ts')
-  const { problems, allowedHosts } = await checkTargets(prepared, terminal)
+  const { problems: ofTargets, allowedHosts } = await checkTargets(prepared, terminal)
+  const problems = [...ofTargets, ...(await missingData(prepared))]
   if (problems.length > 0) throw new OnrushError(problems)
   return withSetup(prepared.lifeCycle, terminal, (shared) =>
     execute(prepared, allowedHosts, shared, workers, terminal),
   )
+}
+
+/** Said here, because a worker that misses a file can only end the run. */
+async function missingData({ feeders, bundle }: Prepared): Promise<readonly Problem[]> {
+  if (feeders.length === 0) return []
+  const { missingFiles } = await import('../../load/data/open-feeders.ts')
+  const { placeOf } = await import('../../load/script/code-frame.ts')
+  return missingFiles(feeders, { entry: bundle.entry, placeOf })
 }
 
 async function explainConfig(flags: Flags, terminal: Terminal): Promise<number> {

@@ -1,5 +1,8 @@
 /** What `import … from 'onrush'` gives: every name by hand, so that nothing becomes public by accident. */
 export type { RequestEvent } from '../../contracts/user.ts'
+export type { Feeder } from '../../load/data/feeder.ts'
+export type { CsvOptions, FeederOptions } from '../../load/data/feeder-options.ts'
+export { feeder } from '../../load/data/make-feeder.ts'
 export type { HttpOptions, RequestOptions } from '../../load/http/http-options.ts'
 export { HttpFailure, type HttpResponse } from '../../load/http/response.ts'
 export type { HttpSession } from '../../load/http/session.ts'

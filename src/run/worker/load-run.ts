@@ -86,6 +86,7 @@ export class LoadRun {
     this.#context = {
       plan,
       workerIndex: share.index,
+      share,
       clock,
       recorder: this.#recorder,
       startedAtMs: Number.NaN,

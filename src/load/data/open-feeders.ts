@@ -1,0 +1,144 @@
+/**
+ * Opens the feeders of a script before the first user exists: reads their files, and gives each its part of the rows.
+ * Opening is all or nothing: one feeder with a mistake closes those that were opened.
+ *
+ * Rows of `unique` are dealt when the run begins, to the workers that have users. When a worker is lost, its remaining rows
+ * are not handed out again: which of them it had used nobody can know, and a row twice is what the name excludes.
+ */
+import { dirname, resolve } from 'node:path'
+import type { LoadPlan, LoadShape, Share } from '../../contracts/plan.ts'
+import type { Problem } from '../../contracts/problem.ts'
+import { OnrushError, problem } from '../../kernel/errors.ts'
+import { DATA_IN_MEMORY_BYTES_MAX } from '../../kernel/limits.ts'
+import { Prng } from '../../kernel/prng.ts'
+import { Ownership, withUsersMax } from '../../model/plan/share.ts'
+import { noRows } from './data-problems.ts'
+import type { Feeder } from './feeder.ts'
+import { openDataFile } from './open-file.ts'
+import { makePicker } from './pickers.ts'
+import { RowMistake } from './row-mistake.ts'
+import { KeptRows } from './rows.ts'
+import { GeneratedRows, PickedRows, type Source } from './sources.ts'
+
+/** How the file of the script that made a feeder is found: paths count from there. */
+export interface ScriptPlace {
+  /** Absolute path of the script, for feeders whose own file cannot be told. */
+  readonly entry: string
+  /** Which line of the script a stack names. */
+  placeOf(stack: string): { readonly file: string; readonly line: number } | undefined
+}
+export interface OpenOptions extends ScriptPlace {
+  readonly plan: LoadPlan
+  /** undefined: this worker is the only one. */
+  readonly share: Share | undefined
+  /** Larger files are read in blocks; by default `DATA_IN_MEMORY_BYTES_MAX`. */
+  readonly inMemoryBytesMax?: number
+  /** Look into every row of large files as well. */
+  readonly checkAll?: boolean
+}
+
+/** Throws `OnrushError` with the problems of all feeders. Resolves with what closes them; it may be called twice. */
+export async function openFeeders(
+  feeders: readonly Feeder<unknown>[],
+  options: OpenOptions,
+): Promise<() => void> {
+  if (feeders.length === 0) return () => undefined
+  const owned = ownedRows(options.plan, options.share)
+  const sources: Source[] = []
+  const problems: Problem[] = []
+  const close = (): void => {
+    for (const each of sources) each.close()
+  }
+  for (const [index, each] of feeders.entries()) {
+    try {
+      // A stream of its own: which rows come must not change what users draw by `this.random`.
+      const seed = Prng.of(options.plan.seed, `feeder ${index}`).integer(0, 2 ** 32 - 1)
+      const source = await openSource(each, options, owned, seed)
+      sources.push(source)
+      each._source = source
+    } catch (error) {
+      problems.push(...problemsOf(error, each, options))
+    }
+  }
+  if (problems.length === 0) return close
+  close()
+  throw new OnrushError(problems)
+}
+
+async function openSource(
+  feeder: Feeder<unknown>,
+  options: OpenOptions,
+  owned: Ownership,
+  seed: number,
+): Promise<Source> {
+  const { pick, end, exponent } = feeder._wanted
+  const recycle = end === 'recycle'
+  const origin = feeder._origin
+  if (origin.kind === 'generator') return new GeneratedRows(origin.generate, recycle, owned, seed)
+  const rows =
+    origin.kind === 'list'
+      ? new KeptRows(origin.values)
+      : await origin.open(pathOf(feeder, options), {
+          inMemoryBytesMax: options.inMemoryBytesMax ?? DATA_IN_MEMORY_BYTES_MAX,
+          checkAll: options.checkAll ?? false,
+        })
+  const { count } = rows
+  if (count === 0) throw new OnrushError([noRows(feeder.label)])
+  return new PickedRows(rows, makePicker({ pick, recycle, exponent, count, seed, owned }))
+}
+
+/** Files that are not there, found without reading any: before workers are asked to. */
+export async function missingFiles(
+  feeders: readonly Feeder<unknown>[],
+  script: ScriptPlace,
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = []
+  for (const each of feeders) {
+    if (each._origin.kind !== 'file') continue
+    try {
+      const file = await openDataFile(pathOf(each, script), each.label)
+      await file.close()
+    } catch (error) {
+      problems.push(...problemsOf(error, each, script))
+    }
+  }
+  return problems
+}
+
+const pathOf = ({ label, _madeAt }: Feeder<unknown>, { placeOf, entry }: ScriptPlace): string =>
+  resolve(dirname(placeOf(_madeAt)?.file ?? entry), label)
+
+/** The rows of `unique` that are ours: a worker without users would keep its part for ever, so it gets none. */
+function ownedRows(plan: LoadPlan, share: Share = { index: 0, weights: [1], lost: [] }): Ownership {
+  const users = Math.max(...plan.scenarios.map(({ load }) => usersOf(load)))
+  return new Ownership(Number.isSafeInteger(users) ? withUsersMax(share, users) : share)
+}
+
+/** The most users a shape has at any time; Infinity for shapes of which only their schedule can say. */
+function usersOf(load: LoadShape): number {
+  switch (load.kind) {
+    case 'constant-users':
+      return load.users
+    case 'constant-arrivals':
+      return load.usersMax
+    default:
+      return Number.POSITIVE_INFINITY
+  }
+}
+
+function problemsOf(
+  error: unknown,
+  feeder: Feeder<unknown>,
+  { placeOf }: ScriptPlace,
+): readonly Problem[] {
+  const place = placeOf(feeder._madeAt)
+  const at = place === undefined ? feeder.label : `${place.file}:${place.line}`
+  if (error instanceof RowMistake) {
+    return [problem('E_FEEDER', at, error.message, 'the columns do not fit', 'correct the options')]
+  }
+  if (!(error instanceof OnrushError)) throw error
+  return error.problems.map((each) => ({
+    ...each,
+    why: `${each.why}; the feeder is made at ${at}`,
+  }))
+}
