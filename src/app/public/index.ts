@@ -14,6 +14,7 @@ export {
 } from '../../load/user/signals.ts'
 export { tag, task, transition, transitions } from '../../load/user/task.ts'
 export { MarkovTaskSet, SequentialTaskSet, TaskSet } from '../../load/user/task-set.ts'
+export type { TransactionOptions } from '../../load/user/transaction.ts'
 export { User, type UserClass } from '../../load/user/user.ts'
 export {
   between,

@@ -5,6 +5,7 @@
 import type { ClientContext, WorkerContext } from '../../contracts/user.ts'
 import type { Prng } from '../../kernel/prng.ts'
 import type { Events } from './events.ts'
+import type { RequestWatch } from './transaction.ts'
 
 /** What all users of one worker share, as scripts see it. */
 export interface Environment {
@@ -29,6 +30,11 @@ export interface UserCore extends ClientContext {
   readonly environment: Environment
   /** The script's own randomness, seeded by (seed, user id). */
   readonly random: Prng
+  /** Hard-stopped: what its task does from now on is our doing, and counts for nothing. */
+  readonly killed: boolean
+  /** Tells `watch` of every request of this user that ends, until `unwatchRequests`. */
+  watchRequests(watch: RequestWatch): void
+  unwatchRequests(watch: RequestWatch): void
   /** Uniform in [0, 1) for choices of tasks and waits: apart from `random`, so that neither disturbs the other. */
   decide(): number
   /** Rejects with `StopUser` when the user is killed meanwhile. */

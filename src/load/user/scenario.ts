@@ -13,6 +13,7 @@ export interface ScenarioContext<Base extends User> {
   readonly client: Base extends { client: infer Client } ? Client : undefined
   readonly random: User['random']
   sleep(seconds: number): Promise<void>
+  readonly transaction: User['transaction']
 }
 
 export interface ScenarioOptions {
@@ -69,5 +70,6 @@ function contextOf<Base extends User>(user: Base): ScenarioContext<Base> {
       return user.random
     },
     sleep: (seconds) => user.sleep(seconds),
+    transaction: (name, steps, options) => user.transaction(name, steps, options),
   }
 }

@@ -9,6 +9,7 @@ import { CORE, USER } from './brand.ts'
 import { takeOwner } from './construct.ts'
 import type { Environment, UserClient, UserCore } from './core.ts'
 import type { TaskList } from './task-table.ts'
+import { runTransaction, type TransactionOptions } from './transaction.ts'
 import type { Pace, Waiter } from './wait.ts'
 
 export class User implements Waiter {
@@ -70,6 +71,14 @@ export class User implements Waiter {
   /** Pauses this task for one `waitTime`. */
   async wait(): Promise<void> {
     await this.sleep(await this.waitTime(this))
+  }
+  /** Times `steps` as one thing under `name`, apart from the requests in it; answers what `steps` does. May be nested. */
+  transaction<T>(
+    name: string,
+    steps: () => T | Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return runTransaction(this[CORE], name, steps, options)
   }
   /** Ends this user once the present task is over. `throw new StopUser()` ends the task as well. */
   stop(): void {

@@ -19,6 +19,7 @@ import type { UserRuntime } from './runtime.ts'
 import { type InterruptTaskSet, type RescheduleTask, StopUser, signalOf } from './signals.ts'
 import type { SetOwner, TaskSet } from './task-set.ts'
 import type { Task, TaskItem, TaskTable } from './task-table.ts'
+import { type RequestWatch, RequestWatches } from './transaction.ts'
 import type { User, UserClass } from './user.ts'
 
 const NEW = 0
@@ -69,6 +70,8 @@ export class ScriptedUser implements VirtualUser, UserCore {
   _onEnd: ((user: VirtualUser) => void) | undefined
   _sleepers: Set<Sleeper> | undefined
   _clients: UserClient[] | undefined
+  /** Only while a transaction wants to know of requests. */
+  _watches: RequestWatches | undefined
   _random: Prng | undefined
   _choices: Prng | undefined
   _ended: Promise<void> | undefined
@@ -96,6 +99,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this._onEnd = undefined
     this._sleepers = undefined
     this._clients = undefined
+    this._watches = undefined
     this._random = undefined
     this._choices = undefined
     this._ended = undefined
@@ -191,6 +195,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
     return this._runtime.environment
   }
   get onRequest(): ((event: RequestEvent) => void) | undefined {
+    if (this._watches !== undefined) return this._watches.onRequest
     return this._runtime.events.request.size === 0 ? undefined : this._runtime.onRequest
   }
   mapStack(stack: string): string {
@@ -215,6 +220,16 @@ export class ScriptedUser implements VirtualUser, UserCore {
       const { clock } = this.worker
       sleeper.timer = clock.at(clock.nowMs() + ms, wakeSleeper, sleeper)
     })
+  }
+  get killed(): boolean {
+    return this._killed
+  }
+  watchRequests(watch: RequestWatch): void {
+    this._watches ??= new RequestWatches(this._runtime.onRequest)
+    this._watches.add(watch)
+  }
+  unwatchRequests(watch: RequestWatch): void {
+    if (this._watches?.remove(watch) === false) this._watches = undefined
   }
   requestStop(): void {
     this._stopping = true

@@ -8,7 +8,7 @@ import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { RunResult, ThresholdResult } from '../../contracts/result.ts'
 import type { ArrivalCounts, Histogram } from '../../contracts/snapshot.ts'
-import { allOf, isOfRequests } from '../../model/metrics/series-totals.ts'
+import { allOf, isOfRequests, isOfScript } from '../../model/metrics/series-totals.ts'
 import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
 import type { Aggregator } from './aggregator.ts'
 import { verdictOf } from './verdict.ts'
@@ -55,9 +55,7 @@ export function buildResult(input: ResultInput): RunResult {
     signalExitCode: input.signalExitCode,
     requests: totals.requests,
     failures: totals.failures,
-    scriptErrors: counted.series
-      .filter((each) => !isOfRequests(each))
-      .reduce((sum, each) => sum + each.failures, 0),
+    scriptErrors: counted.series.filter(isOfScript).reduce((sum, each) => sum + each.failures, 0),
     errors,
     users,
     thresholds,

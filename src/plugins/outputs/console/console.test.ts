@@ -268,12 +268,42 @@ describe('the summary', () => {
       ]
     `)
   })
+  it('shows transactions in a block of their own, the slowest first', () => {
+    const transaction = (name: string, p95: number): SeriesResult => ({
+      ...series(name),
+      kind: 'transaction',
+      method: 'TX',
+      requests: 99_999,
+      responseMs: { ...percentiles, p95 },
+    })
+    const names = ['quick', 'slow', 'c', 'd', 'e']
+    const mixed = {
+      ...result,
+      series: [...result.series, ...names.map((name, i) => transaction(name, i === 1 ? 900 : i))],
+    }
+    expect(renderSummary(mixed, places, style(100)).slice(3, 12)).toMatchInlineSnapshot(`
+      [
+        " all                              43 308      361     41ms    190ms    440ms     1.3s  0.33% !",
+        " GET /a                           43 308      361     41ms    190ms    440ms     1.3s  0.33% !",
+        " GET /b                           43 308      361     41ms    190ms    440ms     1.3s       0%",
+        " transactions, and 1 more in the report",
+        " slow                             99 999      361     41ms    900ms    440ms     1.3s       0%",
+        " e                                99 999      361     41ms      4ms    440ms     1.3s       0%",
+        " d                                99 999      361     41ms      3ms    440ms     1.3s       0%",
+        " c                                99 999      361     41ms      2ms    440ms     1.3s       0%",
+        "",
+      ]
+    `)
+  })
   it.each([40, 80, 100, 200])(
     'keeps to 24 lines and %i columns with everything at its worst',
     (columns) => {
       const worst: RunResult = {
         ...result,
-        series: Array.from({ length: 50 }, (_, index) => series(`/${index}`.repeat(60), 1)),
+        series: Array.from({ length: 50 }, (_, index) => ({
+          ...series(`/${index}`.repeat(60), 1),
+          kind: index < 25 ? 'http' : 'transaction',
+        })),
         errors: ['refused', 'status', 'check', 'script', 'tls'].map(error),
         thresholds: Array.from({ length: 20 }, () => result.thresholds[1]!),
         checks: Array.from({ length: 20 }, () => result.checks[0]!),

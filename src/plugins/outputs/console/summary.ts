@@ -4,6 +4,7 @@
  * always verdict, report, next command. Pure: `RunResult` to lines. Only latencies which a threshold judges are
  * ever coloured.
  */
+import { TRANSACTION_KIND } from '../../../contracts/measure.ts'
 import type {
   ErrorResult,
   RunResult,
@@ -15,6 +16,7 @@ import { clipTo, mark, type Style } from './style.ts'
 
 const SUMMARY_LINES_MAX = 24
 const COLUMNS_MAX = 120
+const TRANSACTIONS_SHOWN = 4
 
 export interface SummaryPlaces {
   /** Path of the kept result, as shown. */
@@ -69,8 +71,17 @@ function table(result: RunResult, lines: number, columns: number, style: Style):
   const heads = wide
     ? ['requests', 'rate/s', 'p50', 'p95', 'p99', 'max', 'failed']
     : ['requests', 'p50', 'p95', 'p99', 'failed']
-  const rows = [...result.series].sort((a, b) => b.requests - a.requests)
-  const room = lines - 3
+  const rows = result.series
+    .filter((each) => each.kind !== TRANSACTION_KIND)
+    .sort((a, b) => b.requests - a.requests)
+  const transactions = transactionRows(
+    result,
+    Math.min(TRANSACTIONS_SHOWN, Math.floor(lines / 4)),
+    nameColumns,
+    wide,
+    style,
+  )
+  const room = lines - 3 - transactions.length
   const shown = rows.length > room ? rows.slice(0, Math.max(0, room - 1)) : rows
   const out = [
     style.dim(` ${' '.repeat(nameColumns)}${heads.map((each) => each.padStart(9)).join('')}`),
@@ -79,8 +90,29 @@ function table(result: RunResult, lines: number, columns: number, style: Style):
   for (const series of shown) out.push(row(nameOf(series), series, nameColumns, wide, style))
   if (shown.length < rows.length)
     out.push(style.dim(`   and ${rows.length - shown.length} more series in the report`))
-  out.push('')
+  out.push(...transactions, '')
   return out
+}
+
+/** A block of its own below the requests, because its counts are none; the slowest first: what people wait for. */
+function transactionRows(
+  result: RunResult,
+  count: number,
+  nameColumns: number,
+  wide: boolean,
+  style: Style,
+): string[] {
+  const all = result.series
+    .filter((each) => each.kind === TRANSACTION_KIND)
+    .sort((a, b) => (b.responseMs.p95 ?? 0) - (a.responseMs.p95 ?? 0))
+  if (all.length === 0) return []
+  const shown = all.slice(0, count)
+  const more =
+    shown.length < all.length ? `, and ${all.length - shown.length} more in the report` : ''
+  return [
+    style.dim(` transactions${more}`),
+    ...shown.map((each) => row(each.name, each, nameColumns, wide, style)),
+  ]
 }
 
 function row(
