@@ -1,6 +1,24 @@
 /** What `import … from 'onrush'` gives: every name by hand, so that nothing becomes public by accident. */
 export type { RequestEvent } from '../../contracts/user.ts'
-export type { HttpOptions, RequestOptions } from '../../load/http/http-options.ts'
+export {
+  bodyMatches,
+  fasterThan,
+  header,
+  type StatusClass,
+  sha256,
+  smallerThan,
+  status,
+} from '../../load/http/expectations.ts'
+export {
+  absent,
+  type Expected,
+  exists,
+  jsonPath,
+  type StandardSchema,
+  schema,
+  type ValueTest,
+} from '../../load/http/expectations-json.ts'
+export type { Check, HttpOptions, RequestOptions } from '../../load/http/http-options.ts'
 export { HttpFailure, type HttpResponse } from '../../load/http/response.ts'
 export type { HttpSession } from '../../load/http/session.ts'
 export { type Events, events } from '../../load/user/events.ts'

@@ -76,7 +76,7 @@ function table(result: RunResult, lines: number, columns: number, style: Style):
     .sort((a, b) => b.requests - a.requests)
   const transactions = transactionRows(
     result,
-    Math.min(TRANSACTIONS_SHOWN, Math.floor(lines / 4)),
+    Math.min(TRANSACTIONS_SHOWN, Math.floor(lines / 3)),
     nameColumns,
     wide,
     style,
