@@ -33,6 +33,7 @@ const RESERVED: readonly string[] = [
   'run',
   'sleep',
   'stop',
+  'transaction',
   'wait',
   'waitTime',
   'interrupt',
