@@ -55,41 +55,6 @@ describe('threshold rules', () => {
     expect(judge(text)).toMatchObject({ passed: false, observed: null, margin: null })
   })
 
-  describe('with transactions beside the requests', () => {
-    const checkout = new SeriesTotals('transaction', 'TX', 'checkout')
-    checkout.requests = 4
-    checkout.failures = 1
-    for (let i = 0; i < 4; i++) checkout.latency.record(2_000_000)
-    const sameName = new SeriesTotals('transaction', 'TX', '/')
-    sameName.requests = 1
-    sameName.latency.record(9_000_000)
-    const task = new SeriesTotals('task', 'TASK', 'Shopper.buy')
-    task.requests = task.failures = 1
-    const base = totals()
-    const all = { ...base, series: [...base.series, checkout, sameName, task] }
-    const observed = (text: string) => evaluateThreshold(rule(text), all, 10_000).observed
-
-    test.each(['p95(http) < 300ms', 'p100 < 1s', 'rate > 1/s', 'errors(http) < 1%', 'p99(/) < 1s'])(
-      '%s sees requests only',
-      (text) => {
-        expect(observed(text)).toBe(judge(text).observed)
-      },
-    )
-    test('errors of the script count for errors, those of transactions do not', () => {
-      expect(observed('errors < 1%')).toBeCloseTo((3 / 111) * 100)
-    })
-    test.each([
-      ['p95(checkout) < 3s', 2_000],
-      ['p95(TX checkout) < 3s', 2_000],
-      ['errors(checkout) < 1%', 25],
-      ['errors(transaction) < 1%', 20],
-      ['rate(transaction) > 0/s', 0.5],
-      ['p50(TX /) < 10s', 9_000],
-    ])('%s selects them', (text, expected) => {
-      expect(observed(text)! / expected).toBeCloseTo(1, 2)
-    })
-  })
-
   test('the margin is a share of the limit', () => {
     expect(judge('p50(POST /cart (new)) < 400ms').margin).toBeCloseTo(0.5)
     expect(judge('rate(http) > 22/s').margin).toBeCloseTo(-0.5)

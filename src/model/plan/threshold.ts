@@ -7,17 +7,16 @@
  * In parentheses: a kind (`http`, `transaction`), a method and name, or a name; nothing means all requests. Percentiles are of the
  * response, counted from when a request was due. A rule about something that never happened fails: silence is not proof.
  */
-import { TRANSACTION_KIND } from '../../contracts/measure.ts'
 import type { Threshold, ThresholdMetric } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { ThresholdResult } from '../../contracts/result.ts'
-import type { SeriesDelta } from '../../contracts/snapshot.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
-import { allOf, isOfRequests, isOfScript } from '../metrics/series-totals.ts'
+import { allOf } from '../metrics/series-totals.ts'
 import type { Counted } from '../metrics/window.ts'
 import { parseDuration } from './duration.ts'
 import { parseRate, ratePerSec } from './rate.ts'
+import { seriesFor } from './series-selector.ts'
 
 type Unit = Threshold['unit']
 type Operator = Threshold['operator']
@@ -87,16 +86,6 @@ export function mayAbort(threshold: Threshold, elapsedMs: number): boolean {
   return threshold.abort && elapsedMs > threshold.delayMs
 }
 
-/** Does the `series` text of a rule mean this series? */
-export function selects(selector: string, series: SeriesDelta): boolean {
-  return (
-    selector === '' ||
-    selector === series.kind ||
-    selector === series.name ||
-    selector === `${series.method} ${series.name}`
-  )
-}
-
 function metricOf(word: string, argument: string | undefined): ThresholdMetric | string {
   const name = (argument ?? '').trim()
   if (word === 'errors') return { kind: 'errors', series: name }
@@ -141,27 +130,11 @@ function observe(
   durationMs: number,
 ): number | null {
   if (metric.kind === 'checks') return sharePassed(metric.name, totals)
-  const all = allOf(measuredBy(metric, totals.series))
+  const all = allOf(seriesFor(metric.series, totals.series, metric.kind === 'errors'))
   if (all.requests === 0) return null
   if (metric.kind === 'errors') return (all.failures / all.requests) * 100
   if (metric.kind === 'rate') return durationMs > 0 ? all.requests / (durationMs / 1_000) : null
   return all.response.percentileUs(metric.percentile) / 1_000
-}
-
-/**
- * Requests, and for errors those of the script, each one as work that failed. Transactions only where a rule names them, and
- * never added to requests: a name that both have means the requests, and `TX name` the transaction.
- */
-function measuredBy(
-  metric: Exclude<ThresholdMetric, { kind: 'checks' }>,
-  all: readonly SeriesDelta[],
-): SeriesDelta[] {
-  const selected = all.filter((series) => selects(metric.series, series))
-  const ofRequests = selected.filter(
-    (series) => isOfRequests(series) || (metric.kind === 'errors' && isOfScript(series)),
-  )
-  if (ofRequests.length > 0 || metric.series === '') return ofRequests
-  return selected.filter((series) => series.kind === TRANSACTION_KIND)
 }
 
 function sharePassed(name: string, totals: Pick<Counted, 'checks'>): number | null {

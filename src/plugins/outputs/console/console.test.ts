@@ -295,6 +295,15 @@ describe('the summary', () => {
       ]
     `)
   })
+  it('shows errors of transactions after those they repeat', () => {
+    const errors = [
+      { ...error('script'), series: 'TX checkout', count: 999 },
+      { ...error('script'), series: 'TASK Shopper.buy', count: 1 },
+    ]
+    const text = renderSummary({ ...result, errors }, places, style(100)).join('\n')
+    expect(text.indexOf('TASK Shopper.buy')).toBeGreaterThan(0)
+    expect(text.indexOf('TX checkout')).toBeGreaterThan(text.indexOf('TASK Shopper.buy'))
+  })
   it.each([40, 80, 100, 200])(
     'keeps to 24 lines and %i columns with everything at its worst',
     (columns) => {

@@ -4,7 +4,7 @@
  * always verdict, report, next command. Pure: `RunResult` to lines. Only latencies which a threshold judges are
  * ever coloured.
  */
-import { TRANSACTION_KIND } from '../../../contracts/measure.ts'
+import { TRANSACTION_KIND, TRANSACTION_METHOD } from '../../../contracts/measure.ts'
 import type {
   ErrorResult,
   RunResult,
@@ -167,9 +167,10 @@ function observed(threshold: ThresholdResult): string {
   return `${formatRate(value)}${unit}`
 }
 
-/** What, how many and since when, why, and what to do; the three most frequent. */
+/** What, how many and since when, why, and what to do; the three most frequent. Those of transactions mostly repeat others: last. */
 function errorBlocks(result: RunResult, style: Style): string[] {
-  const errors = [...result.errors].sort((a, b) => b.count - a.count)
+  const repeats = (error: ErrorResult) => Number(error.series.startsWith(`${TRANSACTION_METHOD} `))
+  const errors = [...result.errors].sort((a, b) => repeats(a) - repeats(b) || b.count - a.count)
   const lines: string[] = []
   for (const error of errors.slice(0, 3)) {
     const label = lines.length === 0 ? 'errors' : ''
