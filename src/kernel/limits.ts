@@ -9,6 +9,8 @@ export const SERIES_MAX = 500
 export const ERRORS_PER_KIND_MAX = 50
 /** Distinct check names; further ones fold into "(other checks)". */
 export const CHECKS_MAX = 200
+/** Distinct custom metrics; further ones fold into "(other)" of their kind. */
+export const METRICS_MAX = 200
 /** Distinct names looked at when advising on which pattern made too many series. */
 export const FOLDED_NAMES_MAX = 1_000
 /** Characters kept of a series name, an error message, a check name. */

@@ -5,6 +5,7 @@
 import type { ClientContext, WorkerContext } from '../../contracts/user.ts'
 import type { Prng } from '../../kernel/prng.ts'
 import type { Events } from './events.ts'
+import type { Metrics } from './metrics.ts'
 import type { RequestWatch } from './transaction.ts'
 
 /** What all users of one worker share, as scripts see it. */
@@ -28,6 +29,8 @@ export interface UserClient {
 
 export interface UserCore extends ClientContext {
   readonly environment: Environment
+  /** Of the worker, shared by its users. */
+  readonly metrics: Metrics
   /** The script's own randomness, seeded by (seed, user id). */
   readonly random: Prng
   /** Hard-stopped: what its task does from now on is our doing, and counts for nothing. */

@@ -7,6 +7,7 @@ import type { RequestEvent, WorkerContext } from '../../contracts/user.ts'
 import { LOGGED_SCRIPT_ERRORS_MAX } from '../../kernel/limits.ts'
 import type { Environment } from './core.ts'
 import type { Events } from './events.ts'
+import { Metrics } from './metrics.ts'
 import { TaskBook } from './task-table.ts'
 
 export class UserRuntime {
@@ -16,6 +17,7 @@ export class UserRuntime {
   readonly events: Events
   readonly environment: Environment
   readonly book: TaskBook
+  readonly metrics: Metrics
   readonly turns = new Turns()
   /** Classes whose first instance was looked at for misplaced fields. */
   readonly inspected = new Set<unknown>()
@@ -27,6 +29,7 @@ export class UserRuntime {
   constructor(worker: WorkerContext, events: Events, mapStack: (stack: string) => string) {
     const { plan } = worker
     this.worker = worker
+    this.metrics = new Metrics(worker)
     this.mapStack = mapStack
     this.events = events
     this.book = new TaskBook({ include: plan.include, exclude: plan.exclude })

@@ -14,6 +14,7 @@ export interface ScenarioContext<Base extends User> {
   readonly random: User['random']
   sleep(seconds: number): Promise<void>
   readonly transaction: User['transaction']
+  readonly metrics: User['metrics']
 }
 
 export interface ScenarioOptions {
@@ -68,6 +69,9 @@ function contextOf<Base extends User>(user: Base): ScenarioContext<Base> {
     },
     get random() {
       return user.random
+    },
+    get metrics() {
+      return user.metrics
     },
     sleep: (seconds) => user.sleep(seconds),
     transaction: (name, steps, options) => user.transaction(name, steps, options),

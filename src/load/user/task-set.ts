@@ -60,6 +60,9 @@ export class TaskSet<Owner extends User = User> implements Waiter {
   get random(): User['random'] {
     return this.user.random
   }
+  get metrics(): User['metrics'] {
+    return this.user.metrics
+  }
 
   /** Each time the set is entered. `interrupt()` here leaves at once, without `onStop`. */
   onStart(): void | Promise<void> {}

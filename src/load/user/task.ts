@@ -34,6 +34,7 @@ const RESERVED: readonly string[] = [
   'sleep',
   'stop',
   'transaction',
+  'metrics',
   'wait',
   'waitTime',
   'interrupt',

@@ -8,6 +8,7 @@ import type { Prng } from '../../kernel/prng.ts'
 import { CORE, USER } from './brand.ts'
 import { takeOwner } from './construct.ts'
 import type { Environment, UserClient, UserCore } from './core.ts'
+import type { Metrics } from './metrics.ts'
 import type { TaskList } from './task-table.ts'
 import { runTransaction, type TransactionOptions } from './transaction.ts'
 import type { Pace, Waiter } from './wait.ts'
@@ -46,6 +47,10 @@ export class User implements Waiter {
   /** Seeded by the plan's seed and `id`: the same run twice draws the same numbers. */
   get random(): Prng {
     return this[CORE].random
+  }
+  /** Custom metrics: `count`, `gauge`, `rate`, `trend`. */
+  get metrics(): Metrics {
+    return this[CORE].metrics
   }
   get environment(): Environment {
     return this[CORE].environment

@@ -15,6 +15,7 @@ import type { RequestEvent, VirtualUser, WorkerContext } from '../../contracts/u
 import { Prng } from '../../kernel/prng.ts'
 import { construct } from './construct.ts'
 import type { Environment, UserClient, UserCore } from './core.ts'
+import type { Metrics } from './metrics.ts'
 import type { UserRuntime } from './runtime.ts'
 import { type InterruptTaskSet, type RescheduleTask, StopUser, signalOf } from './signals.ts'
 import type { SetOwner, TaskSet } from './task-set.ts'
@@ -193,6 +194,9 @@ export class ScriptedUser implements VirtualUser, UserCore {
   }
   get environment(): Environment {
     return this._runtime.environment
+  }
+  get metrics(): Metrics {
+    return this._runtime.metrics
   }
   get onRequest(): ((event: RequestEvent) => void) | undefined {
     if (this._watches !== undefined) return this._watches.onRequest

@@ -8,6 +8,7 @@ import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { RunResult, ThresholdResult } from '../../contracts/result.ts'
 import type { ArrivalCounts, Histogram } from '../../contracts/snapshot.ts'
+import { toMetricResult } from '../../model/metrics/metric-result.ts'
 import { allOf, isOfRequests, isOfScript } from '../../model/metrics/series-totals.ts'
 import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
 import type { Aggregator } from './aggregator.ts'
@@ -85,6 +86,7 @@ export function buildResult(input: ResultInput): RunResult {
     series,
     errors: errors.map(toErrorResult),
     checks,
+    metrics: counted.metrics.map((each) => toMetricResult(each, durationMs)),
     thresholds,
     users: {
       max: aggregator.usersMax,

@@ -83,6 +83,7 @@ export class LoadRun {
       workerIndex: share.index,
       clock,
       recorder: this.#recorder,
+      metrics: this.#recorder.metrics,
       startedAtMs: Number.NaN,
       log: options.log,
       stopTest: options.stopTest,

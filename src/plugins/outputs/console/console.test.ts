@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RunResult, SeriesResult } from '../../../contracts/result.ts'
+import type { MetricResult, RunResult, SeriesResult } from '../../../contracts/result.ts'
 import { BottomWindow } from './bottom-window.ts'
 import { formatClock, formatCount, formatMs, formatRate, formatShare, sparkline } from './format.ts'
 import { type LiveView, renderLive } from './live-view.ts'
@@ -294,6 +294,25 @@ describe('the summary', () => {
         "",
       ]
     `)
+  })
+  it('shows custom metrics in their own terms', () => {
+    const metric = { count: 3, ratePerSec: null, min: null, max: null, percentiles: null }
+    const metrics: MetricResult[] = [
+      { ...metric, kind: 'counter', name: 'orders', value: 120, ratePerSec: 1.23456 },
+      { ...metric, kind: 'gauge', name: 'stock', value: 4, min: 2, max: 1234.5678 },
+      { ...metric, kind: 'rate', name: 'cache hit', value: 62.5 },
+      { ...metric, kind: 'trend', name: 'items', value: 3.3, max: 9, percentiles },
+      { ...metric, kind: 'counter', name: 'fifth', value: 1, ratePerSec: 1 },
+    ]
+    const lines = renderSummary({ ...result, metrics }, places, style(100))
+    const first = lines.findIndex((line) => line.startsWith(' metrics'))
+    expect(lines.slice(first, first + 5)).toEqual([
+      ' metrics      orders   120, 1.235/s',
+      '              stock   4 at last, 2 to 1235',
+      '              cache hit   62.5% true',
+      '              items   mean 3.3, p95 190, max 9',
+      '              and 1 more in the report',
+    ])
   })
   it('shows errors of transactions after those they repeat', () => {
     const errors = [

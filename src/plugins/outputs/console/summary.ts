@@ -7,6 +7,7 @@
 import { TRANSACTION_KIND, TRANSACTION_METHOD } from '../../../contracts/measure.ts'
 import type {
   ErrorResult,
+  MetricResult,
   RunResult,
   SeriesResult,
   ThresholdResult,
@@ -17,6 +18,7 @@ import { clipTo, mark, type Style } from './style.ts'
 const SUMMARY_LINES_MAX = 24
 const COLUMNS_MAX = 120
 const TRANSACTIONS_SHOWN = 4
+const METRICS_SHOWN = 4
 
 export interface SummaryPlaces {
   /** Path of the kept result, as shown. */
@@ -38,6 +40,7 @@ export function renderSummary(result: RunResult, places: SummaryPlaces, style: S
     ...thresholdLines(result, style),
     ...errorBlocks(result, style),
     ...checkLines(result, style),
+    ...metricLines(result, style),
   ]
   const head = headline(result, style)
   const room = SUMMARY_LINES_MAX - tail.length - head.length
@@ -217,6 +220,27 @@ function checkLines(result: RunResult, style: Style): string[] {
     const share = formatShare(each.passes / (each.passes + each.failures))
     return ` ${(index === 0 ? 'checks' : '').padEnd(12)} ${mark(style, 'fail')} ${each.name}   ${share} held, ${formatCount(each.failures)} did not`
   })
+}
+
+/** Custom metrics, on as few lines as they need. */
+function metricLines(result: RunResult, style: Style): string[] {
+  const all = result.metrics ?? []
+  const lines = all.slice(0, METRICS_SHOWN).map((each, index) => {
+    const label = index === 0 ? 'metrics' : ''
+    return ` ${label.padEnd(12)} ${each.name}   ${metricText(each)}`
+  })
+  if (all.length > METRICS_SHOWN)
+    lines.push(`              ${style.dim(`and ${all.length - METRICS_SHOWN} more in the report`)}`)
+  return lines
+}
+
+/** Plain numbers: only the script knows their unit. */
+function metricText({ kind, value, ratePerSec, min, max, percentiles }: MetricResult): string {
+  const plain = (figure: number | null) => String(Number((figure ?? 0).toPrecision(4)))
+  if (kind === 'counter') return `${plain(value)}, ${plain(ratePerSec)}/s`
+  if (kind === 'rate') return `${formatShare(value / 100)} true`
+  if (kind === 'gauge') return `${plain(value)} at last, ${plain(min)} to ${plain(max)}`
+  return `mean ${plain(value)}, p95 ${plain(percentiles?.p95 ?? null)}, max ${plain(max)}`
 }
 
 function generatorLines(result: RunResult, style: Style): string[] {

@@ -1,10 +1,11 @@
 /**
- * Transactions and checks through the whole machine: script, worker, coordinator, verdict and result file. The target counts,
+ * Transactions, checks and custom metrics through the whole machine: script, worker, coordinator, verdict and result file. The target counts,
  * so that what the run says of requests is compared with somebody who knows.
  */
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RunResult } from '../../src/contracts/result.ts'
 import { CliFolder, Target } from './cli.test-kit.ts'
 
 let folder: CliFolder
@@ -30,6 +31,14 @@ export class Shopper extends HttpUser {
   ${body}
 }
 `
+
+/** Empty when the published schema takes the result. */
+function whySchemaRefuses(result: RunResult): string {
+  const path = new URL('../../schema/onrush.result.1.json', import.meta.url)
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true })
+  const validate = ajv.compile(JSON.parse(readFileSync(path, 'utf8')))
+  return validate(result) ? '' : JSON.stringify(validate.errors)
+}
 
 test('a transaction is a series of its own, and requests are what the target counted', async () => {
   const before = target.requests
@@ -144,4 +153,29 @@ test('checks are counted by name, and say what is missing', async () => {
       count: 1,
     },
   ])
+})
+
+test('custom metrics of several workers are one in the result, and the summary shows them', async () => {
+  const { result, code, err } = await folder.result(
+    'metrics.ts',
+    shopper(`@task async look() {
+      await this.client.get('/')
+      this.metrics.count('orders', this.id)
+      this.metrics.rate('even', this.id % 2 === 0)
+      this.metrics.trend('ids', this.id)
+      this.metrics.gauge('level', 7)
+    }`),
+    ...['-u', '4', '-r', '100', '-t', '1s', '--workers', '2'],
+  )
+  expect(code, err).toBe(0)
+  const none = { percentiles: null, ratePerSec: null }
+  expect(result.metrics).toMatchObject([
+    { kind: 'counter', name: 'orders', count: 4, value: 10 },
+    { ...none, kind: 'gauge', name: 'level', count: 4, value: 7, min: 7, max: 7 },
+    { ...none, kind: 'rate', name: 'even', count: 4, value: 50 },
+    { kind: 'trend', name: 'ids', count: 4, value: 2.5, min: 1, percentiles: { p99: 4, max: 4 } },
+  ])
+  expect(result.totals.requests).toBe(4)
+  expect(whySchemaRefuses(result)).toBe('')
+  expect(err).toContain('orders   10')
 })
