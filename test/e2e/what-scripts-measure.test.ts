@@ -3,6 +3,7 @@
  * so that what the run says of requests is compared with somebody who knows.
  */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunResult } from '../../src/contracts/result.ts'
@@ -31,6 +32,13 @@ export class Shopper extends HttpUser {
   ${body}
 }
 `
+
+/** Requests in the lines that are written while the run goes on. */
+function inLines(id: string): number {
+  const lines = readFileSync(join(folder.path, '.onrush', 'runs', id, 'windows.jsonl'), 'utf8')
+  const all = lines.trim().split('\n')
+  return all.reduce((sum, line) => sum + (JSON.parse(line) as { requests: number }).requests, 0)
+}
 
 /** Empty when the published schema takes the result. */
 function whySchemaRefuses(result: RunResult): string {
@@ -62,6 +70,7 @@ test('a transaction is a series of its own, and requests are what the target cou
   expect(result.totals).toMatchObject({ requests, wireRequests: requests, failures: 3 })
   const inWindows = result.windows.reduce((sum, each) => sum + each.requests, 0)
   expect(inWindows).toBe(requests)
+  expect(inLines(result.run.id)).toBe(requests)
   const transactions = result.series.filter((each) => each.kind === 'transaction')
   expect(
     transactions.map(({ method, name, requests, failures }) => [method, name, requests, failures]),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   bodyMatches,
@@ -9,7 +10,14 @@ import {
   smallerThan,
   status,
 } from './expectations.ts'
-import { absent, exists, jsonPath, type StandardSchema, schema } from './expectations-json.ts'
+import {
+  absent,
+  type Expected,
+  exists,
+  jsonPath,
+  type StandardSchema,
+  schema,
+} from './expectations-json.ts'
 import type { Check } from './http-options.ts'
 import { HttpResponse, type ResponseParts } from './response.ts'
 import type { Head } from './response-parser-head.ts'
@@ -158,6 +166,48 @@ test('the sentence stays the same from request to request', () => {
   }
   expect(sentences.size).toBe(4)
 })
+
+test('any body gets true or a sentence, and a JSON one is told apart from the rest', () => {
+  const body = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('latin1')),
+  )
+  const values = fc.oneof(
+    fc.constant(/a/),
+    fc.jsonValue().map((each) => each as Expected),
+  )
+  const path = fc.constantFrom('$', '$.a', '$[0]', '$..a', '$[*]', '$.a.b[1]')
+  fc.assert(
+    fc.property(body, path, values, (text, at, expected) => {
+      const response = answer({ body: text })
+      const verdict = jsonPath(at, expected)(response)
+      expect(verdict === true || (typeof verdict === 'string' && verdict !== '')).toBe(true)
+      expect(String(verdict).startsWith('the body is not JSON')).toBe(!isJson(response))
+    }),
+    { numRuns: 1_000 },
+  )
+})
+test('a document is equal to itself, whatever it is', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (document) => {
+      const response = answer({ body: JSON.stringify({ document }) })
+      // JSON has no negative zero.
+      const expected = JSON.parse(JSON.stringify(document)) as Expected
+      expect(jsonPath('$.document', expected)(response)).toBe(true)
+      expect(jsonPath('$.document', { other: expected as string })(response)).not.toBe(true)
+    }),
+  )
+})
+function isJson(response: HttpResponse): boolean {
+  try {
+    response.json()
+    return true
+  } catch {
+    // That it throws is the answer.
+    return false
+  }
+}
 
 test('an expression with the flag g judges every response from its beginning', () => {
   const check = bodyMatches(/gone/g)

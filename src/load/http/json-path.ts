@@ -5,7 +5,7 @@
  *
  * The rest (filters, slices, unions, functions) is refused with a sentence that says so: TypeScript does those better. A walk
  * visits each node at most once, with the set of steps that may come next as the bits of a number, so `$..a..a..a` on a hostile
- * document costs nodes × steps and never more; nothing is found twice, and nothing recurses. About 1 µs for `$.items[0].id`.
+ * document costs nodes × steps and never more; nothing is found twice, and nothing recurses. About 0.2 µs for `$.items[0].id`.
  */
 import { JSON_PATH_STEPS_MAX, JSON_PATHS_MAX } from '../../kernel/limits.ts'
 

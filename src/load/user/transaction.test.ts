@@ -75,6 +75,22 @@ test('an error fails it, and the task, each in its own series', async () => {
   expect(errors[0]!.sample).toContain('transaction.test.ts')
 })
 
+test('however often it fails, the stack is looked up once', async () => {
+  let mapped = 0
+  await afterOne(async (user) => {
+    const core = user.context as { mapStack(stack: string): string }
+    core.mapStack = (stack) => {
+      mapped++
+      return stack
+    }
+    for (let i = 0; i < 5; i++) {
+      const failing = user.transaction('checkout', () => Promise.reject(new Error('no stock')))
+      await failing.catch(() => undefined)
+    }
+  })
+  expect(mapped).toBe(1)
+})
+
 test('even `throw undefined` fails it', async () => {
   const { one } = await afterOne((user) =>
     user.transaction('checkout', () => {
