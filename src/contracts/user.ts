@@ -48,8 +48,17 @@ export interface WorkerContext {
   log(level: 'info' | 'warn' | 'error', text: string): void
   /** Ends the whole test on all workers. */
   stopTest(why: string): void
+  readonly meetings: Meetings
+  /** What the script's `setup` returned; undefined without one. */
+  readonly shared: unknown
   /** May load be sent to this host name? `undefined`: yes; else the sentence that says why not. */
   refuseHost(hostname: string): string | undefined
+}
+
+/** Where users of all workers wait for each other. */
+export interface Meetings {
+  /** Waits under `name` until `size` users are there; `released` is then called once. Returns how to give up. */
+  join(name: string, size: number, released: () => void): () => void
 }
 
 /** What one user's clients need: the seam between `load/user` and protocols. */

@@ -118,7 +118,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   E_CODE: usage('no such code', '`onrush explain` without a code lists all of them.'),
   E_OUTPUT: usage(
     'a result file cannot be written',
-    'The path of `--json` or of the folder of kept runs (.onrush) is not writable. This is checked before any load is sent, so that nothing measured is lost.',
+    'The path of a report (`--json`, `--junit`, `--markdown`, `--csv`) or of the folder of kept runs (.onrush) is not writable. This is checked before any load is sent, so that nothing measured is lost.',
   ),
   E_NATIVE: usage(
     'the script uses a native add-on',
@@ -139,6 +139,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   E_SCRIPT: script(
     'the script threw while loading',
     'An exception left the top level of the script, before any load was sent. The frame shows the line. An exception inside a task does not end a run: it is counted and shown in the results.',
+  ),
+  E_SETUP_VALUE: script(
+    'setup returned something that cannot be sent',
+    'What `setup` returns is given to every worker, which are other processes, perhaps on other machines. Functions, class instances with methods, sockets and promises cannot travel; plain data can. Return an id or a token, and make the rest in `onStart`.',
   ),
   E_REFUSED: target(
     'nothing is listening there',

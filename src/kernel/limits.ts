@@ -65,9 +65,15 @@ export const SCHEDULED_TASKS_MAX = 10_000
 export const LOGGED_SCRIPT_ERRORS_MAX = 200
 /** Users started, stopped or killed in one go before the event loop gets its turn. */
 export const USERS_PER_TURN_MAX = 200
+/** Different rendezvous of one run at the same time; users of a further one wait until their timeout. */
+export const MEETINGS_MAX = 1_000
 /** Users named when some do not end. */
 export const HUNG_USERS_NAMED_MAX = 10
 /** How long users may take to end after they were killed, ms. */
 export const KILL_WAIT_MS = 1_000
 /** Cookies of one user; the oldest is dropped. */
 export const COOKIES_PER_JAR_MAX = 500
+/** Rows of one table of a Markdown report; the rest is counted below it. */
+export const REPORT_ROWS_MAX = 50
+/** Annotations of one kind that GitHub shows per step. */
+export const ANNOTATIONS_MAX = 10

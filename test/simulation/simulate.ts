@@ -87,6 +87,7 @@ export function simulate(options: SimulationOptions): Simulation {
     plan: options.plan,
     bundle: { code: '', map: '', hash: 'none', entry: '/script.ts' },
     allowedHosts: [],
+    shared: undefined,
     transport,
     workers: options.workers,
     outputs: [collector],

@@ -51,6 +51,9 @@ export const SETTINGS: readonly Setting[] = [
   row('seed', '--seed <n>', 'text', 'makes random choices repeatable'),
   row('workers', '--workers <n|auto>', 'text', 'processes that make the load (default 1)'),
   row('json', '--json <file|->', 'text', 'write the result as JSON; - is standard output'),
+  row('junit', '--junit <file>', 'text', 'write thresholds and checks as JUnit XML'),
+  row('markdown', '--markdown <file>', 'text', 'write a summary as Markdown'),
+  row('csv', '--csv <prefix>', 'text', 'write the four CSV files that Locust writes'),
   row('allowTarget', '--allow-target <host>', 'list', 'allow load to this public host; repeatable'),
   row('preflight', '--no-preflight', 'switch', 'skip the one request per origin before any load'),
   row(

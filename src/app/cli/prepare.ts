@@ -14,6 +14,7 @@ import { type FoundUser, findUsers, planOf } from '../../load/script/find-users.
 import { loadBundle } from '../../load/script/load.ts'
 import { parsePlan } from '../../model/plan/parse.ts'
 import type { ConfigFile } from './config-file.ts'
+import { type LifeCycle, lifeCycleOf } from './life-cycle.ts'
 import { planInput } from './plan-input.ts'
 import { LOAD_KEYS, type Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
@@ -26,6 +27,7 @@ export interface Prepared {
   readonly script: string
   readonly users: readonly FoundUser[]
   readonly plan: LoadPlan
+  readonly lifeCycle: LifeCycle
   readonly fellBack: boolean
 }
 
@@ -93,6 +95,7 @@ export async function prepareBundle(
     script,
     users,
     plan: plan as LoadPlan,
+    lifeCycle: lifeCycleOf(exports, script),
     fellBack: wanted.fellBack,
   }
 }

@@ -45,9 +45,12 @@ export async function runPrepared(
   }
   const { checkTargets } = await import('./check-targets.ts')
   const { execute } = await import('./execute.ts')
+  const { withSetup } = await import('./life-cycle.ts')
   const { problems, allowedHosts } = await checkTargets(prepared, terminal)
   if (problems.length > 0) throw new OnrushError(problems)
-  return execute(prepared, allowedHosts, workers, terminal)
+  return withSetup(prepared.lifeCycle, terminal, (shared) =>
+    execute(prepared, allowedHosts, shared, workers, terminal),
+  )
 }
 
 async function explainConfig(flags: Flags, terminal: Terminal): Promise<number> {

@@ -10,6 +10,7 @@ import type { LoadPlan, Scenario } from '../../contracts/plan.ts'
 import type { WorkerContext } from '../../contracts/user.ts'
 import type { SystemClock } from '../../kernel/clock.ts'
 import { createExecutor } from '../../load/engine/executor.ts'
+import { ALONE } from '../../load/user/alone.ts'
 import { Events } from '../../load/user/events.ts'
 import { createUserFactory } from '../../load/user/factory.ts'
 import type { UserClass } from '../../load/user/user.ts'
@@ -116,6 +117,8 @@ async function rehearse(clock: SystemClock, host: string, stopped: Promise<void>
     log: () => undefined,
     stopTest: () => undefined,
     refuseHost: () => undefined,
+    shared: undefined,
+    meetings: ALONE,
   }
   const classes = new Map([['Rehearsal', Rehearsal as unknown as UserClass]])
   const executor = createExecutor(SCENARIO, {

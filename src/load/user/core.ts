@@ -17,6 +17,8 @@ export interface Environment {
   /** Counts from 0. */
   readonly workerIndex: number
   readonly events: Events
+  /** What the script's `setup` returned, on every worker; undefined without one. */
+  readonly shared: unknown
   log(level: 'info' | 'warn' | 'error', text: string): void
   /** Ends the whole test on all workers. */
   stopTest(why: string): void
@@ -35,6 +37,8 @@ export interface UserCore extends ClientContext {
   readonly random: Prng
   /** Hard-stopped: what its task does from now on is our doing, and counts for nothing. */
   readonly killed: boolean
+  /** It ends once its present task is over. */
+  readonly stopping: boolean
   /** Tells `watch` of every request of this user that ends, until `unwatchRequests`. */
   watchRequests(watch: RequestWatch): void
   unwatchRequests(watch: RequestWatch): void
@@ -42,6 +46,8 @@ export interface UserCore extends ClientContext {
   decide(): number
   /** Rejects with `StopUser` when the user is killed meanwhile. */
   sleep(ms: number): Promise<void>
+  /** Resolves true when `size` users wait under `name`, false after `ms`. Rejects with `StopUser` when the user is to end. */
+  meet(name: string, size: number, ms: number): Promise<boolean>
   /** Ends this user when its present task is over; a waiting one at once. */
   requestStop(): void
   /** The client is closed when the user ends. */

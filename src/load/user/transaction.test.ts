@@ -155,6 +155,22 @@ test('one that a kill cut off is not counted at all', async () => {
   expect(errors).toEqual([])
 })
 
+test('one that ends because its user is to end is not counted, one that ends its user is', async () => {
+  const stopped = await afterOne((user) =>
+    user.transaction('checkout', () => {
+      user.stop()
+      throw new StopUser('what a wait of a stopping user throws')
+    }),
+  )
+  expect(stopped.transactions).toEqual([])
+  const stops = await afterOne((user) =>
+    user.transaction('checkout', () => {
+      throw new StopUser()
+    }),
+  )
+  expect(stops.one).toMatchObject({ requests: 1, failures: 0 })
+})
+
 test('a late arrival makes the first transaction late, and the next one not', async () => {
   const { transactions } = await afterOne(
     async (user) => {

@@ -6,7 +6,7 @@
  *
  *     callback returns, or throws a signal   counted, passed
  *     callback throws anything else          counted, failed; goes on to the task, which fails too
- *     the user was killed meanwhile          not counted: the run cut it off, not the target
+ *     the end of the run cut it off          not counted: neither the target nor the script did that
  */
 import {
   type ErrorId,
@@ -43,16 +43,20 @@ export async function runTransaction<T>(
   const { lateUs } = core
   const startMs = clock.nowMs()
   let failed: { readonly thrown: unknown } | undefined
+  let cutOff = false
   try {
     return await steps()
   } catch (thrown) {
-    if (signalOf(thrown) === undefined) failed = { thrown }
+    const signal = signalOf(thrown)
+    if (signal === undefined) failed = { thrown }
+    // Some waits of a script end like this when its user is to end.
+    else if (signal === 'stop-user') cutOff = core.stopping
     throw thrown
   } finally {
     if (watch !== undefined) core.unwatchRequests(watch)
     // What follows is late by the script's own doing, not by that of the arrival.
     core.lateUs = 0
-    if (!core.killed) {
+    if (!core.killed && !cutOff) {
       const latencyUs = (clock.nowMs() - startMs) * 1_000
       count(core, name, latencyUs, lateUs, failed, watch?.failure)
     }

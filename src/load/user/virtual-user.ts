@@ -70,6 +70,8 @@ export class ScriptedUser implements VirtualUser, UserCore {
   _waiting: boolean
   _onEnd: ((user: VirtualUser) => void) | undefined
   _sleepers: Set<Sleeper> | undefined
+  /** How to leave each rendezvous it waits in. */
+  _guests: Set<() => void> | undefined
   _clients: UserClient[] | undefined
   /** Only while a transaction wants to know of requests. */
   _watches: RequestWatches | undefined
@@ -99,6 +101,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this._waiting = false
     this._onEnd = undefined
     this._sleepers = undefined
+    this._guests = undefined
     this._clients = undefined
     this._watches = undefined
     this._random = undefined
@@ -228,12 +231,47 @@ export class ScriptedUser implements VirtualUser, UserCore {
   get killed(): boolean {
     return this._killed
   }
+  get stopping(): boolean {
+    return this._stopping
+  }
   watchRequests(watch: RequestWatch): void {
     this._watches ??= new RequestWatches(this._runtime.onRequest)
     this._watches.add(watch)
   }
   unwatchRequests(watch: RequestWatch): void {
     if (this._watches?.remove(watch) === false) this._watches = undefined
+  }
+  meet(name: string, size: number, ms: number): Promise<boolean> {
+    if (!(Number.isInteger(size) && size >= 1 && ms >= 0))
+      return Promise.reject(
+        new TypeError(
+          `rendezvous('${name}', ${size}) needs a whole number of users, 1 or more, and a timeout of 0 or more`,
+        ),
+      )
+    if (this._stopping) return Promise.reject(new StopUser('the user is to end'))
+    return new Promise((resolve, reject) => {
+      const { clock, meetings } = this.worker
+      const end = (): void => {
+        clock.cancel(timer)
+        giveUp()
+        this._guests?.delete(leave)
+      }
+      const leave = (): void => {
+        end()
+        reject(new StopUser('the user is to end'))
+      }
+      const giveUp = meetings.join(name, size, () => {
+        end()
+        resolve(true)
+      })
+      const late = (): void => {
+        end()
+        resolve(false)
+      }
+      const timer = clock.at(clock.nowMs() + ms, late, undefined)
+      this._guests ??= new Set()
+      this._guests.add(leave)
+    })
   }
   requestStop(): void {
     this._stopping = true
@@ -434,6 +472,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
   }
 
   _wakeUp(): void {
+    for (const leave of [...(this._guests ?? [])]) leave()
     if (!this._waiting) return
     this.worker.clock.cancel(this._timer)
     goOn(this)

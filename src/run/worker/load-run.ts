@@ -6,7 +6,7 @@
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { LoadPlan, Scenario, Share } from '../../contracts/plan.ts'
-import type { UserFactory, WorkerContext } from '../../contracts/user.ts'
+import type { Meetings, UserFactory, WorkerContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
 import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
 import { WorkerRecorder } from '../../model/metrics/recorder.ts'
@@ -43,6 +43,8 @@ export interface LoadRunOptions {
   readonly plan: LoadPlan
   readonly share: Share
   readonly script: Script
+  readonly shared: unknown
+  readonly meetings: Meetings
   readonly health: HealthSampler
   readonly createExecutor: CreateExecutor
   refuseHost(hostname: string): string | undefined
@@ -88,6 +90,8 @@ export class LoadRun {
       log: options.log,
       stopTest: options.stopTest,
       refuseHost: options.refuseHost,
+      shared: options.shared,
+      meetings: options.meetings,
     }
     this.#factory = options.script.users(this.#context)
   }
@@ -109,6 +113,8 @@ export class LoadRun {
   /** Ends all scenarios; each gets `graceMs`, or its own when null. Resolves after the last snapshot was handed over. */
   async stop(graceMs: number | null): Promise<void> {
     this.#cancelTimers()
+    // A plan that ends with a window ends before that window's own timer.
+    if (this.#windowNow() > this.#window) this.#flush(this.#window++)
     this.#nextWindow()
     await this.#options.script.onPhase?.('stopping')
     await Promise.all(this.#running.map((each) => this.#stopScenario(each, graceMs)))
