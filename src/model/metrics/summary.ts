@@ -2,7 +2,7 @@
  * From counts to the figures of `onrush.result/1`: milliseconds, rates, percentiles. The only place that turns a histogram into
  * numbers for people; null wherever nothing was measured, never 0 or NaN.
  */
-import { TRANSACTION_KIND } from '../../contracts/measure.ts'
+import { TRANSACTION_KIND, TRANSACTION_METHOD } from '../../contracts/measure.ts'
 import type {
   ErrorResult,
   Percentiles,
@@ -86,6 +86,11 @@ export function toErrorResult(error: ErrorDelta): ErrorResult {
   const { kind, message, count, firstAtMs, lastAtMs, sample } = error
   const series = error.method === '' ? error.name : `${error.method} ${error.name}`
   return { series, kind, message, count, firstAtMs, lastAtMs, sample }
+}
+
+/** Mostly what the errors of requests and tasks have said already. */
+export function isErrorOfTransaction({ series }: Pick<ErrorResult, 'series'>): boolean {
+  return series.startsWith(`${TRANSACTION_METHOD} `)
 }
 
 /** null when `histogram` is empty. */

@@ -4,7 +4,7 @@
  * always verdict, report, next command. Pure: `RunResult` to lines. Only latencies which a threshold judges are
  * ever coloured.
  */
-import { TRANSACTION_KIND, TRANSACTION_METHOD } from '../../../contracts/measure.ts'
+import { TRANSACTION_KIND } from '../../../contracts/measure.ts'
 import type {
   ErrorResult,
   MetricResult,
@@ -12,6 +12,7 @@ import type {
   SeriesResult,
   ThresholdResult,
 } from '../../../contracts/result.ts'
+import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
 import { formatClock, formatCount, formatMs, formatRate, formatShare, NOTHING } from './format.ts'
 import { clipTo, mark, type Style } from './style.ts'
 
@@ -172,7 +173,7 @@ function observed(threshold: ThresholdResult): string {
 
 /** What, how many and since when, why, and what to do; the three most frequent. Those of transactions mostly repeat others: last. */
 function errorBlocks(result: RunResult, style: Style): string[] {
-  const repeats = (error: ErrorResult) => Number(error.series.startsWith(`${TRANSACTION_METHOD} `))
+  const repeats = (error: ErrorResult) => Number(isErrorOfTransaction(error))
   const errors = [...result.errors].sort((a, b) => repeats(a) - repeats(b) || b.count - a.count)
   const lines: string[] = []
   for (const error of errors.slice(0, 3)) {
