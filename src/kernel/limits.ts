@@ -23,6 +23,12 @@ export const SNAPSHOT_ITEMS_MAX = 100_000
 export const WINDOWS_MAX = 40_000
 /** Users of a plan. */
 export const USERS_MAX = 10_000_000
+/** Iterations of a plan, of each user or of all together. */
+export const ITERATIONS_MAX = 100_000_000
+/** Stages of one load shape: a sine of 40 periods. */
+export const STAGES_MAX = 1_000
+/** Characters of a load shape as text. */
+export const SHAPE_CHARS_MAX = 50_000
 /** Workers of a run, and the sum of their weights: the length of the share cycle. */
 export const SHARE_CYCLE_MAX = 1_000_000
 /** Timers that one virtual clock runs before it declares an endless loop. */
@@ -67,6 +73,8 @@ export const LOGGED_SCRIPT_ERRORS_MAX = 200
 export const USERS_PER_TURN_MAX = 200
 /** Different rendezvous of one run at the same time; users of a further one wait until their timeout. */
 export const MEETINGS_MAX = 1_000
+/** Arrivals of a recording that is replayed; a longer one is refused. */
+export const REPLAYED_ARRIVALS_MAX = 1_000_000
 /** Users named when some do not end. */
 export const HUNG_USERS_NAMED_MAX = 10
 /** How long users may take to end after they were killed, ms. */

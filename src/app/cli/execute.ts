@@ -9,6 +9,7 @@ import type { RunResult } from '../../contracts/result.ts'
 import type { Transport } from '../../contracts/wire.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError } from '../../kernel/errors.ts'
+import { describeLoad } from '../../model/plan/shape-format.ts'
 import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
 import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
 import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
@@ -45,6 +46,7 @@ export async function execute(
     sink: { write: (text) => terminal.err(text) },
     style: () => terminal.style(),
     places: (result) => ({ report, next: nextCommand(result, script) }),
+    describeLoad,
     quiet: settings.on('quiet'),
   })
   const run = startRun({

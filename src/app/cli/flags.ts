@@ -22,13 +22,18 @@ const row = (key: string, option: string, kind: SettingKind, help: string): Sett
 })
 
 export const SETTINGS: readonly Setting[] = [
-  row('users', '-u, --users <n>', 'text', 'simulated people at the same time'),
+  row(
+    'users',
+    '-u, --users <n>',
+    'text',
+    'simulated people at the same time, or a shape: "0 → 100 over 1m, hold 5m"',
+  ),
   row('spawnRate', '-r, --spawn-rate <perSec>', 'text', 'how many of them start per second'),
   row(
     'arrivals',
     '--arrivals <rate>',
     'text',
-    'work that arrives whatever the target does, such as 50/s',
+    'work that arrives whatever the target does: 50/s, or a shape: "0 → 50/s over 30s, hold 5m"',
   ),
   row('usersMax', '--users-max <n>', 'text', 'with --arrivals: most users at the same time'),
   row('runTime', '-t, --run-time <time>', 'text', 'how long, such as 30s or 10m'),

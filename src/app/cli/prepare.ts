@@ -3,7 +3,7 @@
  * plan that is known to be right. Mistakes in settings, script and plan are collected and thrown together wherever
  * one does not hide the other.
  */
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { Bundle } from '../../contracts/wire.ts'
@@ -16,6 +16,7 @@ import { parsePlan } from '../../model/plan/parse.ts'
 import type { ConfigFile } from './config-file.ts'
 import { type LifeCycle, lifeCycleOf } from './life-cycle.ts'
 import { planInput } from './plan-input.ts'
+import { withReplayFiles } from './replay-file.ts'
 import { LOAD_KEYS, type Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -67,7 +68,8 @@ export async function prepareBundle(
   else users.push(...found)
   const wanted = planInput(given.settings, planOf(exports), given.fallback)
   problems.push(...wanted.problems)
-  const plan = parsePlan(wanted.input, {
+  const input = withReplayFiles(wanted.input, dirname(bundle.entry), problems)
+  const plan = parsePlan(input, {
     name: basename(bundle.entry).replace(/(\.load)?\.[cm]?[jt]s$/, ''),
     userClasses: users.map(({ name, userClass }) => ({
       name,
@@ -102,10 +104,10 @@ export async function prepareBundle(
 
 /** Where somebody typed what the plan complains about: `--users` rather than `plan.scenarios.main.users`. */
 function typedAt({ path }: Problem, settings: Settings, hasPlan: boolean): string {
-  const name = path.slice(path.lastIndexOf('.') + 1)
+  const [, name = path, place = ''] = /([^.:]*)(:\d+)?$/.exec(path) ?? []
   const key = LOAD_KEYS.find(([, scenarioKey]) => scenarioKey === name)?.[0] ?? name
   const isTyped = settings.beatsScript(key) || (!hasPlan && settings.chosen.has(key))
-  return isTyped ? settings.place(key) : path
+  return isTyped ? `${settings.place(key)}${place}` : path
 }
 
 /** Base URLs that are known before a user exists: the plan's, else those of the classes. */

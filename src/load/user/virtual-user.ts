@@ -11,7 +11,12 @@
  * `stop()` never resolves and the engine gives it up by name.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
-import type { RequestEvent, VirtualUser, WorkerContext } from '../../contracts/user.ts'
+import type {
+  IterationQuota,
+  RequestEvent,
+  VirtualUser,
+  WorkerContext,
+} from '../../contracts/user.ts'
 import { Prng } from '../../kernel/prng.ts'
 import { construct } from './construct.ts'
 import type { Environment, UserClient, UserCore } from './core.ts'
@@ -69,6 +74,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
   _timer: TimerHandle
   _waiting: boolean
   _onEnd: ((user: VirtualUser) => void) | undefined
+  _quota: IterationQuota | undefined
   _sleepers: Set<Sleeper> | undefined
   /** How to leave each rendezvous it waits in. */
   _guests: Set<() => void> | undefined
@@ -100,6 +106,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this._timer = 0
     this._waiting = false
     this._onEnd = undefined
+    this._quota = undefined
     this._sleepers = undefined
     this._guests = undefined
     this._clients = undefined
@@ -139,12 +146,13 @@ export class ScriptedUser implements VirtualUser, UserCore {
     return true
   }
 
-  run(onEnd: (user: VirtualUser) => void): void {
+  run(onEnd: (user: VirtualUser) => void, quota?: IterationQuota): void {
     if (this._phase !== READY) {
       void this.stop().then(() => onEnd(this))
       return
     }
     this._onEnd = onEnd
+    this._quota = quota
     this._phase = WORKING
     void this._drive(false)
   }
@@ -311,8 +319,14 @@ export class ScriptedUser implements VirtualUser, UserCore {
   async _drive(once: boolean): Promise<boolean> {
     const { turns } = this._runtime
     const user = this._user!
+    const quota = this._quota
+    let outcome: Outcome = WAIT
     while (!this._stopping) {
-      let outcome: Outcome = WAIT
+      if (quota !== undefined && outcome === WAIT && !quota.begin()) {
+        this._stopping = true
+        break
+      }
+      outcome = WAIT
       try {
         const set = this._set
         const task = set === undefined ? this._table!.next(this, this) : set._table.next(set, this)
@@ -329,6 +343,9 @@ export class ScriptedUser implements VirtualUser, UserCore {
       this._task = undefined
       if (outcome === STOP) this._stopping = true
       else if (outcome === WAIT && once) break
+      if (quota !== undefined && (outcome !== AGAIN || this._stopping) && !quota.end()) {
+        this._stopping = true
+      }
       if (this._stopping) break
       const wait = outcome === WAIT ? this._waitMs() : 0
       const waitMs = typeof wait === 'number' ? wait : await wait

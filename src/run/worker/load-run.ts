@@ -35,6 +35,8 @@ export interface ExecutorDeps {
   log(level: 'info' | 'warn' | 'error', text: string): void
   /** All users of our part have been made; `users` of them exist. */
   onSpawned(users: number): void
+  /** Nothing is left to do for it. */
+  onDone(): void
 }
 export type CreateExecutor = (scenario: Scenario, deps: ExecutorDeps) => Executor
 
@@ -60,6 +62,7 @@ export interface LoadRunOptions {
 interface Running {
   readonly scenario: Scenario
   readonly executor: Executor
+  over: boolean
 }
 
 export class LoadRun {
@@ -151,8 +154,9 @@ export class LoadRun {
       startedAtMs: startMs,
       log: this.#options.log,
       onSpawned: (users) => this.#options.script.onSpawned?.(users),
+      onDone: () => this.#endScenario(running),
     })
-    const running: Running = { scenario, executor }
+    const running: Running = { scenario, executor, over: false }
     this.#running.push(running)
     executor.start()
     const { durationMs } = scenario.load
@@ -160,7 +164,10 @@ export class LoadRun {
     this.#at(startMs + scenario.startAfterMs + durationMs, () => this.#endScenario(running))
   }
 
+  /** Its time is over, or its work is done before that. */
   #endScenario(running: Running): void {
+    if (running.over) return
+    running.over = true
     this.#scenariosLeft--
     if (this.#scenariosLeft === 0) this.#options.onPlanEnd()
     else void this.#stopScenario(running, null)

@@ -14,7 +14,7 @@ import type {
 } from '../../../contracts/result.ts'
 import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
 import { formatClock, formatCount, formatMs, formatRate, formatShare, NOTHING } from './format.ts'
-import { clipTo, mark, type Style } from './style.ts'
+import { clipTo, drawable, mark, type Style } from './style.ts'
 
 const SUMMARY_LINES_MAX = 24
 const COLUMNS_MAX = 120
@@ -22,6 +22,8 @@ const TRANSACTIONS_SHOWN = 4
 const METRICS_SHOWN = 4
 
 export interface SummaryPlaces {
+  /** What load was planned, on one line. */
+  readonly load?: string
   /** Path of the kept result, as shown. */
   readonly report: string
   /** The command to type next. */
@@ -43,7 +45,7 @@ export function renderSummary(result: RunResult, places: SummaryPlaces, style: S
     ...checkLines(result, style),
     ...metricLines(result, style),
   ]
-  const head = headline(result, style)
+  const head = headline(result, places, style)
   const room = SUMMARY_LINES_MAX - tail.length - head.length
   // The table gives way first: the result file has every series, but nothing else repeats why a run failed.
   const tableRoom = Math.max(4, room - Math.min(middle.length, room - 4))
@@ -59,11 +61,12 @@ export function verdictLine(result: RunResult, style: Style): string {
   return ` ${mark(style, passed ? 'ok' : 'fail')} ${style.bold(word)}  ${reason}`
 }
 
-function headline(result: RunResult, style: Style): string[] {
+function headline(result: RunResult, { load }: SummaryPlaces, style: Style): string[] {
   const { run, totals } = result
   const facts = [run.name, formatClock(run.durationMs), `${formatCount(totals.requests)} requests`]
   return [
     ` ${style.bold(facts.join(' · '))}   ${style.dim(`run ${run.id} · seed ${run.seed}`)}`,
+    ...(load === undefined ? [] : [` ${style.dim(drawable(load, style))}`]),
     '',
   ]
 }
