@@ -31,8 +31,8 @@ export class ClosedExecutor implements Executor {
   /** Users the plan wants now; those below `_cursor` were made. Both count the whole plan. */
   _wanted = 0
   _cursor = 0
-  /** Indices of users taken over and not made yet; all below `_cursor`. */
-  _takenOver: number[] = []
+  /** Indices of users taken over and not made yet. */
+  readonly _takenOver: number[] = []
   _busy = false
   _spawned = false
   /** One function for all users. */
@@ -85,9 +85,6 @@ export class ClosedExecutor implements Executor {
     }
     if (this._changeNs !== undefined) {
       this._at(this._startMs + this._changeNs / 1e6, () => this._follow())
-    }
-    if (this._takenOver.length > 0) {
-      this._takenOver = this._takenOver.filter((index) => index < this._wanted)
     }
     this._work()
   }
@@ -142,8 +139,11 @@ export class ClosedExecutor implements Executor {
   }
 
   _nextIndex(): number | undefined {
-    const takenOver = this._takenOver.pop()
-    if (takenOver !== undefined) return takenOver
+    // All of them before `_cursor` rises: one that it has sunk below meanwhile comes by itself when it is wanted again.
+    while (this._takenOver.length > 0) {
+      const takenOver = this._takenOver.pop()!
+      if (takenOver < this._cursor) return takenOver
+    }
     const index = this._owned.nextOwned(this._cursor)
     this._cursor = Math.min(index + 1, this._wanted)
     return index < this._wanted ? index : undefined

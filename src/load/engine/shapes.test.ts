@@ -179,6 +179,22 @@ describe('ramping users', () => {
     await executor.stop(0)
   })
 
+  test('a dip between two slices of a takeover takes nothing from it', async () => {
+    const load = rampingUsers(600, [
+      [600, 1_000.2],
+      [1, 0],
+      [1, 0.5],
+      [600, 0],
+      [600, 1_000],
+    ])
+    const { clock, executor, live } = set(load, {}, half(0))
+    executor.start()
+    executor.changeShare(half(0, [1]), 1_000)
+    await clock.runUntil(1_900)
+    expect(live.size).toBe(600)
+    await executor.stop(0)
+  })
+
   test('whatever the ramp, the grace and how long users take to end: whom the plan wants exists, once', async () => {
     const stage = fc.tuple(fc.nat({ max: 12 }), fc.constantFrom(0, 1, 300, 1_000, 2_500))
     const whatever = fc.record({
