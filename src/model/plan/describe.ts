@@ -105,6 +105,9 @@ function iterationLines(load: ClosedLoad): string[] {
 }
 
 function rampLines(load: ClosedLoad): string[] {
+  if (load.kind === 'ramping-users') {
+    return [`  ramp down  who goes may finish within ${ms(load.gracefulRampDownMs)}`]
+  }
   if (load.kind !== 'constant-users') return []
   const ramp = new UserRamp(0, load.users, load.spawnRatePerSec)
   return [`  ramp       ${ramp.burstUsers} at a time, all after ${formatDuration(ramp.rampNs)}`]

@@ -3,7 +3,7 @@
  * notation ends here; all mistakes are found at once, each with its path. Pure: which classes exist is told by the caller.
  *
  *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'],
- *       scenarios: { NAME: { user?: Class | 'Class' | [...], startAfter?: '0s', gracefulStop?: '30s',
+ *       scenarios: { NAME: { user?: Class | 'Class' | [...], startAfter?: '0s', after?: NAME, gracefulStop?: '30s',
  *                            users: 100  |  arrivals: '50/s'  |  …, see `load-input.ts` } } }
  */
 import type {
@@ -17,6 +17,7 @@ import type {
 import type { Problem } from '../../contracts/problem.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
+import { type Link, resolveChain } from './chain.ts'
 import { readLoad, readMs } from './load-input.ts'
 import { isProblem, ObjectReader, show } from './reader.ts'
 import { parseThreshold } from './threshold.ts'
@@ -94,10 +95,11 @@ function readScenarios(reader: ObjectReader, context: PlanContext, seed: number)
   }
   const scenarios = new ObjectReader(value, reader.at('scenarios'), reader.problems)
   if (scenarios.keys.length === 0) scenarios.report('', 'there is no scenario', 'a plan needs one')
-  return scenarios.keys.map((name) => {
+  const links = scenarios.keys.map((name) => {
     const scenario = new ObjectReader(scenarios.get(name), scenarios.at(name), reader.problems)
     return readScenario(name, scenario, context, seed)
   })
+  return resolveChain(links)
 }
 
 function readScenario(
@@ -105,7 +107,7 @@ function readScenario(
   reader: ObjectReader,
   context: PlanContext,
   seed: number,
-): Scenario {
+): Link {
   const scenario = {
     name,
     users: readUsers(reader, context),
@@ -113,8 +115,9 @@ function readScenario(
     startAfterMs: readMs(reader, 'startAfter', 0),
     gracefulStopMs: readMs(reader, 'gracefulStop', GRACEFUL_STOP_MS_DEFAULT),
   }
+  const after = reader.text('after', null)
   reader.finish()
-  return scenario
+  return { scenario, after, reader }
 }
 
 /** `spread`: `even` arrivals, or at random as independent people come, with the same rate. */
