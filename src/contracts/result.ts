@@ -96,10 +96,12 @@ export interface ErrorResult {
   readonly lastAtMs: number
   readonly sample: string
 }
+/** At the end of a run, or as it stands during one: then `observed` is the present value. */
 export interface ThresholdResult {
   readonly rule: string
+  /** A rule over a sliding span that failed once has failed, also when `observed` is fine by now. */
   readonly passed: boolean
-  /** null: nothing was measured, which fails. */
+  /** null: nothing was measured, which fails unless the rule says otherwise. At the end the worst of all spans. */
   readonly observed: number | null
   readonly unit: string
   /** Distance to the limit as a share of it; negative when failed. */

@@ -66,3 +66,7 @@ export const HUNG_USERS_NAMED_MAX = 10
 export const KILL_WAIT_MS = 1_000
 /** Cookies of one user; the oldest is dropped. */
 export const COOKIES_PER_JAR_MAX = 500
+/** Characters of one threshold rule. */
+export const THRESHOLD_CHARS_MAX = 1_000
+/** Seconds that all sliding spans of a plan may remember together, one small histogram each. */
+export const THRESHOLD_SPAN_SECONDS_MAX = 10_000

@@ -134,10 +134,12 @@ test('a threshold with abort ends the run and is reported with when it was first
     thresholds: [
       {
         rule: 'p95(http) < 10ms abort after 2s',
-        metric: { kind: 'percentile', percentile: 95, series: 'http' },
+        metric: { kind: 'percentile', of: 'response', percentile: 95, series: 'http' },
         operator: '<',
         limit: 10,
         unit: 'ms',
+        overMs: null,
+        noDataPasses: false,
         abort: true,
         delayMs: 2_000,
       },

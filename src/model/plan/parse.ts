@@ -10,7 +10,7 @@ import type { LoadPlan, LoadShape, Scenario, Threshold, UserShare } from '../../
 import type { Problem } from '../../contracts/problem.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
-import { USERS_MAX } from '../../kernel/limits.ts'
+import { THRESHOLD_SPAN_SECONDS_MAX, USERS_MAX } from '../../kernel/limits.ts'
 import { parseDuration } from './duration.ts'
 import { parseRate, ratePerSec } from './rate.ts'
 import { isProblem, ObjectReader, show } from './reader.ts'
@@ -229,6 +229,12 @@ function readThresholds(reader: ObjectReader): Threshold[] {
     if (isProblem(parsed)) reader.add(parsed)
     else thresholds.push(parsed)
   })
+  const spanSeconds = thresholds.reduce((sum, each) => sum + (each.overMs ?? 0) / 1_000, 0)
+  if (spanSeconds > THRESHOLD_SPAN_SECONDS_MAX) {
+    const what = `the sliding spans of all rules come to ${spanSeconds} s`
+    const why = `at most ${THRESHOLD_SPAN_SECONDS_MAX} s are remembered, one histogram per second`
+    reader.report('thresholds', what, why)
+  }
   return thresholds
 }
 

@@ -35,12 +35,15 @@ export class Aggregator {
   usersMax = 0
   repeats = 0
   readonly #onWindow: (window: Window) => void
+  readonly #onNew: (data: SnapshotData) => void
   readonly #seen = new Map<number, Seen>()
   readonly #recent = new Map<number, SnapshotData[]>()
   #nextToClose = 0
 
-  constructor(onWindow: (window: Window) => void) {
+  /** `onNew` is given every snapshot once, before the window it may close. */
+  constructor(onWindow: (window: Window) => void, onNew: (data: SnapshotData) => void = () => {}) {
     this.#onWindow = onWindow
+    this.#onNew = onNew
   }
 
   /** Windows that are closed. */
@@ -66,6 +69,7 @@ export class Aggregator {
       return
     }
     this.totals.add(data)
+    this.#onNew(data)
     const late = data.window < this.#nextToClose
     if (!late || data.window >= this.#nextToClose - WINDOWS_REOPEN_MAX) {
       const snapshots = this.#recent.get(data.window)

@@ -104,7 +104,10 @@ class Run implements RunHandle {
     this.#options = options
     this.#clock = options.clock
     this.#judge = new Judge(options.plan.thresholds)
-    this.#aggregator = new Aggregator((window) => this.#onWindow(window))
+    this.#aggregator = new Aggregator(
+      (window) => this.#onWindow(window),
+      (data) => this.#judge.add(data),
+    )
     this.#outputs = new OutputSet(options.outputs, options.clock, (text) =>
       this.#say('log', 'error', text),
     )
@@ -255,10 +258,13 @@ class Run implements RunHandle {
   }
 
   #onWindow(window: Window): void {
-    this.#outputs.window(window)
-    if (this.#state !== 'running') return
+    const isRunning = this.#state === 'running'
+    // What happens while users wind down is no load to be judged second by second.
+    const isFullLoad = isRunning || window.startMs + WINDOW_MS <= this.#stoppedAtMs
+    const abort = isFullLoad ? this.#judge.onWindow(window.window) : undefined
+    this.#outputs.window(window, this.#judge.standing)
+    if (!isRunning) return
     const totals = this.#aggregator.totals
-    const abort = this.#judge.onWindow(totals, window.startMs + WINDOW_MS)
     if (abort !== undefined) {
       this.#say('stopping', 'warn', `The threshold "${abort.rule}" failed and ends the run.`)
       this.#stop('threshold', null)
@@ -373,7 +379,7 @@ class Run implements RunHandle {
       git,
       durationMs,
       aggregator: this.#aggregator,
-      thresholds: this.#judge.results(this.#aggregator.totals, durationMs),
+      thresholds: this.#judge.results(durationMs),
       workers: Array.from({ length: workers }, (_, index) => ({
         index,
         lost: this.#workers.lost.includes(index),

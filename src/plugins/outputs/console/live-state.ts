@@ -5,6 +5,8 @@
  * figures come with the summary.
  */
 import type { RunInfo } from '../../../contracts/output.ts'
+import type { Threshold } from '../../../contracts/plan.ts'
+import type { ThresholdResult } from '../../../contracts/result.ts'
 import type { SeriesDelta } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { asLogHistogram, LogHistogram } from '../../../model/metrics/histogram.ts'
@@ -37,13 +39,16 @@ export class LiveState {
   #cpuRatio = 0
   #loopDelayMs = 0
   #sockets = 0
+  #thresholds: readonly ThresholdResult[]
   stopping = false
 
   constructor(info: RunInfo) {
     this.#info = info
+    this.#thresholds = info.plan.thresholds.map(unmeasured)
   }
 
-  add(window: Window): void {
+  add(window: Window, thresholds: readonly ThresholdResult[]): void {
+    this.#thresholds = thresholds
     if (window.window <= this.#lastWindow) return
     this.#lastWindow = window.window
     this.#elapsedMs = window.startMs + window.durationMs
@@ -85,7 +90,7 @@ export class LiveState {
       rows:
         this.#total.requests === 0 ? [] : [this.#total, ...rows.slice(0, ROWS_SHOWN)].map(rowOf),
       rowsHidden: Math.max(0, rows.length - ROWS_SHOWN),
-      thresholds: plan.thresholds.map((each) => each.rule),
+      thresholds: this.#thresholds,
       errors: [...this.#errors.values()].sort((a, b) => b.count - a.count),
       generator: {
         cpuRatio: this.#cpuRatio,
@@ -119,6 +124,11 @@ export class LiveState {
       this.#errors.set(key, { count, series, text, firstAtMs, lastAtMs })
     }
   }
+}
+
+/** How a rule stands before the first window. */
+function unmeasured({ rule, unit }: Threshold): ThresholdResult {
+  return { rule, unit, passed: false, observed: null, margin: null, firstCrossedAtMs: null }
 }
 
 function newTally(name: string): Tally {

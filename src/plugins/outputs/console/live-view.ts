@@ -4,7 +4,16 @@
  * terminal. Latencies are those from the moment a request was due, and carry no colour of their own: only a
  * threshold of the user's can say what is slow.
  */
-import { formatClock, formatMs, formatRate, formatShare, sparkline } from './format.ts'
+import type { ThresholdResult } from '../../../contracts/result.ts'
+import {
+  formatClock,
+  formatMs,
+  formatObserved,
+  formatRate,
+  formatShare,
+  NOTHING,
+  sparkline,
+} from './format.ts'
 import { clipTo, mark, plainText, type Style } from './style.ts'
 
 export interface LiveView {
@@ -20,7 +29,8 @@ export interface LiveView {
   /** The first is the total. */
   readonly rows: readonly LiveRow[]
   readonly rowsHidden: number
-  readonly thresholds: readonly string[]
+  /** As they stand now. */
+  readonly thresholds: readonly ThresholdResult[]
   readonly errors: readonly LiveError[]
   readonly generator: {
     readonly cpuRatio: number
@@ -50,6 +60,8 @@ export interface LiveError {
 
 /** Columns for the history; the mock-up's 60 seconds fold into so many characters. */
 const HISTORY_COLUMNS = 20
+const LABEL_COLUMNS = 13
+const THRESHOLD_LINES = 3
 
 /** Lines of the window, each at most `style.columns` wide. */
 export function renderLive(view: LiveView, style: Style): string[] {
@@ -61,7 +73,7 @@ export function renderLive(view: LiveView, style: Style): string[] {
     '',
     ...table(view, style, wide),
     '',
-    ...thresholdLine(view, style),
+    ...thresholdLines(view, style),
     ...errorLines(view, style),
     generatorLine(view, style),
     style.dim(
@@ -79,7 +91,9 @@ export function shortLine(view: LiveView): string {
   const clock = formatClock(view.elapsedMs)
   if (total === undefined) return `${clock} users=${view.users} no request yet`
   const dropped = view.dropped > 0 ? ` dropped=${view.dropped}` : ''
-  return `${clock} users=${view.users} rps=${formatRate(total.ratePerSec)} p95=${formatMs(total.p95Ms)} err=${formatShare(total.failureShare)} lag=${formatMs(view.generator.loopDelayMs)}${dropped}`
+  const failing = view.thresholds.filter(isFailing).length
+  const rules = failing > 0 ? ` failing=${failing}/${view.thresholds.length}` : ''
+  return `${clock} users=${view.users} rps=${formatRate(total.ratePerSec)} p95=${formatMs(total.p95Ms)} err=${formatShare(total.failureShare)} lag=${formatMs(view.generator.loopDelayMs)}${dropped}${rules}`
 }
 
 function headline(view: LiveView, style: Style): string {
@@ -135,9 +149,45 @@ function branch(index: number, view: LiveView, style: Style): string {
   return last ? '└ ' : '├ '
 }
 
-function thresholdLine(view: LiveView, style: Style): string[] {
-  if (view.thresholds.length === 0) return []
-  return [` thresholds  ${view.thresholds.join('   ')}${style.dim('   judged at the end')}`]
+/** Failing ones first, as many to a line as fit; one that has measured nothing yet has no state. */
+function thresholdLines({ thresholds }: LiveView, style: Style): string[] {
+  const rank = (each: ThresholdResult): number => (isFailing(each) ? 0 : 1)
+  const items = [...thresholds].sort((a, b) => rank(a) - rank(b)).map((each) => item(each, style))
+  const lines: string[][] = []
+  let columns = Number.POSITIVE_INFINITY
+  let shown = 0
+  for (const text of items) {
+    const itemColumns = plainText(text).length + 3
+    if (columns + itemColumns > style.columns) {
+      if (lines.length === THRESHOLD_LINES) break
+      lines.push([])
+      columns = LABEL_COLUMNS
+    }
+    lines.at(-1)!.push(text)
+    columns += itemColumns
+    shown++
+  }
+  const hidden = items.length - shown
+  return lines.map((line, index) => {
+    const label = (index === 0 ? ' thresholds' : '').padEnd(LABEL_COLUMNS)
+    const isLast = index === lines.length - 1
+    return `${label}${line.join('   ')}${isLast && hidden > 0 ? style.dim(` and ${hidden} more`) : ''}`
+  })
+}
+
+function item(threshold: ThresholdResult, style: Style): string {
+  const { rule, observed, unit, firstCrossedAtMs } = threshold
+  const value = observed === null ? NOTHING : formatObserved(observed, unit)
+  if (observed === null && !isFailing(threshold)) return style.dim(`${value} ${rule}`)
+  if (!isFailing(threshold)) return `${mark(style, 'ok')} ${rule}  ${value}`
+  const since =
+    firstCrossedAtMs === null ? '' : style.dim(` since ${formatClock(firstCrossedAtMs)}`)
+  return `${mark(style, 'fail')} ${rule}  ${style.fail(value)}${since}`
+}
+
+/** Nothing measured yet is no failure yet; a span that failed is one for good. */
+function isFailing({ passed, observed, firstCrossedAtMs }: ThresholdResult): boolean {
+  return !passed && (observed !== null || firstCrossedAtMs !== null)
 }
 
 /** Grouped, most frequent first; the full five parts come with the summary. */

@@ -10,7 +10,15 @@ import type {
   SeriesResult,
   ThresholdResult,
 } from '../../../contracts/result.ts'
-import { formatClock, formatCount, formatMs, formatRate, formatShare, NOTHING } from './format.ts'
+import {
+  formatClock,
+  formatCount,
+  formatMs,
+  formatObserved,
+  formatRate,
+  formatShare,
+  NOTHING,
+} from './format.ts'
 import { clipTo, mark, type Style } from './style.ts'
 
 const SUMMARY_LINES_MAX = 24
@@ -127,12 +135,8 @@ function thresholdLines(result: RunResult, style: Style): string[] {
   })
 }
 
-function observed(threshold: ThresholdResult): string {
-  const { observed: value, unit } = threshold
-  if (value === null) return 'nothing was measured'
-  if (unit === 'ms') return formatMs(value)
-  if (unit === '%') return formatShare(value / 100)
-  return `${formatRate(value)}${unit}`
+function observed({ observed: value, unit }: ThresholdResult): string {
+  return value === null ? 'nothing was measured' : formatObserved(value, unit)
 }
 
 /** What, how many and since when, why, and what to do; the three most frequent. */

@@ -1,0 +1,188 @@
+/**
+ * What the rules of a plan look at, counted once however many rules look: a source per selection (`http`, `POST /cart`),
+ * under it a reading per span. Snapshots come in as they arrive, each once; a series finds its sources by its own names, so
+ * the cost is one look per series and one merge per source that wants it, not series × rules. Judges nothing.
+ */
+import { PHASE_NAMES, type Threshold, type ThresholdMetric } from '../../contracts/plan.ts'
+import type { Histogram, SeriesDelta, SnapshotData } from '../../contracts/snapshot.ts'
+import { asLogHistogram } from '../metrics/histogram.ts'
+import { isOfRequests } from '../metrics/series-totals.ts'
+import { SlidingTally, type SpanTally, Tally, WholeTally } from '../metrics/span-tally.ts'
+import { WINDOW_MS } from '../metrics/window.ts'
+
+/** The part of a snapshot that rules can be about. */
+export type Measured = Pick<
+  SnapshotData,
+  'workerIndex' | 'window' | 'series' | 'checks' | 'arrivals' | 'health'
+>
+
+/** One source over one span. By worker for what only the busiest worker tells; else there is one part. */
+export class Reading {
+  readonly parts = new Map<number, SpanTally>()
+  readonly #make: () => SpanTally
+  #window = -1
+
+  constructor(spanMs: number | null, timed: boolean) {
+    this.#make = () =>
+      spanMs === null ? new WholeTally(timed) : new SlidingTally(spanMs / WINDOW_MS, timed)
+  }
+
+  add(part: number, window: number, tally: Tally): void {
+    let span = this.parts.get(part)
+    if (span === undefined) {
+      span = this.#make()
+      span.advanceTo(this.#window)
+      this.parts.set(part, span)
+    }
+    span.add(window, tally)
+  }
+
+  advanceTo(window: number): void {
+    this.#window = Math.max(this.#window, window)
+    for (const span of this.parts.values()) span.advanceTo(window)
+  }
+}
+
+/** What several rules may share: the figures of one selection in one snapshot, handed on to each span. */
+interface Source {
+  readonly metric: ThresholdMetric
+  readonly snapshot: Tally
+  readonly readings: Map<number | null, Reading>
+}
+
+export class Meters {
+  /** In the order of the rules. */
+  readonly readings: readonly Reading[]
+  readonly #sources = new Map<string, Source>()
+  readonly #ofSeries = new Map<string, Source[]>()
+  readonly #ofChecks: Source[] = []
+  readonly #ofRun: Source[] = []
+  readonly #distinct: readonly Reading[]
+
+  constructor(thresholds: readonly Threshold[]) {
+    this.readings = thresholds.map(({ metric, overMs }) => {
+      const { readings, snapshot } = this.#sourceOf(metric)
+      let reading = readings.get(overMs)
+      if (reading === undefined) {
+        reading = new Reading(overMs, snapshot.histogram !== null)
+        readings.set(overMs, reading)
+      }
+      return reading
+    })
+    this.#distinct = [...new Set(this.readings)]
+  }
+
+  /** Each snapshot once, in any order. */
+  add(measured: Measured): void {
+    if (this.readings.length === 0) return
+    for (const source of this.#sources.values()) source.snapshot.reset()
+    if (this.#ofSeries.size > 0) for (const series of measured.series) this.#addSeries(series)
+    for (const source of this.#ofChecks) addChecks(source, measured)
+    for (const source of this.#ofRun) addOfRun(source, measured)
+    for (const { metric, snapshot, readings } of this.#sources.values()) {
+      if (snapshot.count === 0) continue
+      const part = metric.kind === 'cpu' ? measured.workerIndex : 0
+      for (const reading of readings.values()) reading.add(part, measured.window, snapshot)
+    }
+  }
+
+  /** Every span now ends with `window`. */
+  advanceTo(window: number): void {
+    for (const reading of this.#distinct) reading.advanceTo(window)
+  }
+
+  /** A series is known by its kind, its name, or both method and name, and belongs to all; to each of them once. */
+  #addSeries(series: SeriesDelta): void {
+    const { kind, method, name } = series
+    const full = `${method} ${name}`
+    this.#addTo('', series)
+    if (kind !== '') this.#addTo(kind, series)
+    if (name !== '' && name !== kind) this.#addTo(name, series)
+    if (full !== kind && full !== name) this.#addTo(full, series)
+  }
+
+  #addTo(selector: string, series: SeriesDelta): void {
+    const sources = this.#ofSeries.get(selector)
+    if (sources !== undefined) for (const source of sources) addSeries(source, series)
+  }
+
+  #sourceOf(metric: ThresholdMetric): Source {
+    const key = sourceKey(metric)
+    let source = this.#sources.get(key)
+    if (source !== undefined) return source
+    source = { metric, snapshot: new Tally('of' in metric), readings: new Map() }
+    this.#sources.set(key, source)
+    if (metric.kind === 'checks') this.#ofChecks.push(source)
+    else if ('series' in metric && !isOfArrivals(metric)) {
+      const same = this.#ofSeries.get(metric.series)
+      if (same === undefined) this.#ofSeries.set(metric.series, [source])
+      else same.push(source)
+    } else this.#ofRun.push(source)
+    return source
+  }
+}
+
+/** Equal for metrics that read the same figures: p95 and p99 of one histogram, errors and failures of one count. */
+function sourceKey(metric: ThresholdMetric): string {
+  switch (metric.kind) {
+    case 'percentile':
+    case 'min':
+    case 'avg':
+    case 'max':
+      return `${metric.of}:${metric.series}`
+    case 'phase':
+      return `${metric.phase}:${metric.series}`
+    case 'errors':
+    case 'failures':
+      return `work:${metric.series}`
+    case 'rate':
+    case 'count':
+      return `requests:${metric.series}`
+    case 'checks':
+      return `checks:${metric.name}`
+    default:
+      return metric.kind
+  }
+}
+
+function isOfArrivals(metric: ThresholdMetric): boolean {
+  return 'of' in metric && metric.of === 'lateness'
+}
+
+function addSeries({ metric, snapshot }: Source, series: SeriesDelta): void {
+  // Errors include those of the script, each one as work that failed; there is nothing else to measure in them.
+  const isWork = metric.kind === 'errors' || metric.kind === 'failures'
+  if (!isWork && !isOfRequests(series)) return
+  snapshot.count += series.requests
+  snapshot.failed += series.failures
+  if (metric.kind === 'phase') {
+    snapshot.sum += series.phaseSumsUs[PHASE_NAMES.indexOf(metric.phase)] ?? 0
+  }
+  if ('of' in metric) merge(snapshot, metric.of === 'latency' ? series.latency : series.response)
+}
+
+function addChecks({ metric, snapshot }: Source, { checks }: Measured): void {
+  const name = metric.kind === 'checks' ? metric.name : ''
+  for (const check of checks) {
+    if (name !== '' && check.name !== name) continue
+    snapshot.count += check.passes + check.failures
+    snapshot.failed += check.failures
+  }
+}
+
+function addOfRun({ metric, snapshot }: Source, { arrivals, health }: Measured): void {
+  if (metric.kind === 'cpu') {
+    snapshot.count = 1
+    snapshot.sum = health.cpuRatio
+    return
+  }
+  snapshot.count = arrivals.due
+  snapshot.failed = arrivals.dropped
+  if (snapshot.histogram === null) return
+  snapshot.count = arrivals.lateness.count
+  merge(snapshot, arrivals.lateness)
+}
+
+function merge(into: Tally, histogram: Histogram): void {
+  into.histogram?.mergeFrom(asLogHistogram(histogram))
+}
