@@ -108,6 +108,8 @@ export class LoadRun {
   /** Ends all scenarios; each gets `graceMs`, or its own when null. Resolves after the last snapshot was handed over. */
   async stop(graceMs: number | null): Promise<void> {
     this.#cancelTimers()
+    // A plan mostly ends with a window, whose own timer is now cancelled: what it counted is not the next one's.
+    if (this.#windowNow() > this.#window) this.#flush(this.#window)
     this.#nextWindow()
     await this.#options.script.onPhase?.('stopping')
     await Promise.all(this.#running.map((each) => this.#stopScenario(each, graceMs)))
