@@ -4,7 +4,7 @@
  * the window that enters and takes away the one that leaves, so a step costs two merges however long the span is. Counts
  * stay exact (whole doubles); sums and extremes are taken anew from the windows, so nothing drifts.
  */
-import { bucketOf, LogHistogram } from './histogram.ts'
+import { LogHistogram } from './histogram.ts'
 
 export class Tally {
   /** Requests, checks, arrivals due, seconds: whatever the rule is a share or a mean of. */
@@ -30,9 +30,7 @@ export class Tally {
   remove(other: Tally): void {
     this.count -= other.count
     this.failed -= other.failed
-    if (this.histogram !== null && other.histogram !== null) {
-      removeCounts(this.histogram, other.histogram)
-    }
+    if (other.histogram !== null) this.histogram?.subtractCounts(other.histogram)
   }
 
   reset(): void {
@@ -130,14 +128,4 @@ export class SlidingTally implements SpanTally {
     now.sum = sum
     if (now.histogram !== null) Object.assign(now.histogram, { sumUs, minUs, maxUs })
   }
-}
-
-function removeCounts(from: LogHistogram, what: LogHistogram): void {
-  if (what.count === 0) return
-  const high = bucketOf(what.maxUs)
-  for (let bucket = bucketOf(what.minUs); bucket <= high; bucket++) {
-    const count = what.countAt(bucket)
-    if (count !== 0) from.addToBucket(bucket, -count)
-  }
-  from.count -= what.count
 }

@@ -1,7 +1,8 @@
 /**
  * What the rules of a plan look at, counted once however many rules look: a source per selection (`http`, `POST /cart`),
- * under it a reading per span. Snapshots come in as they arrive, each once; a series finds its sources by its own names, so
- * the cost is one look per series and one merge per source that wants it, not series × rules. Judges nothing.
+ * under it a reading per span. Snapshots come in as they arrive, each once. A series finds its sources by its own names, and
+ * what asks for a whole kind, or for everything, shares one sum per kind: the cost is a merge or two per series, not series ×
+ * rules. Judges nothing.
  */
 import { PHASE_NAMES, type Threshold, type ThresholdMetric } from '../../contracts/plan.ts'
 import type { Histogram, SeriesDelta, SnapshotData } from '../../contracts/snapshot.ts'
@@ -50,11 +51,20 @@ interface Source {
   readonly readings: Map<number | null, Reading>
 }
 
+/** One quantity (response times, requests, …) summed by kind of series, for the sources that ask for many series. */
+interface Pool {
+  readonly metric: ThresholdMetric
+  /** By selector; '' is everything, others may or may not turn out to be a kind. */
+  readonly sources: Map<string, Source>
+  readonly kinds: Map<string, Tally>
+}
+
 export class Meters {
   /** In the order of the rules. */
   readonly readings: readonly Reading[]
   readonly #sources = new Map<string, Source>()
-  readonly #ofSeries = new Map<string, Source[]>()
+  readonly #pools = new Map<string, Pool>()
+  readonly #ofNames = new Map<string, Source[]>()
   readonly #ofChecks: Source[] = []
   readonly #ofRun: Source[] = []
   readonly #distinct: readonly Reading[]
@@ -76,7 +86,7 @@ export class Meters {
   add(measured: Measured): void {
     if (this.readings.length === 0) return
     for (const source of this.#sources.values()) source.snapshot.reset()
-    if (this.#ofSeries.size > 0) for (const series of measured.series) this.#addSeries(series)
+    if (this.#pools.size > 0) this.#addAllSeries(measured.series)
     for (const source of this.#ofChecks) addChecks(source, measured)
     for (const source of this.#ofRun) addOfRun(source, measured)
     for (const { metric, snapshot, readings } of this.#sources.values()) {
@@ -91,74 +101,103 @@ export class Meters {
     for (const reading of this.#distinct) reading.advanceTo(window)
   }
 
-  /** A series is known by its kind, its name, or both method and name, and belongs to all; to each of them once. */
-  #addSeries(series: SeriesDelta): void {
+  #addAllSeries(list: readonly SeriesDelta[]): void {
+    for (const { kinds } of this.#pools.values()) for (const sum of kinds.values()) sum.reset()
+    for (const series of list) {
+      for (const pool of this.#pools.values()) addToPool(pool, series)
+      this.#addByName(series)
+    }
+    for (const { sources, kinds } of this.#pools.values()) {
+      for (const [kind, sum] of kinds) {
+        sources.get('')?.snapshot.add(sum)
+        if (kind !== '') sources.get(kind)?.snapshot.add(sum)
+      }
+    }
+  }
+
+  /** A name, or method and name; a series whose name is also its kind was counted there. */
+  #addByName(series: SeriesDelta): void {
     const { kind, method, name } = series
     const full = `${method} ${name}`
-    this.#addTo('', series)
-    if (kind !== '') this.#addTo(kind, series)
     if (name !== '' && name !== kind) this.#addTo(name, series)
     if (full !== kind && full !== name) this.#addTo(full, series)
   }
 
   #addTo(selector: string, series: SeriesDelta): void {
-    const sources = this.#ofSeries.get(selector)
-    if (sources !== undefined) for (const source of sources) addSeries(source, series)
+    const sources = this.#ofNames.get(selector)
+    if (sources === undefined) return
+    for (const { metric, snapshot } of sources) addSeries(metric, snapshot, series)
   }
 
   #sourceOf(metric: ThresholdMetric): Source {
-    const key = sourceKey(metric)
+    const quantity = quantityOf(metric)
+    const selector = selectorOf(metric)
+    const key = `${quantity}:${selector}`
     let source = this.#sources.get(key)
     if (source !== undefined) return source
     source = { metric, snapshot: new Tally('of' in metric), readings: new Map() }
     this.#sources.set(key, source)
     if (metric.kind === 'checks') this.#ofChecks.push(source)
-    else if ('series' in metric && !isOfArrivals(metric)) {
-      const same = this.#ofSeries.get(metric.series)
-      if (same === undefined) this.#ofSeries.set(metric.series, [source])
+    else if (isOfRun(metric)) this.#ofRun.push(source)
+    else {
+      const same = this.#ofNames.get(selector)
+      if (same === undefined) this.#ofNames.set(selector, [source])
       else same.push(source)
-    } else this.#ofRun.push(source)
+      let pool = this.#pools.get(quantity)
+      if (pool === undefined) {
+        pool = { metric, sources: new Map(), kinds: new Map() }
+        this.#pools.set(quantity, pool)
+      }
+      pool.sources.set(selector, source)
+    }
     return source
   }
 }
 
 /** Equal for metrics that read the same figures: p95 and p99 of one histogram, errors and failures of one count. */
-function sourceKey(metric: ThresholdMetric): string {
+function quantityOf(metric: ThresholdMetric): string {
+  if ('of' in metric) return metric.of
   switch (metric.kind) {
-    case 'percentile':
-    case 'min':
-    case 'avg':
-    case 'max':
-      return `${metric.of}:${metric.series}`
     case 'phase':
-      return `${metric.phase}:${metric.series}`
+      return metric.phase
     case 'errors':
     case 'failures':
-      return `work:${metric.series}`
+      return 'work'
     case 'rate':
     case 'count':
-      return `requests:${metric.series}`
-    case 'checks':
-      return `checks:${metric.name}`
+      return 'requests'
     default:
       return metric.kind
   }
 }
 
-function isOfArrivals(metric: ThresholdMetric): boolean {
-  return 'of' in metric && metric.of === 'lateness'
+function selectorOf(metric: ThresholdMetric): string {
+  if ('series' in metric) return metric.series
+  return metric.kind === 'checks' ? metric.name : ''
 }
 
-function addSeries({ metric, snapshot }: Source, series: SeriesDelta): void {
+function isOfRun(metric: ThresholdMetric): boolean {
+  return 'of' in metric ? metric.of === 'lateness' : !('series' in metric)
+}
+
+function addToPool({ metric, sources, kinds }: Pool, series: SeriesDelta): void {
+  if (!sources.has('') && !sources.has(series.kind)) return
+  let sum = kinds.get(series.kind)
+  if (sum === undefined) {
+    sum = new Tally('of' in metric)
+    kinds.set(series.kind, sum)
+  }
+  addSeries(metric, sum, series)
+}
+
+function addSeries(metric: ThresholdMetric, to: Tally, series: SeriesDelta): void {
   // Errors include those of the script, each one as work that failed; there is nothing else to measure in them.
   const isWork = metric.kind === 'errors' || metric.kind === 'failures'
   if (!isWork && !isOfRequests(series)) return
-  snapshot.count += series.requests
-  snapshot.failed += series.failures
-  if (metric.kind === 'phase') {
-    snapshot.sum += series.phaseSumsUs[PHASE_NAMES.indexOf(metric.phase)] ?? 0
-  }
-  if ('of' in metric) merge(snapshot, metric.of === 'latency' ? series.latency : series.response)
+  to.count += series.requests
+  to.failed += series.failures
+  if (metric.kind === 'phase') to.sum += series.phaseSumsUs[PHASE_NAMES.indexOf(metric.phase)] ?? 0
+  if ('of' in metric) merge(to, metric.of === 'latency' ? series.latency : series.response)
 }
 
 function addChecks({ metric, snapshot }: Source, { checks }: Measured): void {
