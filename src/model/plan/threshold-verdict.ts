@@ -57,6 +57,14 @@ export function badness(observed: number, { operator, limit }: Threshold): numbe
   return operator === '==' ? Math.abs(observed - limit) : -Math.abs(observed - limit)
 }
 
+/** A number counted since the start only grows: what it has not reached yet, it may still reach. */
+export function mayStillHold(threshold: Threshold, observed: number): boolean {
+  const { metric, operator, limit, overMs } = threshold
+  const grows = metric.kind === 'count' || metric.kind === 'failures' || isCountOfDropped(threshold)
+  if (!grows || overMs !== null) return false
+  return operator === '>' || operator === '>=' || (operator === '==' && observed < limit)
+}
+
 /** May a rule that fails at `elapsedMs` stop the run? Only strictly after its delay. */
 export function mayAbort(threshold: Threshold, elapsedMs: number): boolean {
   return threshold.abort && elapsedMs > threshold.delayMs

@@ -33,6 +33,19 @@ describe('over the whole run', () => {
     expect(judge.results(1_900)[0]).toMatchObject({ passed: false, firstCrossedAtMs: 1_900 })
   })
 
+  test('a count that is still to be reached is not crossed before the end', () => {
+    const { aborts, result, standing } = judged('count > 5 abort', [fast, fast, fast])
+    expect(aborts).toEqual([])
+    expect(standing).toMatchObject({ passed: true, observed: 6, firstCrossedAtMs: null })
+    expect(result).toMatchObject({ passed: true, firstCrossedAtMs: null })
+    expect(judged('count == 9', [fast, fast]).result).toMatchObject({
+      passed: false,
+      firstCrossedAtMs: 2_000,
+    })
+    expect(judged('count == 3 abort', [fast, fast]).aborts).toEqual([1])
+    expect(judged('dropped >= 1', [fast]).standing).toMatchObject({ firstCrossedAtMs: null })
+  })
+
   test('a rule that ended the run has failed, whatever the last requests did to it', () => {
     const { judge, aborts } = judged('avg < 100ms abort', [slow])
     expect(aborts).toEqual([0])

@@ -7,13 +7,20 @@
  *   every full span (`over`)     one span failed; spans that measured nothing say nothing
  *   … with `abort`               it fails at the end of a window after its delay: the run ends, and the rule has failed
  *
- * Nothing measured at all is no crossing during the run, and a failure at its end unless the rule lets it pass. A run shorter
+ * A count that only has to be reached is crossed at the end or never. Nothing measured at all is no crossing during the run, and a failure at its end unless the rule lets it pass. A run shorter
  * than a span is judged as one span.
  */
 import type { Threshold } from '../../contracts/plan.ts'
 import type { ThresholdResult } from '../../contracts/result.ts'
 import { type Measured, Meters, type Reading } from '../../model/plan/threshold-meters.ts'
-import { badness, holds, marginOf, mayAbort, observe } from '../../model/plan/threshold-verdict.ts'
+import {
+  badness,
+  holds,
+  marginOf,
+  mayAbort,
+  mayStillHold,
+  observe,
+} from '../../model/plan/threshold-verdict.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 
 /** One rule and what became of it so far. */
@@ -62,7 +69,7 @@ export class Judge {
       each.present = observe(threshold, this.#meters.readings[index]!, Math.min(spanMs, endMs))
       if (each.present === null || spanMs > endMs) return
       if (threshold.overMs !== null) each.worst = worseOf(each.worst, each.present, threshold)
-      if (holds(each.present, threshold)) return
+      if (holds(each.present, threshold) || mayStillHold(threshold, each.present)) return
       each.firstCrossedAtMs ??= endMs
       if (mayAbort(threshold, endMs)) abort ??= each
     })

@@ -131,7 +131,7 @@ describe('the live window', () => {
     const thresholds = [
       standing({}),
       standing({ ...late, passed: false, firstCrossedAtMs: 7_000 }),
-      standing({ rule: 'count(http) > 1000', passed: false, observed: null, unit: '' }),
+      standing({ rule: 'count(http) > 1000', passed: false, observed: 612, unit: '' }),
       standing({
         rule: 'max < 1s over 5s',
         passed: false,
@@ -143,7 +143,7 @@ describe('the live window', () => {
     const lines = renderLive({ ...view, thresholds }, style(100))
     expect(lines.slice(8, 11)).toEqual([
       ' thresholds  ✗ p95(http) < 300ms  412ms since 00:07   ✗ max < 1s over 5s  – since 00:09',
-      '             ✓ errors < 1%  0.31%   – count(http) > 1000   ✓ dropped < 5  3',
+      '             ✓ errors < 1%  0.31%   – count(http) > 1000  612   ✓ dropped < 5  3',
       ' errors      ×112 POST /cart  status: 503  first 00:05  last 00:11',
     ])
     expect(shortLine({ ...view, thresholds })).toMatch(/ failing=2\/5$/)

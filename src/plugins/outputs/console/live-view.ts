@@ -149,7 +149,7 @@ function branch(index: number, view: LiveView, style: Style): string {
   return last ? '└ ' : '├ '
 }
 
-/** Failing ones first, as many to a line as fit; one that has measured nothing yet has no state. */
+/** Failing ones first, as many to a line as fit; one that cannot be judged yet has no mark. */
 function thresholdLines({ thresholds }: LiveView, style: Style): string[] {
   const rank = (each: ThresholdResult): number => (isFailing(each) ? 0 : 1)
   const items = [...thresholds].sort((a, b) => rank(a) - rank(b)).map((each) => item(each, style))
@@ -176,18 +176,19 @@ function thresholdLines({ thresholds }: LiveView, style: Style): string[] {
 }
 
 function item(threshold: ThresholdResult, style: Style): string {
-  const { rule, observed, unit, firstCrossedAtMs } = threshold
+  const { rule, passed, observed, unit, firstCrossedAtMs } = threshold
   const value = observed === null ? NOTHING : formatObserved(observed, unit)
-  if (observed === null && !isFailing(threshold)) return style.dim(`${value} ${rule}`)
-  if (!isFailing(threshold)) return `${mark(style, 'ok')} ${rule}  ${value}`
-  const since =
-    firstCrossedAtMs === null ? '' : style.dim(` since ${formatClock(firstCrossedAtMs)}`)
-  return `${mark(style, 'fail')} ${rule}  ${style.fail(value)}${since}`
+  if (firstCrossedAtMs !== null && !passed) {
+    const since = style.dim(` since ${formatClock(firstCrossedAtMs)}`)
+    return `${mark(style, 'fail')} ${rule}  ${style.fail(value)}${since}`
+  }
+  if (passed && observed !== null) return `${mark(style, 'ok')} ${rule}  ${value}`
+  return style.dim(`${NOTHING} ${rule}${observed === null ? '' : `  ${value}`}`)
 }
 
-/** Nothing measured yet is no failure yet; a span that failed is one for good. */
-function isFailing({ passed, observed, firstCrossedAtMs }: ThresholdResult): boolean {
-  return !passed && (observed !== null || firstCrossedAtMs !== null)
+/** What was never crossed is not failing yet: nothing was measured, the span is not full, the count not reached. */
+function isFailing({ passed, firstCrossedAtMs }: ThresholdResult): boolean {
+  return !passed && firstCrossedAtMs !== null
 }
 
 /** Grouped, most frequent first; the full five parts come with the summary. */
