@@ -156,7 +156,10 @@ test('a threshold with abort ends the run and is reported with when it was first
 
 test('rules over a span are judged in every window of the load, the last one included and no later one', async () => {
   const standings: (readonly ThresholdResult[])[] = []
-  const seen: Output = { name: 'seen', onWindow: (_, thresholds) => void standings.push(thresholds) }
+  const seen: Output = {
+    name: 'seen',
+    onWindow: (_, thresholds) => void standings.push(thresholds),
+  }
   const rules = ['rate(http) >= 49/s over 2s', 'count(http) >= 98 over 2s', 'dropped == 0']
   const plan = { ...arrivalsPlan(50, 5_000), thresholds: rules.map(rule) }
   for (const workers of [1, 3]) {

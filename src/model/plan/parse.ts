@@ -12,6 +12,7 @@ import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
 import { THRESHOLD_SPAN_SECONDS_MAX, USERS_MAX } from '../../kernel/limits.ts'
 import { parseDuration } from './duration.ts'
+import { fromK6 } from './from-k6.ts'
 import { parseRate, ratePerSec } from './rate.ts'
 import { isProblem, ObjectReader, show } from './reader.ts'
 import { parseThreshold } from './threshold.ts'
@@ -217,18 +218,22 @@ function readMs(reader: ObjectReader, key: string, fallbackMs: number): number {
   return parsed === null ? fallbackMs : parsed.ns / 1e6
 }
 
+/** A list of rules; thresholds in the form of k6, metric → expressions, may stand for it or in it. */
 function readThresholds(reader: ObjectReader): Threshold[] {
   const value = reader.get('thresholds') ?? []
-  if (!Array.isArray(value)) {
+  const path = reader.at('thresholds')
+  if (typeof value !== 'object') {
     reader.report('thresholds', `${show(value)} is not a list`, 'a list of rules belongs here')
     return []
   }
+  const parsed = Array.isArray(value)
+    ? value.flatMap((each: unknown, index) => readThreshold(each, `${path}[${index}]`))
+    : readThreshold(value, path)
   const thresholds: Threshold[] = []
-  value.forEach((rule: unknown, index) => {
-    const parsed = parseThreshold(rule, `${reader.at('thresholds')}[${index}]`)
-    if (isProblem(parsed)) reader.add(parsed)
-    else thresholds.push(parsed)
-  })
+  for (const each of parsed) {
+    if (isProblem(each)) reader.add(each)
+    else thresholds.push(each)
+  }
   const spanSeconds = thresholds.reduce((sum, each) => sum + (each.overMs ?? 0) / 1_000, 0)
   if (spanSeconds > THRESHOLD_SPAN_SECONDS_MAX) {
     const what = `the sliding spans of all rules come to ${spanSeconds} s`
@@ -236,6 +241,17 @@ function readThresholds(reader: ObjectReader): Threshold[] {
     reader.report('thresholds', what, why)
   }
   return thresholds
+}
+
+function readThreshold(value: unknown, path: string): (Threshold | Problem)[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [parseThreshold(value, path)]
+  }
+  return Object.entries(value).flatMap(([metric, entries]: [string, unknown]) =>
+    (Array.isArray(entries) ? entries : [entries]).map((entry: unknown, index) =>
+      fromK6(metric, entry, `${path}.${metric}[${index}]`),
+    ),
+  )
 }
 
 function readTags(reader: ObjectReader): Record<string, string> {
