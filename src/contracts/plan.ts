@@ -12,6 +12,8 @@ export interface LoadPlan {
   readonly hostOverrides: boolean
   readonly scenarios: readonly Scenario[]
   readonly thresholds: readonly Threshold[]
+  /** Windows that begin before it are shown and kept, and judged by nobody. Absent: none. */
+  readonly warmupMs?: number
   readonly tags: Readonly<Record<string, string>>
   /** Task filter: keep tasks with one of `include`, drop those with one of `exclude`; null = no filter. */
   readonly include: readonly string[] | null

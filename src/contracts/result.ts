@@ -131,6 +131,8 @@ export interface WorkerResult {
 }
 export interface WindowResult {
   readonly atMs: number
+  /** Part of the warm-up: counted in the totals, not judged. Absent in all others. */
+  readonly warmup?: true
   readonly users: number
   readonly requests: number
   readonly failures: number

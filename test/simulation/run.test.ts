@@ -177,6 +177,26 @@ test('rules over a span are judged in every window of the load, the last one inc
   }
 })
 
+test('a warm-up is counted and marked, and neither rules nor the guard look at it', async () => {
+  const plan = {
+    ...arrivalsPlan(50, 4_000),
+    warmupMs: 1_500,
+    thresholds: [rule('count(http) == 100')],
+  }
+  const result = await simulate({ plan, workers: 2 }).result()
+  expect(result.totals.requests).toBe(200)
+  expect(result.windows.map((each) => each.warmup)).toEqual([
+    true,
+    true,
+    ...Array(3).fill(undefined),
+  ])
+  const afterwards = result.windows.slice(2).reduce((sum, each) => sum + each.requests, 0)
+  expect(result.thresholds[0]!.observed).toBe(afterwards)
+  const short = await simulate({ plan: { ...plan, warmupMs: 60_000 }, workers: 1 }).result()
+  expect(short.verdict).toMatchObject({ passed: false, exitCode: 1 })
+  expect(short.verdict.reason).toContain('warm-up')
+})
+
 test('over 200 seeds of delay, reordering, repeats and a killed worker nothing is counted twice or unsaid', async () => {
   for (let seed = 0; seed < 200; seed++) {
     const prng = Prng.of(seed, 'simulation')

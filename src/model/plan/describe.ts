@@ -14,6 +14,7 @@ export function describePlan(plan: LoadPlan, weights: readonly number[]): string
   const workers = weights.length === 1 ? '1 worker' : `${weights.length} workers`
   const lines = [`${plan.name}: seed ${plan.seed}, ${workers}, host ${plan.host ?? 'of each user'}`]
   for (const scenario of plan.scenarios) lines.push(...describeScenario(scenario, weights))
+  if (plan.warmupMs !== undefined) lines.push(`warm-up    ${ms(plan.warmupMs)}, not judged`)
   for (const { rule } of plan.thresholds) lines.push(`threshold  ${rule}`)
   return lines
 }

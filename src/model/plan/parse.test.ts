@@ -79,6 +79,16 @@ describe('plans', () => {
     expect(paths('errors < 1%')).toEqual(['plan.thresholds'])
   })
 
+  test('a warm-up is a duration, and absent when there is none', () => {
+    const scenarios = { main: { users: 1 } }
+    expect(good({ scenarios, warmup: '1m30s' }).warmupMs).toBe(90_000)
+    expect(good({ scenarios })).not.toHaveProperty('warmupMs')
+    expect(bad({ scenarios, warmup: 30 })[0]).toMatchObject({ path: 'plan.warmup' })
+    expect(describePlan(good({ scenarios, warmup: '30s' }), [1])).toContain(
+      'warm-up    30s, not judged',
+    )
+  })
+
   test('sliding spans have a bound over all rules', () => {
     const thresholds = ['p95 < 1s over 5000s', 'p99 < 1s over 5001s']
     const [found] = bad({ scenarios: { main: { users: 1 } }, thresholds })

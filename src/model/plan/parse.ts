@@ -2,7 +2,7 @@
  * From what people write to a `LoadPlan`: the script's `export const plan`, or the same shape made of command-line flags. Human
  * notation ends here; all mistakes are found at once, each with its path. Pure: which classes exist is told by the caller.
  *
- *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'],
+ *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'], warmup?: '30s',
  *       scenarios: { NAME: { user?: Class | 'Class' | [...],  users: 100, spawnRate?: 10  |  arrivals: '50/s', usersMax?: 400,
  *                            for?: '5m', startAfter?: '0s', gracefulStop?: '30s' } } }
  */
@@ -54,6 +54,7 @@ export function parsePlan(input: unknown, context: PlanContext): LoadPlan | Prob
     hostOverrides: reader.flag('hostOverrides', false),
     scenarios: readScenarios(reader, context),
     thresholds: readThresholds(reader),
+    ...readWarmup(reader),
     tags: readTags(reader),
     include: reader.texts('include', null),
     exclude: reader.texts('exclude', []),
@@ -211,6 +212,11 @@ function readSpawnRate(reader: ObjectReader): number | null {
   }
   const parsed = reader.parsed('spawnRate', null, parseRate)
   return parsed === null ? null : ratePerSec(parsed.rate)
+}
+
+function readWarmup(reader: ObjectReader): { warmupMs?: number } {
+  const warmupMs = readMs(reader, 'warmup', 0)
+  return warmupMs > 0 ? { warmupMs } : {}
 }
 
 function readMs(reader: ObjectReader, key: string, fallbackMs: number): number {

@@ -54,6 +54,42 @@ describe('over the whole run', () => {
   })
 })
 
+describe('with a warm-up', () => {
+  const warmedUp = (text: string, windows: readonly (readonly number[])[]) => {
+    const judge = new Judge([rule(text)], 2_000)
+    const aborts = windows.flatMap((latenciesMs, window) => {
+      judge.add(measured({ window, series: [requests('/', latenciesMs)] }))
+      return judge.onWindow(window) === undefined ? [] : [window]
+    })
+    return { aborts, result: judge.results(windows.length * 1_000)[0]! }
+  }
+
+  test('nothing of it is judged, and rates are over the time after it', () => {
+    const windows = [slow, slow, fast, fast, fast]
+    expect(warmedUp('max < 100ms abort', windows)).toMatchObject({
+      aborts: [],
+      result: { passed: true, observed: 10, firstCrossedAtMs: null },
+    })
+    expect(warmedUp('rate == 2/s', windows).result.observed).toBe(2)
+    expect(warmedUp('count == 6', windows).result.observed).toBe(6)
+  })
+
+  test('spans begin after it; times are those of the run', () => {
+    const { aborts, result } = warmedUp('max < 100ms over 2s abort', [slow, slow, fast, slow, fast])
+    expect(aborts).toEqual([3, 4])
+    expect(result).toMatchObject({ firstCrossedAtMs: 4_000 })
+    expect(warmedUp('rate > 9/s over 5s', [fast, fast, fast, fast]).result.observed).toBe(2)
+  })
+
+  test('a run that ends within it has measured nothing', () => {
+    expect(warmedUp('max < 1s', [fast]).result).toMatchObject({ passed: false, observed: null })
+    expect(warmedUp('rate > 1/s over 1s', [fast]).result).toMatchObject({
+      passed: false,
+      observed: null,
+    })
+  })
+})
+
 describe('over a sliding span', () => {
   test('one bad span fails the run, with the worst value observed', () => {
     const windows = [fast, fast, slow, slow, [900, 900], slow, fast, fast, fast, fast]

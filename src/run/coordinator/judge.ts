@@ -38,9 +38,12 @@ interface Case {
 export class Judge {
   readonly #meters: Meters
   readonly #cases: readonly Case[]
+  readonly #fromMs: number
   #window = -1
 
-  constructor(thresholds: readonly Threshold[]) {
+  /** `fromMs`: where the warm-up ends, at the end of a window; nothing before it is looked at. */
+  constructor(thresholds: readonly Threshold[], fromMs = 0) {
+    this.#fromMs = fromMs
     this.#meters = new Meters(thresholds)
     this.#cases = thresholds.map((threshold) => ({
       threshold,
@@ -53,7 +56,7 @@ export class Judge {
 
   /** Every snapshot once, before the window it closes. */
   add(measured: Measured): void {
-    this.#meters.add(measured)
+    if (measured.window * WINDOW_MS >= this.#fromMs) this.#meters.add(measured)
   }
 
   /** After `window` closed under full load: the rule that ends the run now, if any. One that is sent again is ignored. */
@@ -62,12 +65,14 @@ export class Judge {
     this.#window = window
     this.#meters.advanceTo(window)
     const endMs = (window + 1) * WINDOW_MS
+    const judgedMs = endMs - this.#fromMs
+    if (judgedMs <= 0) return undefined
     let abort: Case | undefined
     this.#cases.forEach((each, index) => {
       const { threshold } = each
-      const spanMs = threshold.overMs ?? endMs
-      each.present = observe(threshold, this.#meters.readings[index]!, Math.min(spanMs, endMs))
-      if (each.present === null || spanMs > endMs) return
+      const spanMs = threshold.overMs ?? judgedMs
+      each.present = observe(threshold, this.#meters.readings[index]!, Math.min(spanMs, judgedMs))
+      if (each.present === null || spanMs > judgedMs) return
       if (threshold.overMs !== null) each.worst = worseOf(each.worst, each.present, threshold)
       if (holds(each.present, threshold) || mayStillHold(threshold, each.present)) return
       each.firstCrossedAtMs ??= endMs
@@ -100,11 +105,12 @@ export class Judge {
 
   #atEnd({ threshold, worst }: Case, reading: Reading, durationMs: number): number | null {
     const { overMs } = threshold
-    if (overMs === null) return observe(threshold, reading, durationMs)
-    const wasJudged = (this.#window + 1) * WINDOW_MS >= overMs
+    const judgedMs = Math.max(0, durationMs - this.#fromMs)
+    if (overMs === null) return observe(threshold, reading, judgedMs)
+    const wasJudged = (this.#window + 1) * WINDOW_MS - this.#fromMs >= overMs
     if (wasJudged) return worst
-    const spanMs = Math.min(durationMs, overMs)
-    reading.advanceTo(Math.ceil(spanMs / WINDOW_MS) - 1)
+    const spanMs = Math.min(judgedMs, overMs)
+    reading.advanceTo(Math.ceil((this.#fromMs + spanMs) / WINDOW_MS) - 1)
     return observe(threshold, reading, spanMs)
   }
 }

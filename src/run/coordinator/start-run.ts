@@ -38,7 +38,7 @@ import {
 import { Aggregator } from './aggregator.ts'
 import { Judge } from './judge.ts'
 import { OutputSet } from './output-set.ts'
-import { planEndMs, usersPlanned } from './plan-end.ts'
+import { judgedFromMs, planEndMs, usersPlanned } from './plan-end.ts'
 import type { RemoteWorker } from './remote-worker.ts'
 import { buildResult, type RunFacts } from './run-result.ts'
 import { unknownArrivals } from './unknown-arrivals.ts'
@@ -103,10 +103,12 @@ class Run implements RunHandle {
   constructor(options: RunOptions) {
     this.#options = options
     this.#clock = options.clock
-    this.#judge = new Judge(options.plan.thresholds)
+    const fromMs = judgedFromMs(options.plan)
+    this.#judge = new Judge(options.plan.thresholds, fromMs)
     this.#aggregator = new Aggregator(
       (window) => this.#onWindow(window),
       (data) => this.#judge.add(data),
+      fromMs,
     )
     this.#outputs = new OutputSet(options.outputs, options.clock, (text) =>
       this.#say('log', 'error', text),

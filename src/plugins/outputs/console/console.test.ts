@@ -34,6 +34,7 @@ const view: LiveView = {
   runId: 'r1',
   elapsedMs: 12_000,
   durationMs: 120_000,
+  warmingUp: false,
   users: 20,
   dropped: 0,
   rows: [row('all', 0.0031), row('GET /items'), row('POST /cart', 0.0093)],
@@ -147,6 +148,10 @@ describe('the live window', () => {
       ' errors      ×112 POST /cart  status: 503  first 00:05  last 00:11',
     ])
     expect(shortLine({ ...view, thresholds })).toMatch(/ failing=2\/5$/)
+  })
+  it('says while nothing is judged yet', () => {
+    expect(renderLive({ ...view, warmingUp: true }, style(100))[1]).toContain('warming up')
+    expect(renderLive(view, style(100))[1]).not.toContain('warming up')
   })
   it('counts the thresholds that find no room', () => {
     const thresholds = Array.from({ length: 30 }, (_, index) =>

@@ -85,6 +85,7 @@ export class LiveState {
       durationMs: durations.includes(null)
         ? null
         : Math.max(0, ...durations.map((each) => each ?? 0)),
+      warmingUp: this.#elapsedMs < (plan.warmupMs ?? 0),
       users: this.#users,
       dropped: this.#dropped,
       rows:

@@ -24,6 +24,8 @@ export interface LiveView {
   readonly elapsedMs: number
   /** null: until stopped. */
   readonly durationMs: number | null
+  /** What happens now is not judged. */
+  readonly warmingUp: boolean
   readonly users: number
   readonly dropped: number
   /** The first is the total. */
@@ -104,7 +106,8 @@ function headline(view: LiveView, style: Style): string {
 }
 
 function progress(view: LiveView, style: Style): string {
-  const facts = `users ${view.users}  dropped ${view.dropped}`
+  const warmup = view.warmingUp ? '  warming up, not judged yet' : ''
+  const facts = `users ${view.users}  dropped ${view.dropped}${style.dim(warmup)}`
   if (view.durationMs === null) return ` ${formatClock(view.elapsedMs)}   ${facts}`
   const cells = Math.min(33, style.columns - 45)
   const done = Math.round(cells * Math.min(1, view.elapsedMs / view.durationMs))
