@@ -41,10 +41,10 @@ function printMetric(metric: ThresholdMetric): string {
   }
 }
 
-/** Quoted where blanks or quotes at the ends would be read as something else. */
+/** Quoted where blanks or quotes at the ends would be read as something else, and where the grammar has other plans. */
 function selector(name: string): string {
   if (name === '') return ''
-  const plain = name.trim() === name && !/^(['"]).*\1$/s.test(name)
+  const plain = name.trim() === name && !name.startsWith('tag:') && !/^(['"]).*\1$/s.test(name)
   return plain ? `(${name})` : `("${name}")`
 }
 

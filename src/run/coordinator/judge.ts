@@ -7,8 +7,8 @@
  *   every full span (`over`)     one span failed; spans that measured nothing say nothing
  *   … with `abort`               it fails at the end of a window after its delay: the run ends, and the rule has failed
  *
- * A count that only has to be reached is crossed at the end or never. Nothing measured at all is no crossing during the run, and a failure at its end unless the rule lets it pass. A run shorter
- * than a span is judged as one span.
+ * A count that only has to be reached is crossed at the end or never. Nothing measured at all is no crossing during the
+ * run, and a failure at its end unless the rule lets it pass. A run shorter than a span is judged as one span.
  */
 import type { Threshold } from '../../contracts/plan.ts'
 import type { ThresholdResult } from '../../contracts/result.ts'
