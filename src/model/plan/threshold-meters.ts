@@ -103,8 +103,15 @@ export class Meters {
 
   #addAllSeries(list: readonly SeriesDelta[]): void {
     for (const { kinds } of this.#pools.values()) for (const sum of kinds.values()) sum.reset()
+    let kind: string | undefined
+    let sums: (readonly [ThresholdMetric, Tally])[] = []
     for (const series of list) {
-      for (const pool of this.#pools.values()) addToPool(pool, series)
+      // Series come sorted by kind, mostly all of one.
+      if (series.kind !== kind) {
+        kind = series.kind
+        sums = this.#sumsOf(kind)
+      }
+      for (const [metric, sum] of sums) addSeries(metric, sum, series)
       this.#addByName(series)
     }
     for (const { sources, kinds } of this.#pools.values()) {
@@ -113,6 +120,21 @@ export class Meters {
         if (kind !== '') sources.get(kind)?.snapshot.add(sum)
       }
     }
+  }
+
+  /** Where series of `kind` are added up, in the pools that ask for it. */
+  #sumsOf(kind: string): (readonly [ThresholdMetric, Tally])[] {
+    const sums: (readonly [ThresholdMetric, Tally])[] = []
+    for (const { metric, sources, kinds } of this.#pools.values()) {
+      if (!sources.has('') && !sources.has(kind)) continue
+      let sum = kinds.get(kind)
+      if (sum === undefined) {
+        sum = new Tally('of' in metric)
+        kinds.set(kind, sum)
+      }
+      sums.push([metric, sum])
+    }
+    return sums
   }
 
   /** A name, or method and name; a series whose name is also its kind was counted there. */
@@ -178,16 +200,6 @@ function selectorOf(metric: ThresholdMetric): string {
 
 function isOfRun(metric: ThresholdMetric): boolean {
   return 'of' in metric ? metric.of === 'lateness' : !('series' in metric)
-}
-
-function addToPool({ metric, sources, kinds }: Pool, series: SeriesDelta): void {
-  if (!sources.has('') && !sources.has(series.kind)) return
-  let sum = kinds.get(series.kind)
-  if (sum === undefined) {
-    sum = new Tally('of' in metric)
-    kinds.set(series.kind, sum)
-  }
-  addSeries(metric, sum, series)
 }
 
 function addSeries(metric: ThresholdMetric, to: Tally, series: SeriesDelta): void {
