@@ -1,12 +1,13 @@
 import type { LoadPlan } from './plan.ts'
-import type { RunResult } from './result.ts'
+import type { RunResult, ThresholdResult } from './result.ts'
 import type { Window } from './window.ts'
 
 /** Downstream of a window: console, files, sinks. All methods optional, none may block or throw. */
 export interface Output {
   readonly name: string
   start?(run: RunInfo): void | Promise<void>
-  onWindow?(window: Window): void
+  /** `thresholds`: how the rules stand after this window, in the order of the plan. */
+  onWindow?(window: Window, thresholds: readonly ThresholdResult[]): void
   onEvent?(event: RunEvent): void
   stop?(result: RunResult): void | Promise<void>
 }

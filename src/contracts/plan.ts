@@ -12,6 +12,8 @@ export interface LoadPlan {
   readonly hostOverrides: boolean
   readonly scenarios: readonly Scenario[]
   readonly thresholds: readonly Threshold[]
+  /** Windows that begin before it are shown and kept, and judged by nobody. Absent: none. */
+  readonly warmupMs?: number
   readonly tags: Readonly<Record<string, string>>
   /** Task filter: keep tasks with one of `include`, drop those with one of `exclude`; null = no filter. */
   readonly include: readonly string[] | null
@@ -119,20 +121,39 @@ export interface Threshold {
   readonly rule: string
   readonly metric: ThresholdMetric
   readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!='
-  /** In `unit`. */
+  /** In `unit`; '' is a count. */
   readonly limit: number
   readonly unit: 'ms' | '%' | '/s' | ''
+  /** Judged on every full span of so many ms, whole seconds; null: on everything since the start. */
+  readonly overMs: number | null
+  /** What "nothing was measured" means; false unless the rule says so. */
+  readonly noDataPasses: boolean
   /** Stop the run when it fails, but not before `delayMs`. */
   readonly abort: boolean
   readonly delayMs: number
 }
 
-/** `series`: `http` (every request of that kind) or `POST /cart` (method and name) or a name alone. */
+/** `series`: `http` (every request of that kind) or `POST /cart` (method and name) or a name alone; '' is all. */
 export type ThresholdMetric =
-  | { readonly kind: 'percentile'; readonly percentile: number; readonly series: string }
-  | { readonly kind: 'errors'; readonly series: string }
-  | { readonly kind: 'rate'; readonly series: string }
+  | {
+      readonly kind: 'percentile'
+      readonly of: TimedQuantity
+      readonly percentile: number
+      readonly series: string
+    }
+  | { readonly kind: 'min' | 'avg' | 'max'; readonly of: TimedQuantity; readonly series: string }
+  /** Mean per request: phases are kept as sums. */
+  | { readonly kind: 'phase'; readonly phase: PhaseName; readonly series: string }
+  | { readonly kind: 'errors' | 'rate' | 'count' | 'failures'; readonly series: string }
   | { readonly kind: 'checks'; readonly name: string }
+  /** Arrivals for which no user was free, and the CPU of the busiest worker. */
+  | { readonly kind: 'dropped' | 'cpu' }
+
+/** `lateness` is that of arrivals; it has no series. */
+export type TimedQuantity = 'response' | 'latency' | 'lateness'
+/** In the order of `SeriesDelta.phaseSumsUs`. */
+export const PHASE_NAMES = ['dns', 'connect', 'tls', 'send', 'wait', 'receive'] as const
+export type PhaseName = (typeof PHASE_NAMES)[number]
 
 /**
  * Which part of the plan this worker owns: `model/plan/share.ts` turns it into "do I own index k". `lost`

@@ -113,10 +113,12 @@ export interface MetricResult {
   /** Of a trend, in its own unit. */
   readonly percentiles: Percentiles | null
 }
+/** At the end of a run, or as it stands during one: then `observed` is the present value. */
 export interface ThresholdResult {
   readonly rule: string
+  /** A rule over a sliding span that failed once has failed, also when `observed` is fine by now. */
   readonly passed: boolean
-  /** null: nothing was measured, which fails. */
+  /** null: nothing was measured, which fails unless the rule says otherwise. At the end the worst of all spans. */
   readonly observed: number | null
   readonly unit: string
   /** Distance to the limit as a share of it; negative when failed. */
@@ -146,6 +148,8 @@ export interface WorkerResult {
 }
 export interface WindowResult {
   readonly atMs: number
+  /** Part of the warm-up: counted in the totals, not judged. Absent in all others. */
+  readonly warmup?: true
   readonly users: number
   readonly requests: number
   readonly failures: number

@@ -89,7 +89,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   ),
   E_THRESHOLD: usage(
     'a threshold that cannot be read',
-    "Thresholds look like 'p95(http) < 300ms', 'errors < 1%', 'errors(POST /cart) < 1%', 'rate(http) > 500/s', \"checks('logged in') > 99%\", each optionally followed by 'abort after 30s'.",
+    "Thresholds look like 'p95(http) < 300ms', 'errors < 1%', 'errors(POST /cart) < 1%', 'rate(http) > 500/s', \"checks('logged in') > 99%\", each optionally followed by 'over 10s', 'noData passes', 'abort after 30s'. All of it: docs/guide/thresholds.md.",
   ),
   E_PLAN: usage(
     'the plan has a mistake',

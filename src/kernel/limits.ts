@@ -99,3 +99,7 @@ export const DATA_ROWS_MAX = 1_000_000_000
 export const ROW_BYTES_MAX = 1 << 20
 /** Rows of one file that are named when they cannot be read; reading stops there. */
 export const DATA_PROBLEMS_MAX = 20
+/** Characters of one threshold rule. */
+export const THRESHOLD_CHARS_MAX = 1_000
+/** Seconds that all sliding spans of a plan may remember together, one small histogram each. */
+export const THRESHOLD_SPAN_SECONDS_MAX = 10_000

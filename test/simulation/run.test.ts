@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
+import type { Output } from '../../src/contracts/output.ts'
+import type { ThresholdResult } from '../../src/contracts/result.ts'
 import { Prng } from '../../src/kernel/prng.ts'
+import { rule } from '../../src/model/plan/threshold.test-kit.ts'
 import { arrivalsPlan, simulate } from './simulate.ts'
 
 test('a run over one worker counts every arrival once and passes', async () => {
@@ -140,10 +143,12 @@ test('a threshold with abort ends the run and is reported with when it was first
     thresholds: [
       {
         rule: 'p95(http) < 10ms abort after 2s',
-        metric: { kind: 'percentile', percentile: 95, series: 'http' },
+        metric: { kind: 'percentile', of: 'response', percentile: 95, series: 'http' },
         operator: '<',
         limit: 10,
         unit: 'ms',
+        overMs: null,
+        noDataPasses: false,
         abort: true,
         delayMs: 2_000,
       },
@@ -153,6 +158,49 @@ test('a threshold with abort ends the run and is reported with when it was first
   expect(result.run.durationMs).toBeLessThan(5_000)
   expect(result.verdict).toMatchObject({ passed: false, exitCode: 1 })
   expect(result.thresholds[0]).toMatchObject({ passed: false, firstCrossedAtMs: 1_000 })
+})
+
+test('rules over a span are judged in every window of the load, the last one included and no later one', async () => {
+  const standings: (readonly ThresholdResult[])[] = []
+  const seen: Output = {
+    name: 'seen',
+    onWindow: (_, thresholds) => void standings.push(thresholds),
+  }
+  const rules = ['rate(http) >= 49/s over 2s', 'count(http) >= 98 over 2s', 'dropped == 0']
+  const plan = { ...arrivalsPlan(50, 5_000), thresholds: rules.map(rule) }
+  for (const workers of [1, 3]) {
+    standings.length = 0
+    const result = await simulate({ plan, workers, run: { outputs: [seen] } }).result()
+    expect(result.windows.map((each) => each.requests).slice(0, 6)).toEqual([48, 50, 50, 50, 50, 2])
+    expect(result.thresholds.map(({ passed, observed }) => [passed, observed])).toEqual([
+      // The first span lacks the requests still in flight at its end; what comes after the load is in none.
+      [true, 49],
+      [true, 98],
+      [true, 0],
+    ])
+    expect(standings.length).toBeGreaterThanOrEqual(5)
+    expect(standings[4]!.map(({ observed }) => observed)).toEqual([50, 100, 0])
+  }
+})
+
+test('a warm-up is counted and marked, and neither rules nor the guard look at it', async () => {
+  const plan = {
+    ...arrivalsPlan(50, 4_000),
+    warmupMs: 1_500,
+    thresholds: [rule('count(http) == 100')],
+  }
+  const result = await simulate({ plan, workers: 2 }).result()
+  expect(result.totals.requests).toBe(200)
+  expect(result.windows.map((each) => each.warmup)).toEqual([
+    true,
+    true,
+    ...Array(3).fill(undefined),
+  ])
+  const afterwards = result.windows.slice(2).reduce((sum, each) => sum + each.requests, 0)
+  expect(result.thresholds[0]!.observed).toBe(afterwards)
+  const short = await simulate({ plan: { ...plan, warmupMs: 60_000 }, workers: 1 }).result()
+  expect(short.verdict).toMatchObject({ passed: false, exitCode: 1 })
+  expect(short.verdict.reason).toContain('warm-up')
 })
 
 test('over 200 seeds of delay, reordering, repeats and a killed worker nothing is counted twice or unsaid', async () => {

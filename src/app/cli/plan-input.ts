@@ -67,8 +67,9 @@ function overlayPlan(input: Loose, settings: Settings, problems: Problem[]): voi
   }
   const rules = settings.list('threshold')
   if (rules.length > 0) {
-    const own = Array.isArray(input['thresholds']) ? input['thresholds'] : []
-    input['thresholds'] = [...own, ...rules]
+    const own = input['thresholds']
+    const kept = Array.isArray(own) ? own : isObject(own) ? [own] : []
+    input['thresholds'] = [...kept, ...rules]
   }
   if (settings.list('tags').length > 0) input['include'] = settings.list('tags')
   if (settings.list('excludeTags').length > 0) input['exclude'] = settings.list('excludeTags')

@@ -96,6 +96,15 @@ describe('the plan a run takes', () => {
     expect(taken({ users: '9' }, iterating)).toEqual({ ...iterating, users: 9 })
     expect(taken({ arrivals }, iterating)).toEqual({ arrivals })
   })
+  it('keeps thresholds in the form of k6 beside those of the command line', () => {
+    const k6 = { http_reqs: ['count>5'] }
+    const { input } = planInput(
+      choose({ flags: { threshold: ['errors < 1%'] } }),
+      { ...script, thresholds: k6 },
+      undefined,
+    )
+    expect(input).toMatchObject({ thresholds: [k6, 'errors < 1%'] })
+  })
   it('lets the script win over the configuration file', () => {
     const { input } = planInput(
       choose({ config: config({ users: 10, runTime: '1s' }) }),

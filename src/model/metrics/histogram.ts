@@ -47,20 +47,18 @@ export class LogHistogram implements Histogram {
   /** Adds all of `other`; merging is exact and its order does not matter, but for the last bits of the sum. */
   mergeFrom(other: LogHistogram): void {
     if (other.count === 0) return
-    const high = bucketOf(other.maxUs)
-    for (let bucket = bucketOf(other.minUs); bucket <= high; bucket++) {
-      const start = other._start[bucket >> 8]!
-      if (start === ABSENT) {
-        bucket |= 255
-        continue
-      }
-      const count = other._counts[start + (bucket & 255)]!
-      if (count !== 0) this.addToBucket(bucket, count)
-    }
+    this._addCounts(other, 1)
     this.addExact(other.count, other.sumUs, other.minUs, other.maxUs)
   }
 
-  /** For the codec and merges, together with `addExact`: `count` more values in `bucket`. */
+  /** Takes away counts that were added; sum and extremes cannot be taken back and are the caller's to set. */
+  subtractCounts(other: LogHistogram): void {
+    if (other.count === 0) return
+    this._addCounts(other, -1)
+    this.count -= other.count
+  }
+
+  /** For the codec, together with `addExact`: `count` more values in `bucket`. */
   addToBucket(bucket: number, count: number): void {
     let start = this._start[bucket >> 8]!
     if (start === ABSENT) start = this._touch(bucket >> 8)
@@ -103,6 +101,26 @@ export class LogHistogram implements Histogram {
     this.sumUs = 0
     this.minUs = Number.NaN
     this.maxUs = Number.NaN
+  }
+
+  /** Block by block, so that the inner loop is over two plain arrays; most buckets of a second are empty. */
+  _addCounts(other: LogHistogram, sign: 1 | -1): void {
+    const source = other._counts
+    const low = bucketOf(other.minUs)
+    const high = bucketOf(other.maxUs)
+    for (let block = low >> 8; block <= high >> 8; block++) {
+      const from = other._start[block]!
+      if (from === ABSENT) continue
+      let to = this._start[block]!
+      if (to === ABSENT) to = this._touch(block)
+      const target = this._counts
+      const shift = to - from
+      const end = from + (block === high >> 8 ? (high & 255) + 1 : BLOCK)
+      for (let i = from + (block === low >> 8 ? low & 255 : 0); i < end; i++) {
+        const count = source[i]!
+        if (count !== 0) target[i + shift]! += sign * count
+      }
+    }
   }
 
   _touch(block: number): number {

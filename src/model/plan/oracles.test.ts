@@ -6,7 +6,8 @@ import { parseDuration } from './duration.ts'
 import { hostOrder } from './placement.ts'
 import { ConstantArrivals, UserRamp } from './schedules.ts'
 import { Deal, Ownership, withUsersMax } from './share.ts'
-import { mayAbort, parseThreshold } from './threshold.ts'
+import { parseThreshold } from './threshold.ts'
+import { mayAbort } from './threshold-verdict.ts'
 import { UserMix } from './user-mix.ts'
 
 interface Case<I, E> {
@@ -294,7 +295,7 @@ describe('thresholds', () => {
     expect(parsed.metric).toEqual(
       percentile === null
         ? { kind: subject, series: '' }
-        : { kind: 'percentile', percentile, series: subject },
+        : { kind: 'percentile', of: 'response', percentile, series: subject },
     )
   })
 

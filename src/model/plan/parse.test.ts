@@ -65,6 +65,37 @@ describe('plans', () => {
     })
   })
 
+  test('thresholds in the form of k6 stand for the list, or in it beside rules of ours', () => {
+    const scenarios = { main: { users: 1 } }
+    const k6 = { http_req_duration: ['p(95)<300', 'max<1000'], http_req_failed: 'rate<0.01' }
+    const taken = ['latency.p95(http) < 300ms', 'latency.max(http) < 1s', 'errors(http) < 1%']
+    const rulesOf = (thresholds: unknown) =>
+      good({ scenarios, thresholds }).thresholds.map((each) => each.rule)
+    expect(rulesOf(k6)).toEqual(taken)
+    expect(rulesOf([k6, 'dropped == 0'])).toEqual([...taken, 'dropped == 0'])
+    const paths = (thresholds: unknown) => bad({ scenarios, thresholds }).map((each) => each.path)
+    expect(paths({ http_reqs: ['count>1', 'avg<1'] })).toEqual(['plan.thresholds.http_reqs[1]'])
+    expect(paths(['errors < 1%', { vus: 'value>1' }])).toEqual(['plan.thresholds[1].vus[0]'])
+    expect(paths('errors < 1%')).toEqual(['plan.thresholds'])
+  })
+
+  test('a warm-up is a duration, and absent when there is none', () => {
+    const scenarios = { main: { users: 1 } }
+    expect(good({ scenarios, warmup: '1m30s' }).warmupMs).toBe(90_000)
+    expect(good({ scenarios })).not.toHaveProperty('warmupMs')
+    expect(bad({ scenarios, warmup: 30 })[0]).toMatchObject({ path: 'plan.warmup' })
+    expect(describePlan(good({ scenarios, warmup: '30s' }), [1])).toContain(
+      'warm-up    30s, not judged',
+    )
+  })
+
+  test('sliding spans have a bound over all rules', () => {
+    const thresholds = ['p95 < 1s over 5000s', 'p99 < 1s over 5001s']
+    const [found] = bad({ scenarios: { main: { users: 1 } }, thresholds })
+    expect(found).toMatchObject({ path: 'plan.thresholds' })
+    expect(found!.what).toContain('10001 s')
+  })
+
   test('all mistakes are reported at once, each with its path', () => {
     const problems = bad({
       host: 'shop.example.com',

@@ -2,7 +2,7 @@
  * From what people write to a `LoadPlan`: the script's `export const plan`, or the same shape made of command-line flags. Human
  * notation ends here; all mistakes are found at once, each with its path. Pure: which classes exist is told by the caller.
  *
- *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'],
+ *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'], warmup?: '30s',
  *       scenarios: { NAME: { user?: Class | 'Class' | [...], startAfter?: '0s', after?: NAME, gracefulStop?: '30s',
  *                            users: 100  |  arrivals: '50/s'  |  …, see `load-input.ts` } } }
  */
@@ -17,7 +17,9 @@ import type {
 import type { Problem } from '../../contracts/problem.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
+import { THRESHOLD_SPAN_SECONDS_MAX } from '../../kernel/limits.ts'
 import { type Link, resolveChain } from './chain.ts'
+import { fromK6 } from './from-k6.ts'
 import { readLoad, readMs } from './load-input.ts'
 import { isProblem, ObjectReader, show } from './reader.ts'
 import { parseThreshold } from './threshold.ts'
@@ -56,6 +58,7 @@ export function parsePlan(input: unknown, context: PlanContext): LoadPlan | Prob
     hostOverrides: reader.flag('hostOverrides', false),
     scenarios: readScenarios(reader, context, seed),
     thresholds: readThresholds(reader),
+    ...readWarmup(reader),
     tags: readTags(reader),
     include: reader.texts('include', null),
     exclude: reader.texts('exclude', []),
@@ -183,19 +186,45 @@ function unknownUser(wanted: unknown, path: string, context: PlanContext): Probl
   )
 }
 
+function readWarmup(reader: ObjectReader): { warmupMs?: number } {
+  const warmupMs = readMs(reader, 'warmup', 0)
+  return warmupMs > 0 ? { warmupMs } : {}
+}
+
+/** A list of rules; thresholds in the form of k6, metric → expressions, may stand for it or in it. */
 function readThresholds(reader: ObjectReader): Threshold[] {
   const value = reader.get('thresholds') ?? []
-  if (!Array.isArray(value)) {
+  const path = reader.at('thresholds')
+  if (typeof value !== 'object') {
     reader.report('thresholds', `${show(value)} is not a list`, 'a list of rules belongs here')
     return []
   }
+  const parsed = Array.isArray(value)
+    ? value.flatMap((each: unknown, index) => readThreshold(each, `${path}[${index}]`))
+    : readThreshold(value, path)
   const thresholds: Threshold[] = []
-  value.forEach((rule: unknown, index) => {
-    const parsed = parseThreshold(rule, `${reader.at('thresholds')}[${index}]`)
-    if (isProblem(parsed)) reader.add(parsed)
-    else thresholds.push(parsed)
-  })
+  for (const each of parsed) {
+    if (isProblem(each)) reader.add(each)
+    else thresholds.push(each)
+  }
+  const spanSeconds = thresholds.reduce((sum, each) => sum + (each.overMs ?? 0) / 1_000, 0)
+  if (spanSeconds > THRESHOLD_SPAN_SECONDS_MAX) {
+    const what = `the sliding spans of all rules come to ${spanSeconds} s`
+    const why = `at most ${THRESHOLD_SPAN_SECONDS_MAX} s are remembered, one histogram per second`
+    reader.report('thresholds', what, why)
+  }
   return thresholds
+}
+
+function readThreshold(value: unknown, path: string): (Threshold | Problem)[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [parseThreshold(value, path)]
+  }
+  return Object.entries(value).flatMap(([metric, entries]: [string, unknown]) =>
+    (Array.isArray(entries) ? entries : [entries]).map((entry: unknown, index) =>
+      fromK6(metric, entry, `${path}.${metric}[${index}]`),
+    ),
+  )
 }
 
 function readTags(reader: ObjectReader): Record<string, string> {

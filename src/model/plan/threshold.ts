@@ -1,39 +1,71 @@
 /**
- * Rules that make a run pass or fail, in a short form for people, and what they say about the totals of a run.
+ * Rules that make a run pass or fail, from the short form for people to plain data. A rule is read from left to right,
+ * without backtracking over the whole; anything that does not belong is refused with the character where reading stopped.
  *
- *     p95(http) < 300ms     errors < 1%     errors(POST /cart) < 1%     rate(http) > 500/s     checks('logged in') > 99%
- *     p99(POST /cart) < 1s abort after 30s
+ *     rule      = metric operator limit { "over" duration | "noData" ( "passes" | "fails" ) | "abort" [ "after" duration ] } ;
+ *     metric    = [ source "." ] statistic [ selector ]       (* a time; source is "response" when none is given *)
+ *               | phase "." "avg" [ selector ]                (* a time; phases are kept as sums: mean only *)
+ *               | ( "errors" | "rate" | "count" | "failures" | "checks" ) [ selector ]
+ *               | "lateness" "." statistic | "dropped" | "generator.cpu" ;
+ *     statistic = "p" number | "med" | "min" | "avg" | "max" ;        source = "response" | "latency" ;
+ *     phase     = "dns" | "connect" | "tls" | "send" | "wait" | "receive" ;
+ *     selector  = "(" text ")" ;      (* a kind, a METHOD and name, a name, a check; quotes around it are optional *)
+ *     operator  = "<" | "<=" | ">" | ">=" | "==" | "!=" ;
+ *     limit     = duration | number "%" | number "/" unit | number ;   (* whichever the metric has *)
  *
- * In parentheses: a kind (`http`, `transaction`), a method and name, or a name; nothing means all requests. Percentiles are of the
- * response, counted from when a request was due. A rule about something that never happened fails: silence is not proof.
+ * Reserved for later: selectors that begin with `tag:`, and `monitor.…` and further `generator.…` as metrics.
  */
-import type { Threshold, ThresholdMetric } from '../../contracts/plan.ts'
+import {
+  PHASE_NAMES,
+  type PhaseName,
+  type Threshold,
+  type ThresholdMetric,
+  type TimedQuantity,
+} from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
-import type { ThresholdResult } from '../../contracts/result.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
-import { allOf } from '../metrics/series-totals.ts'
-import type { Counted } from '../metrics/window.ts'
+import { THRESHOLD_CHARS_MAX } from '../../kernel/limits.ts'
 import { parseDuration } from './duration.ts'
 import { parseRate, ratePerSec } from './rate.ts'
-import { seriesFor } from './series-selector.ts'
 
-type Unit = Threshold['unit']
-type Operator = Threshold['operator']
+type Limit = Pick<Threshold, 'limit' | 'unit'>
+type Suffixes = Pick<Threshold, 'overMs' | 'noDataPasses' | 'abort' | 'delayMs'>
 
-const METRIC = /^\s*([a-zA-Z]+[0-9.]*)\s*/
+const METRIC = /^\s*([a-zA-Z][a-zA-Z0-9.]*)\s*/
 /** Greedy: names may hold parentheses, so the last one before an operator closes. */
-const ARGUMENT = /^\((.*)\)(?=\s*[<>=!])\s*/
+const ARGUMENT = /^\((.*)\)(?=\s*[<>=!])\s*/s
 const PLAIN_ARGUMENT = /^\(([^)]*)\)\s*/
 const OPERATOR = /^(<=|>=|==|!=|<|>)\s*/
 const LIMIT = /^(\S+)\s*/
-const ABORT = /^abort(?:\s+after\s+(\S+))?\s*$/
+const SUFFIX = /^(?:over\s+(\S+)|noData\s+(passes|fails)|(abort)(?:\s+after\s+(\S+))?)(?:\s+|$)/
+const PERCENTILE = /^p(\d{1,3}(?:\.\d{1,5})?)$/
 const PERCENT = /^(\d{1,9}(?:\.\d{1,9})?)%$/
-const METRICS = ['p50', 'p95', 'p99', 'errors', 'rate', 'checks']
+const COUNT = /^\d{1,15}(?:\.\d{1,9})?$/
+const COUNTED = ['errors', 'rate', 'count', 'failures'] as const
+const METRICS = [
+  'p50',
+  'p95',
+  'p99',
+  'med',
+  'min',
+  'avg',
+  'max',
+  ...COUNTED,
+  'checks',
+  'dropped',
+  'lateness.p99',
+  'latency.p95',
+  'generator.cpu',
+]
 
 /** A rule, or what is wrong with it; the path of the problem ends in the character where reading stopped. */
 export function parseThreshold(input: unknown, path = 'threshold'): Threshold | Problem {
-  if (typeof input !== 'string') return refuse(path, String(input), 0, 'a threshold is a text')
+  if (typeof input !== 'string') return refuse(path, shown(input), 0, 'a threshold is a text')
+  if (input.length > THRESHOLD_CHARS_MAX) {
+    const why = `it is longer than ${THRESHOLD_CHARS_MAX} characters`
+    return refuse(path, `${input.slice(0, 40)}…`, THRESHOLD_CHARS_MAX, why)
+  }
   let rest = input
   const at = (): number => input.length - rest.length
   const take = (pattern: RegExp): RegExpExecArray | undefined => {
@@ -48,7 +80,7 @@ export function parseThreshold(input: unknown, path = 'threshold'): Threshold | 
   const metric = metricOf(word, argument)
   if (typeof metric === 'string') return refuse(path, input, 0, metric)
   const operatorAt = at()
-  const operator = take(OPERATOR)?.[1] as Operator | undefined
+  const operator = take(OPERATOR)?.[1] as Threshold['operator'] | undefined
   if (operator === undefined) {
     const why = rest.startsWith('(') ? 'a parenthesis is not closed' : 'no comparison follows'
     return refuse(path, input, operatorAt, why)
@@ -56,123 +88,116 @@ export function parseThreshold(input: unknown, path = 'threshold'): Threshold | 
   const limitAt = at()
   const limit = limitOf(metric, take(LIMIT)?.[1] ?? '')
   if (typeof limit === 'string') return refuse(path, input, limitAt, limit)
-  const abortAt = at()
-  const abort = rest === '' ? { abort: false, delayMs: 0 } : abortOf(rest)
-  if (typeof abort === 'string') return refuse(path, input, abortAt, abort)
-  return { rule: input.trim(), metric, operator, ...limit, ...abort }
-}
-
-/** What `threshold` says of the totals of a run, or of any part of one. */
-export function evaluateThreshold(
-  threshold: Threshold,
-  totals: Pick<Counted, 'series' | 'checks'>,
-  durationMs: number,
-  firstCrossedAtMs: number | null = null,
-): ThresholdResult {
-  const observed = observe(threshold.metric, totals, durationMs)
-  const passed = observed !== null && holds(observed, threshold.operator, threshold.limit)
-  return {
-    rule: threshold.rule,
-    passed,
-    observed,
-    unit: threshold.unit,
-    margin: observed === null ? null : marginOf(observed, threshold, passed),
-    firstCrossedAtMs,
+  const suffixes: { -readonly [K in keyof Suffixes]: Suffixes[K] } = {
+    overMs: null,
+    noDataPasses: false,
+    abort: false,
+    delayMs: 0,
   }
-}
-
-/** May a rule that fails at `elapsedMs` stop the run? Only strictly after its delay. */
-export function mayAbort(threshold: Threshold, elapsedMs: number): boolean {
-  return threshold.abort && elapsedMs > threshold.delayMs
+  const said = new Set<string>()
+  while (rest !== '') {
+    const suffixAt = at()
+    const match = take(SUFFIX)
+    const why = match === undefined ? unknownSuffix(rest) : addSuffix(suffixes, said, match)
+    if (why !== undefined) return refuse(path, input, suffixAt, why)
+  }
+  return { rule: input.trim(), metric, operator, ...limit, ...suffixes }
 }
 
 function metricOf(word: string, argument: string | undefined): ThresholdMetric | string {
-  const name = (argument ?? '').trim()
-  if (word === 'errors') return { kind: 'errors', series: name }
-  if (word === 'rate') return { kind: 'rate', series: name }
-  if (word === 'checks') return { kind: 'checks', name: name.replace(/^(['"])(.*)\1$/, '$2') }
-  const percentile = /^p(\d{1,3}(?:\.\d{1,5})?)$/.exec(word)?.[1]
-  if (percentile !== undefined && Number(percentile) <= 100) {
-    return { kind: 'percentile', percentile: Number(percentile), series: name }
-  }
-  return `"${word}" is not a metric. ${didYouMean(word, METRICS)}`.trim()
+  const text = (argument ?? '').trim()
+  const series = /^(['"])(.*)\1$/s.exec(text)?.[2] ?? text
+  if (word === 'checks') return { kind: 'checks', name: series }
+  const counted = COUNTED.find((kind) => kind === word)
+  if (counted !== undefined) return { kind: counted, series }
+  const dot = word.indexOf('.')
+  const source = word.slice(0, Math.max(0, dot))
+  const phase = PHASE_NAMES.find((each) => each === source)
+  if (phase !== undefined) return phaseOf(phase, word.slice(dot + 1), series)
+  const isOwn = word === 'dropped' || word === 'generator.cpu' || source === 'lateness'
+  if (isOwn && series !== '') return `"${word}" is of the whole run and takes no name`
+  if (word === 'dropped') return { kind: 'dropped' }
+  if (word === 'generator.cpu') return { kind: 'cpu' }
+  const of = (['response', 'latency', 'lateness'] as const).find((each) => each === source)
+  const timed = timedOf(of ?? 'response', of === undefined ? word : word.slice(dot + 1), series)
+  return timed ?? `"${word}" is not a metric. ${didYouMean(word, METRICS)}`.trim()
 }
 
-function limitOf(metric: ThresholdMetric, text: string): { limit: number; unit: Unit } | string {
-  if (metric.kind === 'percentile') {
-    const parsed = /^\d+$/.test(text) ? undefined : parseDuration(text)
-    if (parsed === undefined || !('ns' in parsed)) return 'the limit is not a time such as 300ms'
-    return { limit: parsed.ns / 1e6, unit: 'ms' }
+function timedOf(of: TimedQuantity, word: string, series: string): ThresholdMetric | undefined {
+  if (word === 'min' || word === 'avg' || word === 'max') return { kind: word, of, series }
+  const percentile = Number(word === 'med' ? 50 : (PERCENTILE.exec(word)?.[1] ?? Number.NaN))
+  return percentile <= 100 ? { kind: 'percentile', of, percentile, series } : undefined
+}
+
+function phaseOf(phase: PhaseName, statistic: string, series: string): ThresholdMetric | string {
+  if (statistic === 'avg') return { kind: 'phase', phase, series }
+  return `of a phase only the mean is kept, "${phase}.avg"`
+}
+
+function limitOf(metric: ThresholdMetric, text: string): Limit | string {
+  switch (metric.kind) {
+    case 'rate': {
+      const parsed = text === '0/s' ? undefined : parseRate(text)
+      if (parsed === undefined) return { limit: 0, unit: '/s' }
+      if ('rate' in parsed) return { limit: ratePerSec(parsed.rate), unit: '/s' }
+      return 'the limit is not a rate such as 500/s'
+    }
+    case 'errors':
+    case 'checks':
+    case 'cpu':
+      return percentOf(text) ?? 'the limit is not a percentage such as 1%'
+    case 'dropped':
+      return percentOf(text) ?? countOf(text) ?? 'the limit is not a number such as 0, nor 1%'
+    case 'count':
+    case 'failures':
+      return countOf(text) ?? 'the limit is not a number such as 1000'
+    default: {
+      const parsed = /^\d+$/.test(text) ? undefined : parseDuration(text)
+      if (parsed === undefined || !('ns' in parsed)) return 'the limit is not a time such as 300ms'
+      return { limit: parsed.ns / 1e6, unit: 'ms' }
+    }
   }
-  if (metric.kind === 'rate') {
-    const parsed = text === '0/s' ? undefined : parseRate(text)
-    if (parsed === undefined) return { limit: 0, unit: '/s' }
-    return 'rate' in parsed
-      ? { limit: ratePerSec(parsed.rate), unit: '/s' }
-      : 'the limit is not a rate such as 500/s'
-  }
+}
+
+function percentOf(text: string): Limit | undefined {
   const percent = PERCENT.exec(text)?.[1]
-  if (percent === undefined) return 'the limit is not a percentage such as 1%'
-  return { limit: Number(percent), unit: '%' }
+  return percent === undefined ? undefined : { limit: Number(percent), unit: '%' }
 }
 
-function abortOf(text: string): { abort: boolean; delayMs: number } | string {
-  const match = ABORT.exec(text)
-  if (match === null) return `"${text.trim()}" is not "abort" or "abort after 30s"`
-  if (match[1] === undefined) return { abort: true, delayMs: 0 }
-  const delay = parseDuration(match[1])
-  return 'ns' in delay ? { abort: true, delayMs: delay.ns / 1e6 } : delay.what
+function countOf(text: string): Limit | undefined {
+  return COUNT.test(text) ? { limit: Number(text), unit: '' } : undefined
 }
 
-function observe(
-  metric: ThresholdMetric,
-  totals: Pick<Counted, 'series' | 'checks'>,
-  durationMs: number,
-): number | null {
-  if (metric.kind === 'checks') return sharePassed(metric.name, totals)
-  const all = allOf(seriesFor(metric.series, totals.series, metric.kind === 'errors'))
-  if (all.requests === 0) return null
-  if (metric.kind === 'errors') return (all.failures / all.requests) * 100
-  if (metric.kind === 'rate') return durationMs > 0 ? all.requests / (durationMs / 1_000) : null
-  return all.response.percentileUs(metric.percentile) / 1_000
+/** What is wrong with the suffix, if anything. */
+function addSuffix(
+  into: { -readonly [K in keyof Suffixes]: Suffixes[K] },
+  said: Set<string>,
+  [, over, noData, abort, after]: RegExpExecArray,
+): string | undefined {
+  const word = over !== undefined ? 'over' : noData !== undefined ? 'noData' : 'abort'
+  if (said.has(word)) return `"${word}" is said twice`
+  said.add(word)
+  if (noData !== undefined) into.noDataPasses = noData === 'passes'
+  if (abort !== undefined) into.abort = true
+  const time = over ?? after
+  if (time === undefined) return undefined
+  const parsed = parseDuration(time)
+  if (!('ns' in parsed)) return parsed.what
+  const ms = parsed.ns / 1e6
+  if (over === undefined) into.delayMs = ms
+  else if (ms >= 1_000 && ms % 1_000 === 0) into.overMs = ms
+  else return 'a rule is judged every second, so "over" takes whole seconds, such as 10s'
+  return undefined
 }
 
-function sharePassed(name: string, totals: Pick<Counted, 'checks'>): number | null {
-  let passes = 0
-  let count = 0
-  for (const check of totals.checks) {
-    if (name !== '' && check.name !== name) continue
-    passes += check.passes
-    count += check.passes + check.failures
-  }
-  return count === 0 ? null : (passes / count) * 100
+function unknownSuffix(rest: string): string {
+  return `"${rest.trim()}" is not "over 10s", "noData passes", "abort" or "abort after 30s"`
 }
 
-function holds(observed: number, operator: Operator, limit: number): boolean {
-  switch (operator) {
-    case '<':
-      return observed < limit
-    case '<=':
-      return observed <= limit
-    case '>':
-      return observed > limit
-    case '>=':
-      return observed >= limit
-    case '==':
-      return observed === limit
-    case '!=':
-      return observed !== limit
-  }
-}
-
-/** Distance to the limit as a share of it, positive on the passing side. */
-function marginOf(observed: number, threshold: Threshold, passed: boolean): number {
-  const { limit, operator } = threshold
-  if (limit === 0) return passed ? 0 : -1
-  const distance = (observed - limit) / limit
-  if (operator === '<' || operator === '<=') return -distance
-  if (operator === '>' || operator === '>=') return distance
-  return passed ? Math.abs(distance) : -Math.abs(distance)
+/** Never calls into what it shows. */
+function shown(input: unknown): string {
+  const isObject = (typeof input === 'object' && input !== null) || typeof input === 'function'
+  return isObject ? (Array.isArray(input) ? '[…]' : '{…}') : String(input)
 }
 
 function refuse(path: string, rule: string, position: number, why: string): Problem {

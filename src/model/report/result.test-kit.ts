@@ -28,8 +28,19 @@ export function seriesOf(
 }
 
 export function ruleOf(rule: string, more: Partial<Threshold> = {}): Threshold {
-  const metric = { kind: 'percentile', percentile: 95, series: 'http' } as const
-  return { rule, metric, operator: '<', limit: 100, unit: 'ms', abort: false, delayMs: 0, ...more }
+  const metric = { kind: 'percentile', percentile: 95, of: 'response', series: 'http' } as const
+  return {
+    rule,
+    metric,
+    operator: '<',
+    limit: 100,
+    unit: 'ms',
+    abort: false,
+    delayMs: 0,
+    overMs: null,
+    noDataPasses: false,
+    ...more,
+  }
 }
 
 export const CROSSED: ThresholdResult = {

@@ -27,6 +27,8 @@ interface Seen {
 
 export class Aggregator {
   readonly totals = new RunTotals()
+  /** Without the warm-up: what the run is judged on. */
+  readonly judged: RunTotals
   /** By window number; every closed window once, the newest version. */
   readonly results: WindowResult[] = []
   /** Health by window number, for the judgement of the generator. */
@@ -35,12 +37,23 @@ export class Aggregator {
   usersMax = 0
   repeats = 0
   readonly #onWindow: (window: Window) => void
+  readonly #onNew: (data: SnapshotData) => void
   readonly #seen = new Map<number, Seen>()
   readonly #recent = new Map<number, SnapshotData[]>()
   #nextToClose = 0
 
-  constructor(onWindow: (window: Window) => void) {
+  readonly #judgedFromMs: number
+
+  /** `onNew` is given every snapshot once, before the window it may close. */
+  constructor(
+    onWindow: (window: Window) => void,
+    onNew: (data: SnapshotData) => void = () => {},
+    judgedFromMs = 0,
+  ) {
+    this.#judgedFromMs = judgedFromMs
+    this.judged = judgedFromMs > 0 ? new RunTotals() : this.totals
     this.#onWindow = onWindow
+    this.#onNew = onNew
   }
 
   /** Windows that are closed. */
@@ -66,6 +79,9 @@ export class Aggregator {
       return
     }
     this.totals.add(data)
+    const isJudged = data.window * WINDOW_MS >= this.#judgedFromMs
+    if (isJudged && this.judged !== this.totals) this.judged.add(data)
+    this.#onNew(data)
     const late = data.window < this.#nextToClose
     if (!late || data.window >= this.#nextToClose - WINDOWS_REOPEN_MAX) {
       const snapshots = this.#recent.get(data.window)
@@ -98,7 +114,9 @@ export class Aggregator {
     const window = mergeSnapshots(number, this.#recent.get(number) ?? [], complete)
     this.usersMax = Math.max(this.usersMax, window.users.active)
     if (number < WINDOWS_MAX) {
-      this.results[number] = toWindowResult(window)
+      const result = toWindowResult(window)
+      const isWarmup = window.startMs < this.#judgedFromMs
+      this.results[number] = isWarmup ? { ...result, warmup: true } : result
       this.health[number] = { startMs: window.startMs, workers: window.workers }
     }
     this.#onWindow(window)

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../contracts/clock.ts'
 import type { Output, RunEvent, RunInfo } from '../../contracts/output.ts'
-import type { RunResult } from '../../contracts/result.ts'
+import type { RunResult, ThresholdResult } from '../../contracts/result.ts'
 import type { Window } from '../../contracts/window.ts'
 
 const OUTPUT_MS_MAX = 10_000
@@ -27,8 +27,8 @@ export class OutputSet {
     )
   }
 
-  window(window: Window): void {
-    for (const each of this.#working) this.#call(each, () => each.onWindow?.(window))
+  window(window: Window, thresholds: readonly ThresholdResult[]): void {
+    for (const each of this.#working) this.#call(each, () => each.onWindow?.(window, thresholds))
   }
 
   event(event: RunEvent): void {

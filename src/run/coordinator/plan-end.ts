@@ -1,5 +1,6 @@
 /** What a plan says about its own end. Pure. */
 import type { LoadPlan } from '../../contracts/plan.ts'
+import { WINDOW_MS } from '../wire/timing.ts'
 
 /** When the last scenario ends, ms after the start; null when one goes on until stopped. */
 export function planEndMs(plan: LoadPlan): number | null {
@@ -9,6 +10,11 @@ export function planEndMs(plan: LoadPlan): number | null {
     endMs = Math.max(endMs, startAfterMs + load.durationMs)
   }
   return endMs
+}
+
+/** Windows that begin earlier are the warm-up: whole windows, so the next one after `warmupMs`. */
+export function judgedFromMs({ warmupMs = 0 }: LoadPlan): number {
+  return Math.ceil(warmupMs / WINDOW_MS) * WINDOW_MS
 }
 
 /**

@@ -50,14 +50,17 @@ export function buildResult(input: ResultInput): RunResult {
   const { totals, series } = toSeriesResults(counted.series, durationMs)
   const generator = input.judgeGenerator(evidenceOf(input))
   const { users, errors, checks, arrivals } = counted
+  const { judged } = aggregator
+  const { requests, failures } = allOf(judged.series.filter(isOfRequests))
   const verdict = verdictOf({
     problems: input.problems,
     breakdown: input.breakdown,
     signalExitCode: input.signalExitCode,
-    requests: totals.requests,
-    failures: totals.failures,
-    scriptErrors: counted.series.filter(isOfScript).reduce((sum, each) => sum + each.failures, 0),
-    errors,
+    requests,
+    failures,
+    endedInWarmup: requests === 0 && totals.requests > 0,
+    scriptErrors: judged.series.filter(isOfScript).reduce((sum, each) => sum + each.failures, 0),
+    errors: judged.errors,
     users,
     thresholds,
     generator,

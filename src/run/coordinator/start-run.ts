@@ -39,7 +39,7 @@ import { Aggregator } from './aggregator.ts'
 import { Judge } from './judge.ts'
 import { Meetings } from './meetings.ts'
 import { OutputSet } from './output-set.ts'
-import { planEndMs, usersPlanned } from './plan-end.ts'
+import { judgedFromMs, planEndMs, usersPlanned } from './plan-end.ts'
 import type { RemoteWorker } from './remote-worker.ts'
 import { buildResult, type RunFacts } from './run-result.ts'
 import { unknownArrivals } from './unknown-arrivals.ts'
@@ -112,8 +112,13 @@ class Run implements RunHandle {
         .find((each) => each.index === worker)
         ?.send({ type: 'release', name, count }),
     )
-    this.#judge = new Judge(options.plan.thresholds)
-    this.#aggregator = new Aggregator((window) => this.#onWindow(window))
+    const fromMs = judgedFromMs(options.plan)
+    this.#judge = new Judge(options.plan.thresholds, fromMs)
+    this.#aggregator = new Aggregator(
+      (window) => this.#onWindow(window),
+      (data) => this.#judge.add(data),
+      fromMs,
+    )
     this.#outputs = new OutputSet(options.outputs, options.clock, (text) =>
       this.#say('log', 'error', text),
     )
@@ -270,10 +275,13 @@ class Run implements RunHandle {
   }
 
   #onWindow(window: Window): void {
-    this.#outputs.window(window)
-    if (this.#state !== 'running') return
+    const isRunning = this.#state === 'running'
+    // What happens while users wind down is no load to be judged second by second.
+    const isFullLoad = isRunning || window.startMs + WINDOW_MS <= this.#stoppedAtMs
+    const abort = isFullLoad ? this.#judge.onWindow(window.window) : undefined
+    this.#outputs.window(window, this.#judge.standing)
+    if (!isRunning) return
     const totals = this.#aggregator.totals
-    const abort = this.#judge.onWindow(totals, window.startMs + WINDOW_MS)
     if (abort !== undefined) {
       this.#say('stopping', 'warn', `The threshold "${abort.rule}" failed and ends the run.`)
       this.#stop('threshold', null)
@@ -389,7 +397,7 @@ class Run implements RunHandle {
       git,
       durationMs,
       aggregator: this.#aggregator,
-      thresholds: this.#judge.results(this.#aggregator.totals, durationMs),
+      thresholds: this.#judge.results(durationMs),
       workers: Array.from({ length: workers }, (_, index) => ({
         index,
         lost: this.#workers.lost.includes(index),

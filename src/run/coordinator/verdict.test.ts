@@ -25,6 +25,7 @@ const verdict = (input: Partial<VerdictInput>) =>
     signalExitCode: undefined,
     requests: 1_000,
     failures: 0,
+    endedInWarmup: false,
     scriptErrors: 0,
     errors: [],
     users: { active: 0, started: 10, stopped: 10, failed: 0 },
@@ -56,6 +57,12 @@ test('without a request nothing passes, and the reason is the script when it thr
   expect(verdict({ requests: 0 }).reason).toBe('no request was made: nothing was measured')
   expect(verdict({ requests: 0, scriptErrors: 4 })).toMatchObject({ passed: false, exitCode: 1 })
   expect(verdict({ requests: 0, scriptErrors: 4 }).reason).toContain('the script threw 4 times')
+})
+
+test('a run that ended within its warm-up says so instead of passing', () => {
+  const { passed, reason, exitCode } = verdict({ requests: 0, endedInWarmup: true })
+  expect([passed, exitCode]).toEqual([false, 1])
+  expect(reason).toContain('warm-up')
 })
 
 test('a signal keeps its exit code beside what was measured until then', () => {

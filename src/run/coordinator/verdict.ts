@@ -34,6 +34,8 @@ export interface VerdictInput {
   readonly signalExitCode: number | undefined
   readonly requests: number
   readonly failures: number
+  /** There were requests, but none after the warm-up. */
+  readonly endedInWarmup: boolean
   /** Times a task, a hook or a listener of the script threw. */
   readonly scriptErrors: number
   readonly errors: readonly ErrorDelta[]
@@ -59,6 +61,9 @@ function verdictOfNumbers(input: VerdictInput): RunResult['verdict'] {
   if (unusable !== undefined) return failed(unusable, EXIT.target)
   if (users.started > 0 && users.failed >= users.started) {
     return failed(`all ${users.failed} users failed, see errors`, EXIT.failed)
+  }
+  if (input.endedInWarmup) {
+    return failed('the run ended within its warm-up: nothing was judged', EXIT.failed)
   }
   if (requests === 0) {
     const why =

@@ -5,7 +5,7 @@
  */
 import type { Output, RunEvent, RunInfo } from '../../../contracts/output.ts'
 import type { LoadShape } from '../../../contracts/plan.ts'
-import type { RunResult } from '../../../contracts/result.ts'
+import type { RunResult, ThresholdResult } from '../../../contracts/result.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { BottomWindow, type TextSink } from './bottom-window.ts'
 import { LiveState } from './live-state.ts'
@@ -51,9 +51,9 @@ export class ConsoleOutput implements Output {
     this.#draw()
   }
 
-  onWindow(window: Window): void {
+  onWindow(window: Window, thresholds: readonly ThresholdResult[]): void {
     if (this.#state === undefined) return
-    this.#state.add(window)
+    this.#state.add(window, thresholds)
     this.#draw()
     if (this.#quiet || this.#style().live) return
     const endMs = window.startMs + window.durationMs

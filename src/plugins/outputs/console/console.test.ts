@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { MetricResult, RunResult, SeriesResult } from '../../../contracts/result.ts'
+import type {
+  MetricResult,
+  RunResult,
+  SeriesResult,
+  ThresholdResult,
+} from '../../../contracts/result.ts'
 import { BottomWindow } from './bottom-window.ts'
 import { formatClock, formatCount, formatMs, formatRate, formatShare, sparkline } from './format.ts'
-import { type LiveView, renderLive } from './live-view.ts'
+import { type LiveView, renderLive, shortLine } from './live-view.ts'
 import { clipTo, isAttended, makeStyle, plainText, styleFor } from './style.ts'
 import { renderSummary } from './summary.ts'
 
@@ -18,6 +23,15 @@ const row = (name: string, failureShare = 0) => ({
   failureShare,
   history: [1, 2, 4, 8],
 })
+const standing = (parts: Partial<ThresholdResult>): ThresholdResult => ({
+  rule: 'errors < 1%',
+  passed: true,
+  observed: 0.31,
+  unit: '%',
+  margin: 0.69,
+  firstCrossedAtMs: null,
+  ...parts,
+})
 const view: LiveView = {
   script: 'shop.ts',
   host: 'http://localhost:3000',
@@ -25,11 +39,12 @@ const view: LiveView = {
   runId: 'r1',
   elapsedMs: 12_000,
   durationMs: 120_000,
+  warmingUp: false,
   users: 20,
   dropped: 0,
   rows: [row('all', 0.0031), row('GET /items'), row('POST /cart', 0.0093)],
   rowsHidden: 0,
-  thresholds: ['errors < 1%'],
+  thresholds: [standing({})],
   errors: [
     { count: 112, series: 'POST /cart', text: 'status: 503', firstAtMs: 5000, lastAtMs: 11_000 },
   ],
@@ -94,7 +109,7 @@ describe('the live window', () => {
         " ├ GET /items                      120     22ms     61ms    110ms    1.23s       0%   ▁▂▄█",
         " └ POST /cart                      120     22ms     61ms    110ms    1.23s  0.93% !   ▁▂▄█",
         "",
-        " thresholds  errors < 1%   judged at the end",
+        " thresholds  ✓ errors < 1%  0.31%",
         " errors      ×112 POST /cart  status: 503  first 00:05  last 00:11",
         " generator   cpu 31.0%  loop lag 2ms  sockets 20",
         " Ctrl-C stops gracefully, twice at once",
@@ -110,7 +125,7 @@ describe('the live window', () => {
         " ├ GET /items              120     22ms     61ms    110ms       0%",
         " └ POST /cart              120     22ms     61ms    110ms  0.93% !",
         "",
-        " thresholds  errors < 1%   judged at the end",
+        " thresholds  ✓ errors < 1%  0.31%",
         " errors      ×112 POST /cart  status: 503  first 00:05  last 00:11",
         " generator   cpu 31.0%  loop lag 2ms  sockets 20",
         " Ctrl-C stops gracefully, twice at once",
@@ -123,6 +138,40 @@ describe('the live window', () => {
     expect(lines[0]).toMatch(/^ shop.ts -> http:\/\/localhost:3000 +r1 $/)
     expect(lines[1]).toBe(' arrivals 0 -> 120/s over 30s, hold 1m30s, 400/s for 10s')
     expect(renderLive({ ...view, load }, style(140))[0]).toContain(load)
+  })
+  it('shows how each threshold stands, failing ones first, and no state before anything was measured', () => {
+    const late = { rule: 'p95(http) < 300ms', observed: 412, unit: 'ms' }
+    const thresholds = [
+      standing({}),
+      standing({ ...late, passed: false, firstCrossedAtMs: 7_000 }),
+      standing({ rule: 'count(http) > 1000', passed: false, observed: 612, unit: '' }),
+      standing({
+        rule: 'max < 1s over 5s',
+        passed: false,
+        observed: null,
+        firstCrossedAtMs: 9_000,
+      }),
+      standing({ rule: 'dropped < 5', observed: 3, unit: '' }),
+    ]
+    const lines = renderLive({ ...view, thresholds }, style(100))
+    expect(lines.slice(8, 11)).toEqual([
+      ' thresholds  ✗ p95(http) < 300ms  412ms since 00:07   ✗ max < 1s over 5s  – since 00:09',
+      '             ✓ errors < 1%  0.31%   – count(http) > 1000  612   ✓ dropped < 5  3',
+      ' errors      ×112 POST /cart  status: 503  first 00:05  last 00:11',
+    ])
+    expect(shortLine({ ...view, thresholds })).toMatch(/ failing=2\/5$/)
+  })
+  it('says while nothing is judged yet', () => {
+    expect(renderLive({ ...view, warmingUp: true }, style(100))[1]).toContain('warming up')
+    expect(renderLive(view, style(100))[1]).not.toContain('warming up')
+  })
+  it('counts the thresholds that find no room', () => {
+    const thresholds = Array.from({ length: 30 }, (_, index) =>
+      standing({ rule: `p95(GET /items/${index}) < 300ms` }),
+    )
+    const lines = renderLive({ ...view, thresholds }, style(100)).slice(8, 12)
+    expect(lines[2]).toMatch(/ and 24 more$/)
+    expect(lines[3]).toContain(' errors ')
   })
   it('uses plain letters where symbols cannot be drawn', () => {
     expect(

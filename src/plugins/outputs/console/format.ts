@@ -35,6 +35,13 @@ export function formatShare(share: number): string {
   return `${percent.toFixed(percent < 10 || percent > 99.9 ? 2 : 1)}%`
 }
 
+/** What a threshold observed, in its unit: 61ms, 0.31%, 361/s, 1 234. */
+export function formatObserved(value: number, unit: string): string {
+  if (unit === 'ms') return formatMs(value)
+  if (unit === '%') return formatShare(value / 100)
+  return unit === '' ? formatCount(value) : `${formatRate(value)}${unit}`
+}
+
 /** 01:12, 1:02:03. */
 export function formatClock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))

@@ -5,7 +5,8 @@
  * figures come with the summary.
  */
 import type { RunInfo } from '../../../contracts/output.ts'
-import type { LoadShape } from '../../../contracts/plan.ts'
+import type { LoadShape, Threshold } from '../../../contracts/plan.ts'
+import type { ThresholdResult } from '../../../contracts/result.ts'
 import type { SeriesDelta } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { asLogHistogram, LogHistogram } from '../../../model/metrics/histogram.ts'
@@ -39,14 +40,17 @@ export class LiveState {
   #cpuRatio = 0
   #loopDelayMs = 0
   #sockets = 0
+  #thresholds: readonly ThresholdResult[]
   stopping = false
 
   constructor(info: RunInfo, describeLoad: (load: LoadShape) => string) {
     this.#info = info
     this.#describeLoad = describeLoad
+    this.#thresholds = info.plan.thresholds.map(unmeasured)
   }
 
-  add(window: Window): void {
+  add(window: Window, thresholds: readonly ThresholdResult[]): void {
+    this.#thresholds = thresholds
     if (window.window <= this.#lastWindow) return
     this.#lastWindow = window.window
     this.#elapsedMs = window.startMs + window.durationMs
@@ -83,12 +87,13 @@ export class LiveState {
       durationMs: durations.includes(null)
         ? null
         : Math.max(0, ...durations.map((each) => each ?? 0)),
+      warmingUp: this.#elapsedMs < (plan.warmupMs ?? 0),
       users: this.#users,
       dropped: this.#dropped,
       rows:
         this.#total.requests === 0 ? [] : [this.#total, ...rows.slice(0, ROWS_SHOWN)].map(rowOf),
       rowsHidden: Math.max(0, rows.length - ROWS_SHOWN),
-      thresholds: plan.thresholds.map((each) => each.rule),
+      thresholds: this.#thresholds,
       errors: [...this.#errors.values()].sort((a, b) => b.count - a.count),
       generator: {
         cpuRatio: this.#cpuRatio,
@@ -122,6 +127,11 @@ export class LiveState {
       this.#errors.set(key, { count, series, text, firstAtMs, lastAtMs })
     }
   }
+}
+
+/** How a rule stands before the first window. */
+function unmeasured({ rule, unit }: Threshold): ThresholdResult {
+  return { rule, unit, passed: false, observed: null, margin: null, firstCrossedAtMs: null }
 }
 
 function newTally(name: string): Tally {

@@ -4,7 +4,16 @@
  * terminal. Latencies are those from the moment a request was due, and carry no colour of their own: only a
  * threshold of the user's can say what is slow.
  */
-import { formatClock, formatMs, formatRate, formatShare, sparkline } from './format.ts'
+import type { ThresholdResult } from '../../../contracts/result.ts'
+import {
+  formatClock,
+  formatMs,
+  formatObserved,
+  formatRate,
+  formatShare,
+  NOTHING,
+  sparkline,
+} from './format.ts'
 import { clipTo, drawable, mark, plainText, type Style } from './style.ts'
 
 export interface LiveView {
@@ -15,12 +24,15 @@ export interface LiveView {
   readonly elapsedMs: number
   /** null: until stopped. */
   readonly durationMs: number | null
+  /** What happens now is not judged. */
+  readonly warmingUp: boolean
   readonly users: number
   readonly dropped: number
   /** The first is the total. */
   readonly rows: readonly LiveRow[]
   readonly rowsHidden: number
-  readonly thresholds: readonly string[]
+  /** As they stand now. */
+  readonly thresholds: readonly ThresholdResult[]
   readonly errors: readonly LiveError[]
   readonly generator: {
     readonly cpuRatio: number
@@ -50,6 +62,8 @@ export interface LiveError {
 
 /** Columns for the history; the mock-up's 60 seconds fold into so many characters. */
 const HISTORY_COLUMNS = 20
+const LABEL_COLUMNS = 13
+const THRESHOLD_LINES = 3
 
 /** Columns between what stands left and what stands right. */
 const SPREAD_LEAST = 3
@@ -64,7 +78,7 @@ export function renderLive(view: LiveView, style: Style): string[] {
     '',
     ...table(view, style, wide),
     '',
-    ...thresholdLine(view, style),
+    ...thresholdLines(view, style),
     ...errorLines(view, style),
     generatorLine(view, style),
     style.dim(
@@ -82,7 +96,9 @@ export function shortLine(view: LiveView): string {
   const clock = formatClock(view.elapsedMs)
   if (total === undefined) return `${clock} users=${view.users} no request yet`
   const dropped = view.dropped > 0 ? ` dropped=${view.dropped}` : ''
-  return `${clock} users=${view.users} rps=${formatRate(total.ratePerSec)} p95=${formatMs(total.p95Ms)} err=${formatShare(total.failureShare)} lag=${formatMs(view.generator.loopDelayMs)}${dropped}`
+  const failing = view.thresholds.filter(isFailing).length
+  const rules = failing > 0 ? ` failing=${failing}/${view.thresholds.length}` : ''
+  return `${clock} users=${view.users} rps=${formatRate(total.ratePerSec)} p95=${formatMs(total.p95Ms)} err=${formatShare(total.failureShare)} lag=${formatMs(view.generator.loopDelayMs)}${dropped}${rules}`
 }
 
 /** The load has a line of its own where it does not fit beside the rest. */
@@ -98,7 +114,8 @@ function headline(view: LiveView, style: Style): string[] {
 }
 
 function progress(view: LiveView, style: Style): string {
-  const facts = `users ${view.users}  dropped ${view.dropped}`
+  const warmup = view.warmingUp ? '  warming up, not judged yet' : ''
+  const facts = `users ${view.users}  dropped ${view.dropped}${style.dim(warmup)}`
   if (view.durationMs === null) return ` ${formatClock(view.elapsedMs)}   ${facts}`
   const cells = Math.min(33, style.columns - 45)
   const done = Math.round(cells * Math.min(1, view.elapsedMs / view.durationMs))
@@ -143,9 +160,46 @@ function branch(index: number, view: LiveView, style: Style): string {
   return last ? '└ ' : '├ '
 }
 
-function thresholdLine(view: LiveView, style: Style): string[] {
-  if (view.thresholds.length === 0) return []
-  return [` thresholds  ${view.thresholds.join('   ')}${style.dim('   judged at the end')}`]
+/** Failing ones first, as many to a line as fit; one that cannot be judged yet has no mark. */
+function thresholdLines({ thresholds }: LiveView, style: Style): string[] {
+  const rank = (each: ThresholdResult): number => (isFailing(each) ? 0 : 1)
+  const items = [...thresholds].sort((a, b) => rank(a) - rank(b)).map((each) => item(each, style))
+  const lines: string[][] = []
+  let columns = Number.POSITIVE_INFINITY
+  let shown = 0
+  for (const text of items) {
+    const itemColumns = plainText(text).length + 3
+    if (columns + itemColumns > style.columns) {
+      if (lines.length === THRESHOLD_LINES) break
+      lines.push([])
+      columns = LABEL_COLUMNS
+    }
+    lines.at(-1)!.push(text)
+    columns += itemColumns
+    shown++
+  }
+  const hidden = items.length - shown
+  return lines.map((line, index) => {
+    const label = (index === 0 ? ' thresholds' : '').padEnd(LABEL_COLUMNS)
+    const isLast = index === lines.length - 1
+    return `${label}${line.join('   ')}${isLast && hidden > 0 ? style.dim(` and ${hidden} more`) : ''}`
+  })
+}
+
+function item(threshold: ThresholdResult, style: Style): string {
+  const { rule, passed, observed, unit, firstCrossedAtMs } = threshold
+  const value = observed === null ? NOTHING : formatObserved(observed, unit)
+  if (firstCrossedAtMs !== null && !passed) {
+    const since = style.dim(` since ${formatClock(firstCrossedAtMs)}`)
+    return `${mark(style, 'fail')} ${rule}  ${style.fail(value)}${since}`
+  }
+  if (passed && observed !== null) return `${mark(style, 'ok')} ${rule}  ${value}`
+  return style.dim(`${NOTHING} ${rule}${observed === null ? '' : `  ${value}`}`)
+}
+
+/** What was never crossed is not failing yet: nothing was measured, the span is not full, the count not reached. */
+function isFailing({ passed, firstCrossedAtMs }: ThresholdResult): boolean {
+  return !passed && firstCrossedAtMs !== null
 }
 
 /** Grouped, most frequent first; the full five parts come with the summary. */

@@ -13,7 +13,15 @@ import type {
   ThresholdResult,
 } from '../../../contracts/result.ts'
 import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
-import { formatClock, formatCount, formatMs, formatRate, formatShare, NOTHING } from './format.ts'
+import {
+  formatClock,
+  formatCount,
+  formatMs,
+  formatObserved,
+  formatRate,
+  formatShare,
+  NOTHING,
+} from './format.ts'
 import { clipTo, drawable, mark, type Style } from './style.ts'
 
 const SUMMARY_LINES_MAX = 24
@@ -166,12 +174,8 @@ function thresholdLines(result: RunResult, style: Style): string[] {
   })
 }
 
-function observed(threshold: ThresholdResult): string {
-  const { observed: value, unit } = threshold
-  if (value === null) return 'nothing was measured'
-  if (unit === 'ms') return formatMs(value)
-  if (unit === '%') return formatShare(value / 100)
-  return `${formatRate(value)}${unit}`
+function observed({ observed: value, unit }: ThresholdResult): string {
+  return value === null ? 'nothing was measured' : formatObserved(value, unit)
 }
 
 /** What, how many and since when, why, and what to do; the three most frequent. Those of transactions mostly repeat others: last. */

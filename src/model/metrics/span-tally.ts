@@ -1,0 +1,131 @@
+/**
+ * The few figures a rule needs of what it selects, over the whole run or over a span that slides by whole windows. Parts
+ * come by window, in any order and as many as there are workers; a late one still enters its window. The sliding sum adds
+ * the window that enters and takes away the one that leaves, so a step costs two merges however long the span is. Counts
+ * stay exact (whole doubles); sums and extremes are taken anew from the windows, so nothing drifts.
+ */
+import { LogHistogram } from './histogram.ts'
+
+export class Tally {
+  /** Requests, checks, arrivals due, seconds: whatever the rule is a share or a mean of. */
+  count = 0
+  failed = 0
+  /** Of a phase in µs, or of CPU ratios. */
+  sum = 0
+  /** Of durations, for rules that are about them. */
+  readonly histogram: LogHistogram | null
+
+  constructor(timed: boolean) {
+    this.histogram = timed ? new LogHistogram() : null
+  }
+
+  add(other: Tally): void {
+    this.count += other.count
+    this.failed += other.failed
+    this.sum += other.sum
+    if (other.histogram !== null) this.histogram?.mergeFrom(other.histogram)
+  }
+
+  /** `other` was added before. Leaves `sum` and the extremes to `SlidingTally`. */
+  remove(other: Tally): void {
+    this.count -= other.count
+    this.failed -= other.failed
+    if (other.histogram !== null) this.histogram?.subtractCounts(other.histogram)
+  }
+
+  reset(): void {
+    this.count = 0
+    this.failed = 0
+    this.sum = 0
+    this.histogram?.reset()
+  }
+}
+
+export interface SpanTally {
+  /** The whole run so far, or the last full span. */
+  readonly now: Tally
+  /** Adds to `window`; copies what it needs of `part`. */
+  add(window: number, part: Tally): void
+  /** The span now ends with `window`; going back is ignored. */
+  advanceTo(window: number): void
+}
+
+/** Everything since the start, including windows that are still open. */
+export class WholeTally implements SpanTally {
+  readonly now: Tally
+
+  constructor(timed: boolean) {
+    this.now = new Tally(timed)
+  }
+
+  add(_window: number, part: Tally): void {
+    this.now.add(part)
+  }
+
+  advanceTo(): void {}
+}
+
+/** The last `windows` windows. Keeps one tally for each, and for those few that workers are ahead by. */
+export class SlidingTally implements SpanTally {
+  readonly now: Tally
+  readonly #windows: number
+  readonly #timed: boolean
+  readonly #slots = new Map<number, Tally>()
+  readonly #spare: Tally[] = []
+  #last = -1
+
+  constructor(windows: number, timed: boolean) {
+    this.#windows = windows
+    this.#timed = timed
+    this.now = new Tally(timed)
+  }
+
+  add(window: number, part: Tally): void {
+    if (window <= this.#last - this.#windows) return
+    let slot = this.#slots.get(window)
+    if (slot === undefined) {
+      slot = this.#spare.pop() ?? new Tally(this.#timed)
+      this.#slots.set(window, slot)
+    }
+    slot.add(part)
+    if (window <= this.#last) this.now.add(part)
+  }
+
+  advanceTo(window: number): void {
+    if (window <= this.#last) return
+    while (this.#last < window) this.#step()
+    this.#settle()
+  }
+
+  #step(): void {
+    this.#last++
+    const entering = this.#slots.get(this.#last)
+    if (entering !== undefined) this.now.add(entering)
+    const gone = this.#last - this.#windows
+    const leaving = this.#slots.get(gone)
+    if (leaving === undefined) return
+    this.now.remove(leaving)
+    this.#slots.delete(gone)
+    leaving.reset()
+    this.#spare.push(leaving)
+  }
+
+  #settle(): void {
+    const { now } = this
+    let sum = 0
+    let sumUs = 0
+    let minUs = Number.NaN
+    let maxUs = Number.NaN
+    for (const [window, slot] of this.#slots) {
+      if (window > this.#last) continue
+      sum += slot.sum
+      const { histogram } = slot
+      if (histogram === null || histogram.count === 0) continue
+      sumUs += histogram.sumUs
+      if (!(minUs <= histogram.minUs)) minUs = histogram.minUs
+      if (!(maxUs >= histogram.maxUs)) maxUs = histogram.maxUs
+    }
+    now.sum = sum
+    if (now.histogram !== null) Object.assign(now.histogram, { sumUs, minUs, maxUs })
+  }
+}

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { LogHistogram } from '../metrics/histogram.ts'
+import {
+  fromK6,
+  type K6Expression,
+  type K6Type,
+  parseK6Expression,
+  parseK6Metric,
+  suits,
+} from './from-k6.ts'
+import { measured, rule, series } from './threshold.test-kit.ts'
+import { Meters } from './threshold-meters.ts'
+import { holds, observe } from './threshold-verdict.ts'
+
+interface Case<I, E> {
+  readonly id: string
+  readonly title: string
+  readonly input: I
+  readonly expect: E
+}
+const ORACLE = new URL('../../../test/fixtures/oracles/load/thresholds.json', import.meta.url)
+const all = (
+  JSON.parse(readFileSync(ORACLE, 'utf8')) as { cases: (Case<never, never> & { kind: string })[] }
+).cases
+function cases<I, E>(kind: string): Case<I, E>[] {
+  const found = all.filter((one) => one.kind === kind)
+  if (found.length === 0) throw new Error(`no cases of kind ${kind}`)
+  return found as Case<I, E>[]
+}
+const name = '$id $title'
+
+describe('the grammar of k6', () => {
+  type Parsed = Partial<K6Expression> & { accept: boolean }
+  test.each(cases<{ expression: string }, Parsed>('parse'))(name, ({ input, expect: wanted }) => {
+    const parsed = parseK6Expression(input.expression)
+    const { accept, ...parts } = wanted
+    if (accept) expect(parsed).toMatchObject(parts)
+    else expect(parsed).toBeUndefined()
+  })
+
+  type Sub = { accept: boolean; metric: string; tags: Record<string, string> }
+  test.each(cases<{ text: string }, Sub>('subMetric'))(name, ({ input, expect: wanted }) => {
+    const parsed = parseK6Metric(input.text)
+    expect(parsed !== undefined).toBe(wanted.accept)
+    if (parsed === undefined) return
+    expect(parsed.name).toBe(wanted.metric)
+    expect(Object.fromEntries(parsed.tags)).toEqual(wanted.tags)
+  })
+
+  type Suit = { metricType: K6Type; aggregation: string }
+  test.each(cases<Suit, { accept: boolean }>('aggregationForType'))(
+    name,
+    ({ input, expect: wanted }) => {
+      const parsed = parseK6Expression(`${input.aggregation}<1`)!
+      expect(suits(input.metricType, parsed)).toBe(wanted.accept)
+    },
+  )
+})
+
+describe('what is measured', () => {
+  type Trend = { count: number; min: number; max: number; avg: number; sum: number }
+  const positive = cases<{ values: number[] }, Trend>('trend').filter(({ input }) =>
+    input.values.every((each) => each >= 0),
+  )
+  test.each(positive)(name, ({ input, expect: wanted }) => {
+    const histogram = new LogHistogram()
+    for (const ms of input.values) histogram.record(ms * 1_000)
+    expect(histogram.count).toBe(wanted.count)
+    expect(histogram.sumUs / 1_000).toBeCloseTo(wanted.sum, 9)
+    expect([histogram.minUs / 1_000, histogram.maxUs / 1_000]).toEqual([wanted.min, wanted.max])
+  })
+
+  test.each(cases<{ values: number[] }, { values: number[] }>('rounding'))(
+    name,
+    ({ input, expect: wanted }) => {
+      input.values.forEach((ms, index) => {
+        const histogram = new LogHistogram()
+        histogram.record(ms * 1_000)
+        histogram.record(1e9)
+        const kept = histogram.percentileUs(50) / 1_000
+        expect(Math.abs(kept - wanted.values[index]!)).toBeLessThanOrEqual(0.01 * kept)
+      })
+    },
+  )
+
+  type Evaluate = { metricType: K6Type; expression: string; samples: number[]; durationNs: number }
+  type Observed = { observed: number | null; passed: boolean }
+  /** Gauges have no counterpart yet, and percentiles between samples are those of a histogram. */
+  const comparable = cases<Evaluate, Observed>('evaluate').filter(
+    ({ input: { metricType, samples } }) =>
+      metricType !== 'gauge' && (metricType !== 'trend' || samples.length === 0),
+  )
+  const names = {
+    counter: 'http_reqs',
+    rate: 'http_req_failed',
+    trend: 'http_req_duration',
+    gauge: '',
+  }
+  test.each(comparable)(name, ({ input, expect: wanted }) => {
+    const threshold = fromK6(names[input.metricType], input.expression, 'here')
+    if (!('metric' in threshold)) throw new Error(threshold.why)
+    const counted = series('http', 'GET', '/')
+    counted.requests = input.samples.length
+    if (input.metricType === 'rate') counted.failures = input.samples.filter(Boolean).length
+    const meters = new Meters([threshold])
+    meters.add(measured({ series: input.samples.length === 0 ? [] : [counted] }))
+    const observed = observe(threshold, meters.readings[0]!, input.durationNs / 1e6)
+    const scale = threshold.unit === '%' ? 100 : 1
+    expect(observed === null ? null : observed / scale).toBe(wanted.observed)
+    expect(observed !== null && holds(observed, threshold)).toBe(wanted.passed)
+  })
+})
+
+describe('rules taken over', () => {
+  test.each([
+    ['http_req_duration', 'p(95)<300', 'latency.p95(http) < 300ms'],
+    ['http_req_duration', 'med<=1.5e2', 'latency.p50(http) <= 150ms'],
+    [
+      'http_req_duration{name:/cart,method:POST}',
+      'p(99.9) < 1e3',
+      'latency.p99.9(POST /cart) < 1s',
+    ],
+    ['http_req_duration{name:/cart}', 'max<0.5', 'latency.max(/cart) < 500us'],
+    ['http_req_waiting', 'avg<100', 'wait.avg(http) < 100ms'],
+    ['http_req_failed', 'rate<0.07', 'errors(http) < 7%'],
+    ['http_reqs', 'count>1000', 'count(http) > 1000'],
+    ['http_reqs', 'rate>=12.5', 'rate(http) >= 12.5/s'],
+    ['checks', 'rate===1', 'checks == 100%'],
+    ['checks{check:logged in}', 'rate>0.99', 'checks(logged in) > 99%'],
+    ['dropped_iterations', 'count<1', 'dropped < 1'],
+  ])('%s: %s', (metric, expression, text) => {
+    expect(fromK6(metric, expression, 'here')).toEqual(rule(text))
+  })
+
+  test('with abort and its delay, as text or as milliseconds', () => {
+    const entry = { threshold: 'p(95)<300', abortOnFail: true }
+    const taken = (more: object) => fromK6('http_req_duration', { ...entry, ...more }, 'here')
+    expect(taken({})).toMatchObject({ abort: true, delayMs: 0 })
+    expect(taken({ delayAbortEval: '10s' })).toMatchObject({ abort: true, delayMs: 10_000 })
+    expect(taken({ delayAbortEval: 2_500 })).toMatchObject({ abort: true, delayMs: 2_500 })
+    expect(taken({ delayAbortEval: -1 })).toMatchObject({ code: 'E_THRESHOLD' })
+  })
+
+  test.each([
+    ['http_req_duration', 'p95<300', 'expression'],
+    ['http_req_duration{', 'p(95)<300', 'the name'],
+    ['my_trend', 'p(95)<300', 'not measured'],
+    ['constructor', 'p(95)<300', 'not measured'],
+    ['http_reqs', 'avg<300', 'counter has no "avg"'],
+    ['http_req_duration{expected_response:true}', 'avg<3', 'tags'],
+    ['http_req_duration{method:GET}', 'avg<3', 'tags'],
+    ['http_req_waiting', 'p(95)<3', 'mean'],
+    ['http_req_duration', 'min>-1', 'below 0'],
+    ['http_reqs', 'rate>0.123456789', 'digits'],
+  ])('%s: %s is refused with the reason', (metric, expression, why) => {
+    const refused = fromK6(metric, expression, 'plan.thresholds')
+    expect(refused).toMatchObject({ code: 'E_THRESHOLD', path: 'plan.thresholds' })
+    expect((refused as { why: string }).why).toContain(why)
+  })
+
+  test('whatever is given, the answer is a rule or a problem', () => {
+    const metrics = fc.oneof(
+      fc.constantFrom(
+        'http_req_duration',
+        'http_reqs',
+        'checks',
+        'http_reqs{name:"a)"}',
+        '__proto__',
+      ),
+      fc.string({ unit: 'binary', maxLength: 50 }),
+    )
+    const entries = fc.oneof(
+      fc
+        .tuple(fc.constantFrom('p(95)', 'count', 'rate'), fc.constantFrom('<', '==='), fc.double())
+        .map((each) => each.join('')),
+      fc.anything(),
+    )
+    fc.assert(
+      fc.property(metrics, entries, (metric, entry) => {
+        const taken = fromK6(metric, entry, 'here')
+        if ('metric' in taken) expect(rule(taken.rule)).toEqual(taken)
+        else expect(taken.code).toBe('E_THRESHOLD')
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})

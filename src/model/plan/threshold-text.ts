@@ -1,0 +1,80 @@
+/**
+ * A threshold as text again, in one canonical form: what `parseThreshold` reads from it is the same rule. For rules that
+ * come from elsewhere than a person's keyboard. Limits keep their value to the last digit, not the unit they were written in.
+ */
+import type { Threshold, ThresholdMetric } from '../../contracts/plan.ts'
+import { formatDuration } from './duration.ts'
+import { parseRate, ratePerSec } from './rate.ts'
+
+/** The same threshold whatever its `rule` says. */
+export function printThreshold(threshold: Omit<Threshold, 'rule'>): string {
+  const { metric, operator, overMs, noDataPasses, abort, delayMs } = threshold
+  const parts = [printMetric(metric), operator, printLimit(threshold)]
+  if (overMs !== null) parts.push('over', duration(overMs))
+  if (noDataPasses) parts.push('noData passes')
+  if (abort) parts.push('abort')
+  if (abort && delayMs > 0) parts.push('after', duration(delayMs))
+  return parts.join(' ')
+}
+
+function printMetric(metric: ThresholdMetric): string {
+  switch (metric.kind) {
+    case 'dropped':
+      return 'dropped'
+    case 'cpu':
+      return 'generator.cpu'
+    case 'checks':
+      return `checks${selector(metric.name)}`
+    case 'phase':
+      return `${metric.phase}.avg${selector(metric.series)}`
+    case 'percentile':
+    case 'min':
+    case 'avg':
+    case 'max': {
+      const source = metric.of === 'response' ? '' : `${metric.of}.`
+      const statistic =
+        metric.kind === 'percentile' ? `p${decimal(metric.percentile)}` : metric.kind
+      return `${source}${statistic}${selector(metric.series)}`
+    }
+    default:
+      return `${metric.kind}${selector(metric.series)}`
+  }
+}
+
+/** Quoted where blanks or quotes at the ends would be read as something else, and where the grammar has other plans. */
+function selector(name: string): string {
+  if (name === '') return ''
+  const plain = name.trim() === name && !name.startsWith('tag:') && !/^(['"]).*\1$/s.test(name)
+  return plain ? `(${name})` : `("${name}")`
+}
+
+function printLimit({ limit, unit }: Pick<Threshold, 'limit' | 'unit'>): string {
+  if (unit === 'ms') return duration(limit)
+  if (unit === '/s') return rate(limit)
+  return `${decimal(limit)}${unit}`
+}
+
+/** In the first unit that says exactly this rate; one does, as every rate was read from one. */
+function rate(perSec: number): string {
+  if (perSec === 0) return '0/s'
+  for (const [unit, seconds] of [
+    ['s', 1],
+    ['min', 60],
+    ['h', 3_600],
+    ['d', 86_400],
+  ] as const) {
+    const text = `${Number((perSec * seconds).toFixed(3))}/${unit}`
+    const parsed = parseRate(text)
+    if ('rate' in parsed && ratePerSec(parsed.rate) === perSec) return text
+  }
+  return `${perSec.toFixed(3)}/s`
+}
+
+function duration(ms: number): string {
+  return formatDuration(ms * 1e6)
+}
+
+/** Never an exponent. */
+function decimal(value: number): string {
+  return value.toFixed(9).replace(/\.?0+$/, '')
+}
