@@ -60,9 +60,17 @@ export function addSeries(into: Map<string, SeriesTotals>, deltas: readonly Seri
   }
 }
 
-/** Tasks are a series when they throw, but they are no requests: nothing was sent, in flight or timed. */
+/** Tasks are a series when they throw, but they are no requests: nothing was sent, in flight or timed. Nor are messages one way. */
 export function isOfRequests(series: SeriesDelta): boolean {
-  return series.kind !== 'task'
+  return series.kind !== 'task' && !isOneWay(series)
+}
+
+/**
+ * Messages of a protocol that go one way: no answer is waited for, so among requests they would only flatter latencies and error
+ * rates. They are counted in series of their own, and one that failed counts as one failure, as a task that threw does.
+ */
+export function isOneWay({ kind, method }: Pick<SeriesDelta, 'kind' | 'method'>): boolean {
+  return kind !== 'http' && (method === 'SEND' || method === 'RECEIVE')
 }
 
 /** All of `series` as one, under the name "(all)". */

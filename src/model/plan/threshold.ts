@@ -13,7 +13,7 @@ import type { ThresholdResult } from '../../contracts/result.ts'
 import type { SeriesDelta } from '../../contracts/snapshot.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
-import { allOf, isOfRequests } from '../metrics/series-totals.ts'
+import { allOf, isOfRequests, isOneWay } from '../metrics/series-totals.ts'
 import type { Counted } from '../metrics/window.ts'
 import { parseDuration } from './duration.ts'
 import { parseRate, ratePerSec } from './rate.ts'
@@ -142,12 +142,25 @@ function observe(
   if (metric.kind === 'checks') return sharePassed(metric.name, totals)
   // Errors include those of the script, each one as work that failed; there is nothing else to measure in them.
   const counts = (series: SeriesDelta) =>
-    selects(metric.series, series) && (metric.kind === 'errors' || isOfRequests(series))
+    selects(metric.series, series) &&
+    (metric.kind === 'errors' || isOfRequests(series) || isNamed(metric.series, series))
   const all = allOf(totals.series.filter(counts))
+  if (metric.kind === 'errors') {
+    // Messages one way are no requests: unless the rule names them, those that passed are not among what could have failed.
+    for (const series of totals.series) {
+      if (counts(series) && isOneWay(series) && !isNamed(metric.series, series))
+        all.requests -= series.requests - series.failures
+    }
+  }
   if (all.requests === 0) return null
   if (metric.kind === 'errors') return (all.failures / all.requests) * 100
   if (metric.kind === 'rate') return durationMs > 0 ? all.requests / (durationMs / 1_000) : null
   return all.response.percentileUs(metric.percentile) / 1_000
+}
+
+/** Does the rule mean these messages and nothing else? */
+function isNamed(selector: string, series: SeriesDelta): boolean {
+  return isOneWay(series) && selector === `${series.method} ${series.name}`
 }
 
 function sharePassed(name: string, totals: Pick<Counted, 'checks'>): number | null {

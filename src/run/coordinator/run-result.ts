@@ -7,8 +7,8 @@ import type { RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { RunResult, ThresholdResult } from '../../contracts/result.ts'
-import type { ArrivalCounts, Histogram } from '../../contracts/snapshot.ts'
-import { allOf, isOfRequests } from '../../model/metrics/series-totals.ts'
+import type { ArrivalCounts, Histogram, SeriesDelta } from '../../contracts/snapshot.ts'
+import { allOf, isOfRequests, isOneWay } from '../../model/metrics/series-totals.ts'
 import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
 import type { Aggregator } from './aggregator.ts'
 import { verdictOf } from './verdict.ts'
@@ -53,11 +53,9 @@ export function buildResult(input: ResultInput): RunResult {
     problems: input.problems,
     breakdown: input.breakdown,
     signalExitCode: input.signalExitCode,
-    requests: totals.requests,
-    failures: totals.failures,
-    scriptErrors: counted.series
-      .filter((each) => !isOfRequests(each))
-      .reduce((sum, each) => sum + each.failures, 0),
+    requests: totals.requests + failuresOf(counted.series.filter(isOneWay)),
+    failures: totals.failures + failuresOf(counted.series.filter(isOneWay)),
+    scriptErrors: failuresOf(counted.series.filter((each) => each.kind === 'task')),
     errors,
     users,
     thresholds,
@@ -101,6 +99,11 @@ export function buildResult(input: ResultInput): RunResult {
     findings: [],
     events: input.events.map(({ atMs, level, text }) => ({ atMs, level, text })),
   }
+}
+
+/** A message one way that failed counts once for the verdict, like a request that failed; those that passed are no requests. */
+function failuresOf(series: readonly SeriesDelta[]): number {
+  return series.reduce((sum, each) => sum + each.failures, 0)
 }
 
 function toArrivals(arrivals: ArrivalCounts, unknown: number): RunResult['arrivals'] {

@@ -1,0 +1,469 @@
+// HOT: per message one frame, one `Outgoing`, one promise and one `Answer`; per message received what its listener gets.
+/**
+ * One WebSocket of a user: what the script holds, and what counts its messages. Nothing here throws for what a server does; a
+ * failed message is an `Answer` with `ok === false`. How bytes become messages is in `frame-reader.ts`, who opens sockets in
+ * `websocket-client.ts`.
+ *
+ *     OPEN ─ close(), or the server's Close, or a broken protocol ─► CLOSING ─► CLOSED
+ *       └───────────── the connection is lost, or the user ends ────────────────►┘
+ *
+ * Invariant: every message given to `send` or `request` is counted once and settled once; whatever waits when the socket closes
+ * ends then.
+ */
+import { randomFillSync } from 'node:crypto'
+import type { TimerHandle } from '../../../contracts/clock.ts'
+import type { FailureKind, SeriesId } from '../../../contracts/measure.ts'
+import type { ClientContext } from '../../../contracts/user.ts'
+import {
+  WEBSOCKET_UNANSWERED_MAX,
+  WEBSOCKET_UNREAD_MAX,
+  WEBSOCKET_UNSENT_BYTES_MAX,
+} from '../../../kernel/limits.ts'
+import type { Tunnel } from '../../../load/http/exchange.ts'
+import type { HttpResponse } from '../../../load/http/response.ts'
+import { ClientClosed } from '../../../load/http/session.ts'
+import { streamFailure } from '../../../load/http/socket-errors.ts'
+import { Answer, type Message, type SocketError } from './answer.ts'
+import { ABNORMAL, GOING_AWAY, isOrderly, isSendable, NO_CODE, NORMAL } from './close-codes.ts'
+import { FrameReader, type FrameSink } from './frame-reader.ts'
+import { BINARY, encodeClose, encodeFrame, PONG, TEXT } from './frame-writer.ts'
+import { type Listener, Listeners } from './listeners.ts'
+import { countsOf, KIND, type MessageCounts } from './message-counts.ts'
+import { Outgoing } from './outgoing.ts'
+import { Unread } from './unread.ts'
+import {
+  type AskOptions,
+  type SendOptions,
+  type SocketSettings,
+  timeoutMs,
+} from './websocket-options.ts'
+
+const OPEN = 0
+const CLOSING = 1
+const CLOSED = 2
+
+/** How long the other side may take to end a connection after Close was said. */
+const CLOSE_WAIT_MS = 2_000
+
+export interface CloseEvent {
+  /** 1005: Close without a code; 1006: the connection ended without Close. */
+  readonly code: number
+  readonly reason: string
+}
+
+export class UserSocket implements AsyncIterable<Message>, FrameSink {
+  /** `ws://…` or `wss://…`. */
+  readonly url: string
+  /** Under which its messages are measured unless they have names of their own. */
+  readonly name: string
+  /** The subprotocol the server chose; '' for none. */
+  readonly protocol: string
+  /** The answer to the opening handshake. */
+  readonly response: HttpResponse
+  /** Why it did not open; `undefined` when it did. */
+  readonly error: SocketError | undefined
+  readonly #context: ClientContext
+  readonly #counts: MessageCounts
+  readonly #settings: SocketSettings
+  readonly #tunnel: Tunnel | undefined
+  readonly #onGone: (socket: UserSocket) => void
+  readonly #receiveSeries: SeriesId
+  readonly #reader: FrameReader
+  readonly #listeners: Listeners
+  readonly #unread = new Unread(WEBSOCKET_UNREAD_MAX)
+  /** Written, not yet taken by the kernel; oldest first. */
+  #unsent: Outgoing[] = []
+  #unsentBytes = 0
+  /** Requests that wait for their answer; oldest first. */
+  #unanswered: Outgoing[] = []
+  #state: typeof OPEN | typeof CLOSING | typeof CLOSED
+  #closeEvent: CloseEvent | undefined = undefined
+  #closeTimer: TimerHandle = -1
+  #closeWaiters: (() => void)[] = []
+  #userEnded = false
+
+  /** Made by `WebSocketClient.connect`. Without a tunnel it is closed from the beginning. */
+  constructor(
+    context: ClientContext,
+    settings: SocketSettings,
+    name: string,
+    response: HttpResponse,
+    error: SocketError | undefined,
+    onGone: (socket: UserSocket) => void,
+  ) {
+    this.url = response.url.replace(/^http/, 'ws')
+    this.name = name
+    this.protocol = response.headers.get('sec-websocket-protocol') ?? ''
+    this.response = response
+    this.error = error
+    this.#context = context
+    this.#counts = countsOf(context.worker)
+    this.#settings = settings
+    this.#tunnel = error === undefined ? response.tunnel : undefined
+    this.#onGone = onGone
+    this.#receiveSeries = this.#counts.series('RECEIVE', name)
+    this.#reader = new FrameReader(this, settings.maxMessageBytes)
+    this.#listeners = new Listeners(context, name)
+    this.#state = this.#tunnel === undefined ? CLOSED : OPEN
+    if (this.#tunnel === undefined) this.#unread.end()
+  }
+
+  /** The handshake succeeded. Says nothing about now: see `isOpen`. */
+  get ok(): boolean {
+    return this.error === undefined
+  }
+  get isOpen(): boolean {
+    return this.#state === OPEN
+  }
+  /** Code and reason once Close was received or the connection lost. */
+  get closed(): CloseEvent | undefined {
+    return this.#closeEvent
+  }
+  /** Messages nobody read that made room for newer ones. */
+  get dropped(): number {
+    return this.#unread.dropped
+  }
+
+  /** Resolves when the kernel took it. A user that sends faster than the server reads should wait for it. */
+  send(message: Message, options: SendOptions = NO_OPTIONS): Promise<Answer> {
+    return this.#give('SEND', message, options)
+  }
+
+  /** Sends, and resolves with the first later message that is the answer; that message goes nowhere else. */
+  request(message: Message, options: AskOptions = NO_OPTIONS): Promise<Answer> {
+    return this.#give('REQUEST', message, options)
+  }
+
+  /** `message`: those no request took. `close`: once. A listener that throws counts as an error of the script. */
+  on(event: 'message', listener: (message: Message) => unknown): this
+  on(event: 'close', listener: (event: CloseEvent) => unknown): this
+  on(event: 'message' | 'close', listener: Listener): this {
+    this.#listeners.add(event, listener)
+    return this
+  }
+  off(event: 'message' | 'close', listener: Listener): this {
+    this.#listeners.remove(event, listener)
+    return this
+  }
+
+  /** Messages no request and no listener took, until the socket closes. Several loops share them. */
+  [Symbol.asyncIterator](): AsyncIterator<Message> {
+    return { next: () => this.#unread.next() }
+  }
+
+  /** Says Close and waits for the other side's, at most two seconds. Idempotent; requests without an answer are cancelled. */
+  close(code: number = NORMAL, reason = ''): Promise<void> {
+    if (code !== NORMAL && !(isSendable(code) && code >= 3000))
+      throw new TypeError(`close code ${code} is not for applications: use 1000 or 3000 to 4999`)
+    if (this.#state === OPEN) {
+      this.#sayClose(code, reason)
+      this.#endWaiting('cancelled', 'the script closed the socket')
+    }
+    if (this.#state === CLOSED) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#closeWaiters.push(resolve)
+    })
+  }
+
+  /** The user has ended: says that it goes away and cuts the connection, now. */
+  _leave(): void {
+    this.#userEnded = true
+    if (this.#state === CLOSED) return
+    if (this.#state === OPEN) this.#tunnel!.write(encodeClose(GOING_AWAY, '', nextMask()))
+    this.#endWaiting('cancelled', 'the user has ended')
+    this.#end({ code: ABNORMAL, reason: 'the user has ended' })
+  }
+
+  /** Begins to read; apart from the constructor, since messages may be there already. */
+  _open(): void {
+    const tunnel = this.#tunnel
+    if (tunnel === undefined) return
+    if (tunnel.rest.length > 0) this.#reader.push(tunnel.rest)
+    tunnel.start(
+      (bytes) => this.#reader.push(bytes),
+      (error) => this.#lost(error),
+    )
+  }
+
+  // What the reader calls.
+
+  onMessage(message: Message, wireBytes: number): void {
+    if (this.#state === CLOSED) return
+    const asked = this.#takeAsked(message)
+    if (asked !== undefined) {
+      this.#settle(asked, undefined, message, wireBytes)
+      return
+    }
+    this.#counts.received(this.#receiveSeries, wireBytes)
+    const heard = this.#listeners.tell('message', message)
+    if (heard && !this.#unread.hasReader) return
+    if (!this.#unread.add(message) && this.#unread.wasRead && this.#unread.dropped === 1)
+      this.#context.worker.log(
+        'warn',
+        `a reader of ${this.name} is slower than its messages: beyond ${WEBSOCKET_UNREAD_MAX} unread ones the oldest are dropped`,
+      )
+  }
+
+  onPing(payload: Uint8Array): void {
+    if (this.#state === OPEN) this.#tunnel!.write(encodeFrame(PONG, payload, nextMask()))
+  }
+  onPong(): void {}
+
+  onClose(code: number, reason: string): void {
+    if (this.#state === CLOSED) return
+    this.#closeEvent = { code, reason }
+    if (this.#state === OPEN) {
+      this.#sayClose(code === NO_CODE ? NORMAL : code, '')
+      const message =
+        code === NO_CODE
+          ? 'the server closed the socket'
+          : `the server closed the socket with code ${code}`
+      this.#fall('closed', message, reason, !isOrderly(code))
+    }
+  }
+
+  onProblem(kind: FailureKind, closeCode: number, message: string): void {
+    if (this.#state === CLOSED) return
+    if (this.#state === OPEN) this.#tunnel!.write(encodeClose(closeCode, message, nextMask()))
+    this.#fall(kind, message, '', true)
+    this.#end({ code: ABNORMAL, reason: message })
+  }
+
+  #lost(error: NodeJS.ErrnoException | undefined): void {
+    if (this.#state === OPEN) {
+      const { kind, message } =
+        error === undefined
+          ? { kind: 'closed' as const, message: 'the connection ended without a Close frame' }
+          : streamFailure(error)
+      this.#fall(kind, message, '', true)
+    }
+    this.#end({ code: ABNORMAL, reason: '' })
+  }
+
+  #give(method: 'SEND' | 'REQUEST', message: Message, options: AskOptions): Promise<Answer> {
+    if (this.#userEnded) return refused()
+    if (typeof message !== 'string' && !(message instanceof Uint8Array))
+      return Promise.reject(
+        new TypeError('a message is a string or a Uint8Array: use JSON.stringify for objects'),
+      )
+    const limitMs =
+      options.timeout === undefined ? this.#settings.requestTimeoutMs : timeoutMs(options.timeout)
+    return new Promise((resolve) => {
+      const { clock } = this.#context.worker
+      const name = options.name ?? this.name
+      const startMs = clock.nowMs()
+      const { lateUs } = this.#context
+      this.#context.lateUs = 0
+      const outgoing = new Outgoing(
+        this,
+        method,
+        name,
+        this.#counts.series(method, name),
+        startMs,
+        lateUs,
+        options.match,
+        resolve,
+      )
+      if (method === 'REQUEST') this.#counts.recorder.begin(startMs)
+      outgoing.failure = this.#obstacle()
+      if (outgoing.failure !== undefined) {
+        // From the clock: a loop of messages that cannot be sent must not starve everything else.
+        outgoing.timer = clock.at(startMs, onTimer, outgoing)
+        return
+      }
+      if (method === 'REQUEST') {
+        this.#unanswered.push(outgoing)
+        if (limitMs > 0) outgoing.timer = clock.at(startMs + limitMs, onTimer, outgoing)
+      }
+      this.#write(outgoing, message)
+    })
+  }
+
+  /** Why nothing can be sent now. */
+  #obstacle(): SocketError | undefined {
+    if (this.#state !== OPEN) return { kind: 'closed', message: 'the socket is not open' }
+    if (this.#unsentBytes > WEBSOCKET_UNSENT_BYTES_MAX)
+      return {
+        kind: 'resources',
+        message: `${WEBSOCKET_UNSENT_BYTES_MAX} bytes wait for the server to read: send slower, or wait for \`send\``,
+      }
+    if (this.#unanswered.length >= WEBSOCKET_UNANSWERED_MAX)
+      return {
+        kind: 'resources',
+        message: `${WEBSOCKET_UNANSWERED_MAX} requests of this socket wait for an answer`,
+      }
+    return undefined
+  }
+
+  #write(outgoing: Outgoing, message: Message): void {
+    const frame = encodeFrame(typeof message === 'string' ? TEXT : BINARY, message, nextMask())
+    outgoing.bytesOut = frame.length
+    this.#unsent.push(outgoing)
+    this.#unsentBytes += frame.length
+    this.#tunnel!.write(frame, () => this.#sent())
+  }
+
+  /** The kernel took the oldest. */
+  #sent(): void {
+    const outgoing = this.#unsent.shift()
+    if (outgoing === undefined) return
+    this.#unsentBytes -= outgoing.bytesOut
+    outgoing.sentMs = this.#context.worker.clock.nowMs()
+    if (outgoing.method === 'SEND') this.#settle(outgoing, undefined, undefined, 0)
+  }
+
+  #takeAsked(message: Message): Outgoing | undefined {
+    const waiting = this.#unanswered
+    for (let i = 0; i < waiting.length; i++) {
+      const outgoing = waiting[i]!
+      if (outgoing.match === undefined) {
+        waiting.splice(i, 1)
+        return outgoing
+      }
+      let isAnswer: boolean
+      try {
+        isAnswer = outgoing.match(message)
+      } catch (thrown) {
+        const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+        waiting.splice(i--, 1)
+        this.#settle(outgoing, { kind: 'script', message: `match threw ${text}` }, undefined, 0)
+        continue
+      }
+      if (isAnswer) {
+        waiting.splice(i, 1)
+        return outgoing
+      }
+    }
+    return undefined
+  }
+
+  /** Its time is up, or it could not be tried. */
+  _onTimer(outgoing: Outgoing): void {
+    outgoing.timer = -1
+    const at = this.#unanswered.indexOf(outgoing)
+    if (at >= 0) this.#unanswered.splice(at, 1)
+    this.#settle(
+      outgoing,
+      outgoing.failure ?? { kind: 'timeout', message: 'no answer came in time' },
+      undefined,
+      0,
+    )
+  }
+
+  /** Counted, measured and told: the end of a message. */
+  #settle(
+    outgoing: Outgoing,
+    error: SocketError | undefined,
+    message: Message | undefined,
+    bytesIn: number,
+  ): void {
+    if (outgoing.ended) return
+    outgoing.ended = true
+    const { recorder } = this.#counts
+    const { clock } = this.#context.worker
+    const { series, startMs, lateUs, bytesOut } = outgoing
+    if (outgoing.timer !== -1) clock.cancel(outgoing.timer)
+    const endMs = clock.nowMs()
+    const latencyUs = (endMs - startMs) * 1000
+    const wire = bytesOut > 0 ? 1 : 0
+    if (outgoing.method === 'REQUEST') recorder.end(endMs)
+    if (error === undefined) recorder.record(series, latencyUs, lateUs, 0, bytesIn, bytesOut, wire)
+    else {
+      const sample = `${outgoing.method} ${outgoing.name} on ${this.url}: ${error.message}`
+      const id = this.#counts.error(error.kind, error.message, sample)
+      recorder.fail(series, latencyUs, lateUs, 0, bytesIn, bytesOut, wire, id)
+    }
+    const sendUs = Number.isNaN(outgoing.sentMs) ? 0 : (outgoing.sentMs - startMs) * 1000
+    recorder.phases(series, 0, 0, 0, sendUs, Math.max(0, latencyUs - sendUs), 0)
+    const answer = new Answer(error, message, latencyUs / 1000)
+    this.#context.onRequest?.({
+      kind: KIND,
+      method: outgoing.method,
+      name: outgoing.name,
+      url: this.url,
+      startMs,
+      latencyMs: latencyUs / 1000,
+      responseMs: (latencyUs + lateUs) / 1000,
+      status: 0,
+      bytesIn,
+      bytesOut,
+      error: error?.message,
+      response: answer,
+    })
+    outgoing.resolve(answer)
+  }
+
+  #sayClose(code: number, reason: string): void {
+    const { clock } = this.#context.worker
+    this.#tunnel!.write(encodeClose(code, reason, nextMask()))
+    this.#state = CLOSING
+    // Whoever ends a TCP connection first keeps its port busy for a minute: that is the server's part, if it does it in time.
+    this.#closeTimer = clock.at(clock.nowMs() + CLOSE_WAIT_MS, onCloseLate, this)
+  }
+
+  _closeLate(): void {
+    this.#closeTimer = -1
+    this.#end({ code: ABNORMAL, reason: 'the server did not end the connection after Close' })
+  }
+
+  /** The socket ends by the other side's doing. What waits for an answer says so, or else `RECEIVE` does when it should not have ended. */
+  #fall(kind: FailureKind, message: string, reason: string, isFailure: boolean): void {
+    const waited = this.#endWaiting(kind, message)
+    if (!isFailure || waited) return
+    const sample = `RECEIVE ${this.name} on ${this.url}: ${message}${reason === '' ? '' : ` (${reason})`}`
+    this.#counts.broken(this.#receiveSeries, kind, message, sample)
+  }
+
+  /** Fails all that is not sent or not answered. False when there was nothing. */
+  #endWaiting(kind: FailureKind, message: string): boolean {
+    const waiting = [...this.#unanswered, ...this.#unsent]
+    this.#unanswered = []
+    this.#unsent = []
+    this.#unsentBytes = 0
+    for (const outgoing of waiting) this.#settle(outgoing, { kind, message }, undefined, 0)
+    return waiting.length > 0
+  }
+
+  /** `otherwise`: unless the server said Close. */
+  #end(otherwise: CloseEvent): void {
+    if (this.#state === CLOSED) return
+    this.#state = CLOSED
+    this.#closeEvent ??= otherwise
+    if (this.#closeTimer !== -1) this.#context.worker.clock.cancel(this.#closeTimer)
+    this.#tunnel!.destroy()
+    this.#unread.end()
+    this.#onGone(this)
+    this.#listeners.tell('close', this.#closeEvent)
+    const waiters = this.#closeWaiters
+    this.#closeWaiters = []
+    for (const resolve of waiters) resolve()
+  }
+}
+
+const NO_OPTIONS: AskOptions = {}
+
+function onTimer(outgoing: Outgoing): void {
+  outgoing.socket._onTimer(outgoing)
+}
+function onCloseLate(socket: UserSocket): void {
+  socket._closeLate()
+}
+
+/** Whoever waits for it hears that the user has ended; a timer of the script that does not wait shall not end the worker. */
+function refused(): Promise<never> {
+  const rejected = Promise.reject(new ClientClosed())
+  rejected.catch(() => undefined)
+  return rejected
+}
+
+// Drawn in blocks: a call per mask would cost more than the frame.
+const masks = new Uint32Array(1_024)
+let maskAt = masks.length
+
+function nextMask(): number {
+  if (maskAt === masks.length) {
+    randomFillSync(masks)
+    maskAt = 0
+  }
+  return masks[maskAt++]!
+}
