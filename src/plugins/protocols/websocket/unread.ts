@@ -38,6 +38,14 @@ export class Unread implements AsyncIterator<Message> {
     return false
   }
 
+  /** Those that wait, which are then read. */
+  takeAll(): Message[] {
+    const messages = this.#messages
+    this.#messages = []
+    return messages
+  }
+
+  /** Idempotent. */
   end(): void {
     this.#ended = true
     const readers = this.#readers

@@ -51,6 +51,14 @@ export interface CloseEvent {
   readonly reason: string
 }
 
+/** The client that opened it. */
+export interface SocketOwner {
+  /** The user has ended. */
+  readonly closed: boolean
+  /** The socket is closed: nobody has to close it any more. */
+  _gone(socket: UserSocket): void
+}
+
 export class UserSocket implements AsyncIterable<Message>, FrameSink {
   /** `ws://…` or `wss://…`. */
   readonly url: string
@@ -66,7 +74,7 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
   readonly #counts: MessageCounts
   readonly #settings: SocketSettings
   readonly #tunnel: Tunnel | undefined
-  readonly #onGone: (socket: UserSocket) => void
+  readonly #owner: SocketOwner
   readonly #receiveSeries: SeriesId
   readonly #reader: FrameReader
   readonly #listeners: Listeners
@@ -80,19 +88,17 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
   #closeEvent: CloseEvent | undefined = undefined
   #closeTimer: TimerHandle = -1
   #closeWaiters: (() => void)[] = []
-  #userEnded = false
 
   /** Made by `WebSocketClient.connect`. Without a tunnel it is closed from the beginning. */
   constructor(
     context: ClientContext,
     settings: SocketSettings,
-    name: string,
     response: HttpResponse,
     error: SocketError | undefined,
-    onGone: (socket: UserSocket) => void,
+    owner: SocketOwner,
   ) {
     this.url = response.url.replace(/^http/, 'ws')
-    this.name = name
+    this.name = response.name
     this.protocol = response.headers.get('sec-websocket-protocol') ?? ''
     this.response = response
     this.error = error
@@ -100,10 +106,10 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
     this.#counts = countsOf(context.worker)
     this.#settings = settings
     this.#tunnel = error === undefined ? response.tunnel : undefined
-    this.#onGone = onGone
-    this.#receiveSeries = this.#counts.series('RECEIVE', name)
+    this.#owner = owner
+    this.#receiveSeries = this.#counts.series('RECEIVE', this.name)
     this.#reader = new FrameReader(this, settings.maxMessageBytes)
-    this.#listeners = new Listeners(context, name)
+    this.#listeners = new Listeners(context, this.name)
     this.#state = this.#tunnel === undefined ? CLOSED : OPEN
     if (this.#tunnel === undefined) this.#unread.end()
   }
@@ -139,6 +145,9 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
   on(event: 'close', listener: (event: CloseEvent) => unknown): this
   on(event: 'message' | 'close', listener: Listener): this {
     this.#listeners.add(event, listener)
+    // What came before anybody could listen, such as a greeting sent with the answer to the handshake.
+    if (event === 'message')
+      for (const message of this.#unread.takeAll()) this.#listeners.tell(event, message)
     return this
   }
   off(event: 'message' | 'close', listener: Listener): this {
@@ -154,7 +163,9 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
   /** Says Close and waits for the other side's, at most two seconds. Idempotent; requests without an answer are cancelled. */
   close(code: number = NORMAL, reason = ''): Promise<void> {
     if (code !== NORMAL && !(isSendable(code) && code >= 3000))
-      throw new TypeError(`close code ${code} is not for applications: use 1000 or 3000 to 4999`)
+      return Promise.reject(
+        new TypeError(`close code ${code} is not for applications: use 1000 or 3000 to 4999`),
+      )
     if (this.#state === OPEN) {
       this.#sayClose(code, reason)
       this.#endWaiting('cancelled', 'the script closed the socket')
@@ -167,11 +178,10 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
 
   /** The user has ended: says that it goes away and cuts the connection, now. */
   _leave(): void {
-    this.#userEnded = true
     if (this.#state === CLOSED) return
     if (this.#state === OPEN) this.#tunnel!.write(encodeClose(GOING_AWAY, '', nextMask()))
     this.#endWaiting('cancelled', 'the user has ended')
-    this.#end({ code: ABNORMAL, reason: 'the user has ended' })
+    this.#end({ code: GOING_AWAY, reason: 'the user has ended' })
   }
 
   /** Begins to read; apart from the constructor, since messages may be there already. */
@@ -212,6 +222,8 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
   onClose(code: number, reason: string): void {
     if (this.#state === CLOSED) return
     this.#closeEvent = { code, reason }
+    // Nothing comes after Close; readers need not wait for the connection to end.
+    this.#unread.end()
     if (this.#state === OPEN) {
       this.#sayClose(code === NO_CODE ? NORMAL : code, '')
       const message =
@@ -241,14 +253,13 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
   }
 
   #give(method: 'SEND' | 'REQUEST', message: Message, options: AskOptions): Promise<Answer> {
-    if (this.#userEnded) return refused()
-    if (typeof message !== 'string' && !(message instanceof Uint8Array))
-      return Promise.reject(
-        new TypeError('a message is a string or a Uint8Array: use JSON.stringify for objects'),
-      )
-    const limitMs =
-      options.timeout === undefined ? this.#settings.requestTimeoutMs : timeoutMs(options.timeout)
+    if (this.#owner.closed) return refused()
+    // What throws in here rejects.
     return new Promise((resolve) => {
+      if (typeof message !== 'string' && !(message instanceof Uint8Array))
+        throw new TypeError('a message is a string or a Uint8Array: use JSON.stringify for objects')
+      const limitMs =
+        options.timeout === undefined ? this.#settings.requestTimeoutMs : timeoutMs(options.timeout)
       const { clock } = this.#context.worker
       const name = options.name ?? this.name
       const startMs = clock.nowMs()
@@ -432,7 +443,7 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
     if (this.#closeTimer !== -1) this.#context.worker.clock.cancel(this.#closeTimer)
     this.#tunnel!.destroy()
     this.#unread.end()
-    this.#onGone(this)
+    this.#owner._gone(this)
     this.#listeners.tell('close', this.#closeEvent)
     const waiters = this.#closeWaiters
     this.#closeWaiters = []

@@ -11,7 +11,7 @@ import { HttpSession } from '../../../load/http/session.ts'
 import type { SocketError } from './answer.ts'
 import { ConnectContext } from './connect-context.ts'
 import { judgeUpgrade, upgradeFields } from './handshake.ts'
-import { UserSocket } from './user-socket.ts'
+import { type SocketOwner, UserSocket } from './user-socket.ts'
 import {
   type ConnectOptions,
   listOf,
@@ -20,7 +20,7 @@ import {
   type WebSocketOptions,
 } from './websocket-options.ts'
 
-export class WebSocketClient {
+export class WebSocketClient implements SocketOwner {
   readonly #context: ClientContext
   readonly #settings: SocketSettings
   readonly #http: HttpSession
@@ -40,6 +40,10 @@ export class WebSocketClient {
     if (cookies !== undefined) this.#http._cookies = cookies
   }
 
+  /** The user has ended. */
+  get closed(): boolean {
+    return this.#closed
+  }
   /** The user's cookies: sent with each handshake. */
   get cookies(): CookieJar {
     return this.#http.cookies
@@ -77,19 +81,16 @@ export class WebSocketClient {
     this.#http.close()
   }
 
+  _gone(socket: UserSocket): void {
+    this.#sockets.delete(socket)
+  }
+
   #take(response: HttpResponse): UserSocket {
     const { tunnel } = response
     if (tunnel !== undefined) this.#http._letGo(tunnel)
     const error = errorOf(response)
     if (error !== undefined) tunnel?.destroy()
-    const socket = new UserSocket(
-      this.#context,
-      this.#settings,
-      response.name,
-      response,
-      error,
-      (gone) => this.#sockets.delete(gone),
-    )
+    const socket = new UserSocket(this.#context, this.#settings, response, error, this)
     if (error !== undefined) return socket
     this.#sockets.add(socket)
     socket._open()

@@ -175,6 +175,7 @@ export class PlayServer {
       this.#look()
     }
     socket.on('data', read)
+    socket.once('end', () => socket.end())
     this.guests.push(guest)
     read(Buffer.alloc(0))
   }
