@@ -55,6 +55,28 @@ describe('threshold rules', () => {
     expect(judge(text)).toMatchObject({ passed: false, observed: null, margin: null })
   })
 
+  test.each([
+    // 10 requests, 1 of them failed; 90 sent, 1 failed; 1,000 received.
+    ['errors < 50%', (2 / 11) * 100],
+    ['errors(websocket) < 50%', (2 / 11) * 100],
+    ['errors(SEND /live) < 50%', (1 / 90) * 100],
+    ['rate(websocket) > 0/s', 1],
+    ['rate(RECEIVE /live) > 1/s', 100],
+    ['p50(websocket) < 1s', 50],
+    ['p50(SEND /live) < 1s', 1],
+  ])('messages one way dilute nothing, and count where they are named: %s', (text, observed) => {
+    const of = (method: string, requests: number, failures: number, ms: number): SeriesTotals => {
+      const made = new SeriesTotals('websocket', method, '/live')
+      made.requests = requests
+      made.failures = failures
+      for (let i = 0; i < requests; i++) made.latency.record(ms * 1_000)
+      return made
+    }
+    const series = [of('REQUEST', 10, 1, 50), of('SEND', 90, 1, 1), of('RECEIVE', 1_000, 0, 0)]
+    const result = evaluateThreshold(rule(text), { series, checks: [] }, 10_000)
+    expect(Math.abs(result.observed! - observed)).toBeLessThanOrEqual(observed * 0.004)
+  })
+
   test('the margin is a share of the limit', () => {
     expect(judge('p50(POST /cart (new)) < 400ms').margin).toBeCloseTo(0.5)
     expect(judge('rate(http) > 22/s').margin).toBeCloseTo(-0.5)
