@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startShop } from '../../src/app/demo/shop.ts'
 import { PlayServer } from '../../src/plugins/protocols/websocket/websocket.test-kit.ts'
 import { CliFolder } from './cli.test-kit.ts'
 
@@ -41,4 +43,20 @@ test('a script of both protocols runs, and each is counted as its own', async ()
   expect(count('RECEIVE')).toBe(server.messages.filter((each) => each === 'hello').length)
   expect(result.totals.requests).toBe(http.requests + count('CONNECT') + count('REQUEST'))
   expect(result.generator.littlesLaw.holds).toBe(true)
+})
+
+const guide = readFileSync(new URL('../../docs/guide/websocket.md', import.meta.url), 'utf8')
+const scripts = [...guide.matchAll(/```ts\n(import [\s\S]*?)```/g)].map((match) => match[1]!)
+
+test('the scripts of the guide run green against the shop', async () => {
+  expect(scripts).toHaveLength(2)
+  const shop = await startShop()
+  for (const [i, text] of scripts.entries()) {
+    const load = ['--host', shop.url, '-u', '2', '-r', '100', '-t', '1s']
+    const { code, result, err } = await folder.result(`guide-${i}.ts`, text, ...load)
+    expect(code, err).toBe(0)
+    expect(result.errors).toEqual([])
+    expect(result.series.map((each) => each.method)).toContain('CONNECT')
+  }
+  await shop.close()
 })
