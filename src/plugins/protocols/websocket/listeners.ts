@@ -18,6 +18,8 @@ export class Listeners {
   }
 
   add(event: 'message' | 'close', listener: Listener): void {
+    if (!Object.hasOwn(this.#lists, event) || typeof listener !== 'function')
+      throw new TypeError(`a socket tells of 'message' and 'close', to a function`)
     this.#lists[event] = [...this.#lists[event], listener]
   }
   remove(event: 'message' | 'close', listener: Listener): void {

@@ -3,10 +3,10 @@
 import type { TimerHandle } from '../../../contracts/clock.ts'
 import type { SeriesId } from '../../../contracts/measure.ts'
 import type { Answer, Message, SocketError } from './answer.ts'
-import type { UserSocket } from './user-socket.ts'
+import type { Outbox } from './outbox.ts'
 
 export class Outgoing {
-  readonly socket: UserSocket
+  readonly outbox: Outbox
   readonly method: 'SEND' | 'REQUEST'
   readonly name: string
   readonly series: SeriesId
@@ -25,7 +25,7 @@ export class Outgoing {
   ended = false
 
   constructor(
-    socket: UserSocket,
+    outbox: Outbox,
     method: 'SEND' | 'REQUEST',
     name: string,
     series: SeriesId,
@@ -34,7 +34,7 @@ export class Outgoing {
     match: ((message: Message) => boolean) | undefined,
     resolve: (answer: Answer) => void,
   ) {
-    this.socket = socket
+    this.outbox = outbox
     this.method = method
     this.name = name
     this.series = series

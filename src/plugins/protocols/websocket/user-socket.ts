@@ -1,42 +1,30 @@
-// HOT: per message one frame, one `Outgoing`, one promise and one `Answer`; per message received what its listener gets.
+// HOT: per message received what its reader or listener gets; for messages sent see `outbox.ts`.
 /**
- * One WebSocket of a user: what the script holds, and what counts its messages. Nothing here throws for what a server does; a
- * failed message is an `Answer` with `ok === false`. How bytes become messages is in `frame-reader.ts`, who opens sockets in
- * `websocket-client.ts`.
+ * One WebSocket of a user: what the script holds. It brings messages to who waits for them and sees to an orderly end. Nothing here
+ * throws for what a server does. How bytes become messages is in `frame-reader.ts`, what is on its way in `outbox.ts`, who opens
+ * sockets in `websocket-client.ts`.
  *
  *     OPEN ─ close(), or the server's Close, or a broken protocol ─► CLOSING ─► CLOSED
  *       └───────────── the connection is lost, or the user ends ────────────────►┘
- *
- * Invariant: every message given to `send` or `request` is counted once and settled once; whatever waits when the socket closes
- * ends then.
  */
-import { randomFillSync } from 'node:crypto'
 import type { TimerHandle } from '../../../contracts/clock.ts'
 import type { FailureKind, SeriesId } from '../../../contracts/measure.ts'
 import type { ClientContext } from '../../../contracts/user.ts'
-import {
-  WEBSOCKET_UNANSWERED_MAX,
-  WEBSOCKET_UNREAD_MAX,
-  WEBSOCKET_UNSENT_BYTES_MAX,
-} from '../../../kernel/limits.ts'
+import { WEBSOCKET_UNREAD_MAX } from '../../../kernel/limits.ts'
 import type { Tunnel } from '../../../load/http/exchange.ts'
 import type { HttpResponse } from '../../../load/http/response.ts'
 import { ClientClosed } from '../../../load/http/session.ts'
 import { streamFailure } from '../../../load/http/socket-errors.ts'
-import { Answer, type Message, type SocketError } from './answer.ts'
+import type { Answer, Message, SocketError } from './answer.ts'
 import { ABNORMAL, GOING_AWAY, isOrderly, isSendable, NO_CODE, NORMAL } from './close-codes.ts'
-import { FrameReader, type FrameSink } from './frame-reader.ts'
-import { BINARY, encodeClose, encodeFrame, PONG, TEXT } from './frame-writer.ts'
+import { FrameReader } from './frame-reader.ts'
+import { encodeClose, encodeFrame, PONG } from './frame-writer.ts'
 import { type Listener, Listeners } from './listeners.ts'
-import { countsOf, KIND, type MessageCounts } from './message-counts.ts'
-import { Outgoing } from './outgoing.ts'
+import { nextMask } from './masks.ts'
+import { countsOf, type MessageCounts } from './message-counts.ts'
+import { Outbox } from './outbox.ts'
 import { Unread } from './unread.ts'
-import {
-  type AskOptions,
-  type SendOptions,
-  type SocketSettings,
-  timeoutMs,
-} from './websocket-options.ts'
+import type { AskOptions, SendOptions, SocketSettings } from './websocket-options.ts'
 
 const OPEN = 0
 const CLOSING = 1
@@ -59,7 +47,7 @@ export interface SocketOwner {
   _gone(socket: UserSocket): void
 }
 
-export class UserSocket implements AsyncIterable<Message>, FrameSink {
+export class UserSocket implements AsyncIterable<Message> {
   /** `ws://…` or `wss://…`. */
   readonly url: string
   /** Under which its messages are measured unless they have names of their own. */
@@ -72,18 +60,13 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
   readonly error: SocketError | undefined
   readonly #context: ClientContext
   readonly #counts: MessageCounts
-  readonly #settings: SocketSettings
   readonly #tunnel: Tunnel | undefined
   readonly #owner: SocketOwner
   readonly #receiveSeries: SeriesId
   readonly #reader: FrameReader
   readonly #listeners: Listeners
   readonly #unread = new Unread(WEBSOCKET_UNREAD_MAX)
-  /** Written, not yet taken by the kernel; oldest first. */
-  #unsent: Outgoing[] = []
-  #unsentBytes = 0
-  /** Requests that wait for their answer; oldest first. */
-  #unanswered: Outgoing[] = []
+  readonly #outbox: Outbox
   #state: typeof OPEN | typeof CLOSING | typeof CLOSED
   #closeEvent: CloseEvent | undefined = undefined
   #closeTimer: TimerHandle = -1
@@ -104,7 +87,6 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
     this.error = error
     this.#context = context
     this.#counts = countsOf(context.worker)
-    this.#settings = settings
     this.#tunnel = error === undefined ? response.tunnel : undefined
     this.#owner = owner
     this.#receiveSeries = this.#counts.series('RECEIVE', this.name)
@@ -112,6 +94,7 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
     this.#listeners = new Listeners(context, this.name)
     this.#state = this.#tunnel === undefined ? CLOSED : OPEN
     if (this.#tunnel === undefined) this.#unread.end()
+    this.#outbox = new Outbox(this, context, settings)
   }
 
   /** The handshake succeeded. Says nothing about now: see `isOpen`. */
@@ -132,12 +115,12 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
 
   /** Resolves when the kernel took it. A user that sends faster than the server reads should wait for it. */
   send(message: Message, options: SendOptions = NO_OPTIONS): Promise<Answer> {
-    return this.#give('SEND', message, options)
+    return this.#owner.closed ? refused() : this.#outbox.give('SEND', message, options)
   }
 
   /** Sends, and resolves with the first later message that is the answer; that message goes nowhere else. */
   request(message: Message, options: AskOptions = NO_OPTIONS): Promise<Answer> {
-    return this.#give('REQUEST', message, options)
+    return this.#owner.closed ? refused() : this.#outbox.give('REQUEST', message, options)
   }
 
   /** `message`: those no request took. `close`: once. A listener that throws counts as an error of the script. */
@@ -168,7 +151,7 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
       )
     if (this.#state === OPEN) {
       this.#sayClose(code, reason)
-      this.#endWaiting('cancelled', 'the script closed the socket')
+      this.#outbox.failAll('cancelled', 'the script closed the socket')
     }
     if (this.#state === CLOSED) return Promise.resolve()
     return new Promise((resolve) => {
@@ -180,8 +163,12 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
   _leave(): void {
     if (this.#state === CLOSED) return
     if (this.#state === OPEN) this.#tunnel!.write(encodeClose(GOING_AWAY, '', nextMask()))
-    this.#endWaiting('cancelled', 'the user has ended')
+    this.#outbox.failAll('cancelled', 'the user has ended')
     this.#end({ code: GOING_AWAY, reason: 'the user has ended' })
+  }
+
+  _write(frame: Uint8Array, onSent: () => void): void {
+    this.#tunnel!.write(frame, onSent)
   }
 
   /** Begins to read; apart from the constructor, since messages may be there already. */
@@ -195,15 +182,12 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
     )
   }
 
-  // What the reader calls.
+  // What the reader calls; not part of what scripts see.
 
+  /** @internal */
   onMessage(message: Message, wireBytes: number): void {
     if (this.#state === CLOSED) return
-    const asked = this.#takeAsked(message)
-    if (asked !== undefined) {
-      this.#settle(asked, undefined, message, wireBytes)
-      return
-    }
+    if (this.#outbox.answer(message, wireBytes)) return
     this.#counts.received(this.#receiveSeries, wireBytes)
     const heard = this.#listeners.tell('message', message)
     if (heard && !this.#unread.hasReader) return
@@ -214,11 +198,14 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
       )
   }
 
+  /** @internal */
   onPing(payload: Uint8Array): void {
     if (this.#state === OPEN) this.#tunnel!.write(encodeFrame(PONG, payload, nextMask()))
   }
+  /** @internal */
   onPong(): void {}
 
+  /** @internal */
   onClose(code: number, reason: string): void {
     if (this.#state === CLOSED) return
     this.#closeEvent = { code, reason }
@@ -234,6 +221,7 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
     }
   }
 
+  /** @internal */
   onProblem(kind: FailureKind, closeCode: number, message: string): void {
     if (this.#state === CLOSED) return
     if (this.#state === OPEN) this.#tunnel!.write(encodeClose(closeCode, message, nextMask()))
@@ -252,158 +240,6 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
     this.#end({ code: ABNORMAL, reason: '' })
   }
 
-  #give(method: 'SEND' | 'REQUEST', message: Message, options: AskOptions): Promise<Answer> {
-    if (this.#owner.closed) return refused()
-    // What throws in here rejects.
-    return new Promise((resolve) => {
-      if (typeof message !== 'string' && !(message instanceof Uint8Array))
-        throw new TypeError('a message is a string or a Uint8Array: use JSON.stringify for objects')
-      const limitMs =
-        options.timeout === undefined ? this.#settings.requestTimeoutMs : timeoutMs(options.timeout)
-      const { clock } = this.#context.worker
-      const name = options.name ?? this.name
-      const startMs = clock.nowMs()
-      const { lateUs } = this.#context
-      this.#context.lateUs = 0
-      const outgoing = new Outgoing(
-        this,
-        method,
-        name,
-        this.#counts.series(method, name),
-        startMs,
-        lateUs,
-        options.match,
-        resolve,
-      )
-      if (method === 'REQUEST') this.#counts.recorder.begin(startMs)
-      outgoing.failure = this.#obstacle()
-      if (outgoing.failure !== undefined) {
-        // From the clock: a loop of messages that cannot be sent must not starve everything else.
-        outgoing.timer = clock.at(startMs, onTimer, outgoing)
-        return
-      }
-      if (method === 'REQUEST') {
-        this.#unanswered.push(outgoing)
-        if (limitMs > 0) outgoing.timer = clock.at(startMs + limitMs, onTimer, outgoing)
-      }
-      this.#write(outgoing, message)
-    })
-  }
-
-  /** Why nothing can be sent now. */
-  #obstacle(): SocketError | undefined {
-    if (this.#state !== OPEN) return { kind: 'closed', message: 'the socket is not open' }
-    if (this.#unsentBytes > WEBSOCKET_UNSENT_BYTES_MAX)
-      return {
-        kind: 'resources',
-        message: `${WEBSOCKET_UNSENT_BYTES_MAX} bytes wait for the server to read: send slower, or wait for \`send\``,
-      }
-    if (this.#unanswered.length >= WEBSOCKET_UNANSWERED_MAX)
-      return {
-        kind: 'resources',
-        message: `${WEBSOCKET_UNANSWERED_MAX} requests of this socket wait for an answer`,
-      }
-    return undefined
-  }
-
-  #write(outgoing: Outgoing, message: Message): void {
-    const frame = encodeFrame(typeof message === 'string' ? TEXT : BINARY, message, nextMask())
-    outgoing.bytesOut = frame.length
-    this.#unsent.push(outgoing)
-    this.#unsentBytes += frame.length
-    this.#tunnel!.write(frame, () => this.#sent())
-  }
-
-  /** The kernel took the oldest. */
-  #sent(): void {
-    const outgoing = this.#unsent.shift()
-    if (outgoing === undefined) return
-    this.#unsentBytes -= outgoing.bytesOut
-    outgoing.sentMs = this.#context.worker.clock.nowMs()
-    if (outgoing.method === 'SEND') this.#settle(outgoing, undefined, undefined, 0)
-  }
-
-  #takeAsked(message: Message): Outgoing | undefined {
-    const waiting = this.#unanswered
-    for (let i = 0; i < waiting.length; i++) {
-      const outgoing = waiting[i]!
-      if (outgoing.match === undefined) {
-        waiting.splice(i, 1)
-        return outgoing
-      }
-      let isAnswer: boolean
-      try {
-        isAnswer = outgoing.match(message)
-      } catch (thrown) {
-        const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-        waiting.splice(i--, 1)
-        this.#settle(outgoing, { kind: 'script', message: `match threw ${text}` }, undefined, 0)
-        continue
-      }
-      if (isAnswer) {
-        waiting.splice(i, 1)
-        return outgoing
-      }
-    }
-    return undefined
-  }
-
-  /** Its time is up, or it could not be tried. */
-  _onTimer(outgoing: Outgoing): void {
-    outgoing.timer = -1
-    const at = this.#unanswered.indexOf(outgoing)
-    if (at >= 0) this.#unanswered.splice(at, 1)
-    this.#settle(
-      outgoing,
-      outgoing.failure ?? { kind: 'timeout', message: 'no answer came in time' },
-      undefined,
-      0,
-    )
-  }
-
-  /** Counted, measured and told: the end of a message. */
-  #settle(
-    outgoing: Outgoing,
-    error: SocketError | undefined,
-    message: Message | undefined,
-    bytesIn: number,
-  ): void {
-    if (outgoing.ended) return
-    outgoing.ended = true
-    const { recorder } = this.#counts
-    const { clock } = this.#context.worker
-    const { series, startMs, lateUs, bytesOut } = outgoing
-    if (outgoing.timer !== -1) clock.cancel(outgoing.timer)
-    const endMs = clock.nowMs()
-    const latencyUs = (endMs - startMs) * 1000
-    const wire = bytesOut > 0 ? 1 : 0
-    if (outgoing.method === 'REQUEST') recorder.end(endMs)
-    if (error === undefined) recorder.record(series, latencyUs, lateUs, 0, bytesIn, bytesOut, wire)
-    else {
-      const sample = `${outgoing.method} ${outgoing.name} on ${this.url}: ${error.message}`
-      const id = this.#counts.error(error.kind, error.message, sample)
-      recorder.fail(series, latencyUs, lateUs, 0, bytesIn, bytesOut, wire, id)
-    }
-    const sendUs = Number.isNaN(outgoing.sentMs) ? 0 : (outgoing.sentMs - startMs) * 1000
-    recorder.phases(series, 0, 0, 0, sendUs, Math.max(0, latencyUs - sendUs), 0)
-    const answer = new Answer(error, message, latencyUs / 1000)
-    this.#context.onRequest?.({
-      kind: KIND,
-      method: outgoing.method,
-      name: outgoing.name,
-      url: this.url,
-      startMs,
-      latencyMs: latencyUs / 1000,
-      responseMs: (latencyUs + lateUs) / 1000,
-      status: 0,
-      bytesIn,
-      bytesOut,
-      error: error?.message,
-      response: answer,
-    })
-    outgoing.resolve(answer)
-  }
-
   #sayClose(code: number, reason: string): void {
     const { clock } = this.#context.worker
     this.#tunnel!.write(encodeClose(code, reason, nextMask()))
@@ -419,20 +255,10 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
 
   /** The socket ends by the other side's doing. What waits for an answer says so, or else `RECEIVE` does when it should not have ended. */
   #fall(kind: FailureKind, message: string, reason: string, isFailure: boolean): void {
-    const waited = this.#endWaiting(kind, message)
+    const waited = this.#outbox.failAll(kind, message)
     if (!isFailure || waited) return
     const sample = `RECEIVE ${this.name} on ${this.url}: ${message}${reason === '' ? '' : ` (${reason})`}`
     this.#counts.broken(this.#receiveSeries, kind, message, sample)
-  }
-
-  /** Fails all that is not sent or not answered. False when there was nothing. */
-  #endWaiting(kind: FailureKind, message: string): boolean {
-    const waiting = [...this.#unanswered, ...this.#unsent]
-    this.#unanswered = []
-    this.#unsent = []
-    this.#unsentBytes = 0
-    for (const outgoing of waiting) this.#settle(outgoing, { kind, message }, undefined, 0)
-    return waiting.length > 0
   }
 
   /** `otherwise`: unless the server said Close. */
@@ -453,9 +279,6 @@ export class UserSocket implements AsyncIterable<Message>, FrameSink {
 
 const NO_OPTIONS: AskOptions = {}
 
-function onTimer(outgoing: Outgoing): void {
-  outgoing.socket._onTimer(outgoing)
-}
 function onCloseLate(socket: UserSocket): void {
   socket._closeLate()
 }
@@ -465,16 +288,4 @@ function refused(): Promise<never> {
   const rejected = Promise.reject(new ClientClosed())
   rejected.catch(() => undefined)
   return rejected
-}
-
-// Drawn in blocks: a call per mask would cost more than the frame.
-const masks = new Uint32Array(1_024)
-let maskAt = masks.length
-
-function nextMask(): number {
-  if (maskAt === masks.length) {
-    randomFillSync(masks)
-    maskAt = 0
-  }
-  return masks[maskAt++]!
 }
