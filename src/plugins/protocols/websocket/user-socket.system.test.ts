@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { TestWorker } from '../../../../test/loopback/session.test-kit.ts'
 import { openSocketCount } from '../../../load/http/network.ts'
@@ -221,6 +222,13 @@ describe('the end of a socket', () => {
       expect(errors('RECEIVE')).toEqual([line])
     },
   )
+  test('a connection that the server resets is a reset', async () => {
+    const { socket, guest } = await connect()
+    ;(guest!.socket as Socket).resetAndDestroy()
+    for await (const message of socket) expect(message).toBe('nothing')
+    expect(errors('RECEIVE')).toEqual(['reset: the server reset the connection'])
+    expect(socket.closed?.code).toBe(1006)
+  })
   test('a server that breaks the protocol is told so', async () => {
     const { guest, server } = await connect()
     guest!.send(rawFrame(0x83))
