@@ -34,7 +34,13 @@ export class ConnectContext implements ClientContext {
   get onRequest(): ClientContext['onRequest'] {
     const { onRequest } = this.#user
     if (onRequest === undefined) return undefined
-    return (event: RequestEvent) => onRequest({ ...event, kind: KIND, method: 'CONNECT' })
+    return (event: RequestEvent) =>
+      onRequest({
+        ...event,
+        kind: KIND,
+        method: 'CONNECT',
+        url: event.url.replace(/^http/, 'ws'),
+      })
   }
   mapStack(stack: string): string {
     return this.#user.mapStack(stack)
