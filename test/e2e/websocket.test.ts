@@ -45,6 +45,27 @@ test('a script of both protocols runs, and each is counted as its own', async ()
   expect(result.generator.littlesLaw.holds).toBe(true)
 })
 
+test('messages that fail decide the verdict, though they are no requests', async () => {
+  const rude = await new PlayServer({ onFrame: (_, guest) => guest.socket.destroy() }).open()
+  const { result } = await folder.result(
+    'rude.ts',
+    `import { task, constant } from 'onrush'
+     import { WebSocketUser } from 'onrush/websocket'
+     export class Talker extends WebSocketUser {
+       waitTime = constant(0.1)
+       async onStart() { this.socket = await this.client.connect('/live') }
+       @task async talk() { await this.socket.send('hello') }
+     }`,
+    ...['--host', rude.url, '-u', '1', '-t', '1s'],
+  )
+  await rude.close()
+  const sends = result.series.find((each) => each.method === 'SEND')!
+  expect([result.totals.requests, result.totals.failures]).toEqual([1, 0])
+  expect(sends.failures).toBeGreaterThan(1)
+  expect(result.verdict).toMatchObject({ passed: false, exitCode: 1 })
+  expect(result.errors.map((each) => each.series)).toContain('SEND /live')
+})
+
 const guide = readFileSync(new URL('../../docs/guide/websocket.md', import.meta.url), 'utf8')
 const scripts = [...guide.matchAll(/```ts\n(import [\s\S]*?)```/g)].map((match) => match[1]!)
 

@@ -246,9 +246,13 @@ describe('the end of a socket', () => {
     expect(guest!.frames.at(-1)!.payload.subarray(2).toString()).toBe('had enough')
     await expect(socket.close(1006)).rejects.toThrow('close code 1006 is not for applications')
   })
-  test('a user that ends leaves as one who goes away', async () => {
-    const { guest, server } = await connect()
+  test('a user that ends leaves as one who goes away, and its readers end at once', async () => {
+    const { guest, server, socket } = await connect()
+    const reading = (async () => {
+      for await (const message of socket) expect(message).toBe('nothing')
+    })()
     clients[0]!.close()
+    await reading
     await server.until(() => guest!.frames.length > 0)
     expect(guest!.frames[0]!.payload.readUInt16BE(0)).toBe(1001)
     await guest!.gone
