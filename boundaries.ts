@@ -92,6 +92,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contracts', 'kernel', 'load/user', 'load/http'],
     why: 'HttpUser; its engine room is load/http',
   },
+  'plugins/protocols/websocket': {
+    may: ['contracts', 'kernel', 'load/user', 'load/http'],
+    packages: ['node:buffer', 'node:crypto'],
+    why: 'WebSocketUser; its opening handshake is an HTTP request of load/http',
+  },
   'plugins/transports/*': {
     may: ['contracts', 'kernel', 'run/wire'],
     packages: ['node:child_process', 'node:url', 'node:path'],

@@ -65,6 +65,12 @@ export const JSON_PATHS_MAX = 1_000
 export const HTTP_SPARE_REQUESTS_MAX = 1_000
 /** Response parsers kept for reuse, per worker and set of options. */
 export const HTTP_SPARE_PARSERS_MAX = 1_000
+/** Bytes kept of an upgraded connection before somebody takes it; it is closed beyond them. */
+export const TUNNEL_EARLY_BYTES_MAX = 1_048_576
+/** Per WebSocket: messages nobody has read, requests without an answer, and bytes the kernel has not taken. */
+export const WEBSOCKET_UNREAD_MAX = 1_000
+export const WEBSOCKET_UNANSWERED_MAX = 10_000
+export const WEBSOCKET_UNSENT_BYTES_MAX = 16_777_216
 /** Tasks that one task set has scheduled and not yet run; `scheduleTask` throws beyond it. */
 export const SCHEDULED_TASKS_MAX = 10_000
 /** Distinct errors of scripts that are logged with their stack; further ones are only counted. */

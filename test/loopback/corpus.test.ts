@@ -116,10 +116,13 @@ async function expectTunnel(
   // Cut in two, the rest comes by itself; in one piece it is there.
   if (size() < wanted.length) {
     await new Promise<void>((resolve) => {
-      response.tunnel!.start((bytes) => {
-        pieces.push(Buffer.from(bytes))
-        if (size() >= wanted.length) resolve()
-      }, resolve)
+      response.tunnel!.start(
+        (bytes) => {
+          pieces.push(Buffer.from(bytes))
+          if (size() >= wanted.length) resolve()
+        },
+        () => resolve(),
+      )
     })
   }
   expect(size()).toBe(wanted.length)

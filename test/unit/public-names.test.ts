@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import * as onrush from '../../src/app/public/index.ts'
+import * as websocket from '../../src/app/public/websocket.ts'
 import { catalogue } from '../../src/kernel/errors.ts'
 
 test('a public name appears or goes only on purpose', () => {
@@ -38,6 +39,10 @@ test('a public name appears or goes only on purpose', () => {
     'transition',
     'transitions',
   ])
+})
+
+test('onrush/websocket brings two', () => {
+  expect(Object.keys(websocket).sort()).toEqual(['WebSocketClient', 'WebSocketUser'])
 })
 
 test('every code of the catalogue can be explained in more than its title', () => {

@@ -96,8 +96,10 @@ async function iterateOnce(
 function renderRequest(event: RequestEvent, style: Style): string[] {
   const failed = event.error !== undefined
   const name = event.name === event.url ? '' : style.dim(`  (${event.name})`)
+  // Messages of other protocols have answers without a status.
+  const status = event.status > 0 ? `${event.status}   ` : failed ? 'no response   ' : ''
   const lines = [
-    ` ${mark(style, failed ? 'fail' : 'ok')} ${event.method} ${event.url}${name}   ${event.status || 'no response'}   ${formatMs(event.latencyMs)}   ${event.bytesIn} B in, ${event.bytesOut} B out`,
+    ` ${mark(style, failed ? 'fail' : 'ok')} ${event.method} ${event.url}${name}   ${status}${formatMs(event.latencyMs)}   ${event.bytesIn} B in, ${event.bytesOut} B out`,
   ]
   if (failed) lines.push(`   ${style.fail(event.error!)}`)
   const response = event.response as DebugResponse | undefined

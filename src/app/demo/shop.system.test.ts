@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TestWorker } from '../../../test/loopback/session.test-kit.ts'
+import { WebSocketClient } from '../../plugins/protocols/websocket/websocket-client.ts'
 import { type Shop, startShop } from './shop.ts'
 
 let shop: Shop
@@ -106,4 +108,18 @@ test('knobs plant errors, latency, limits and a slow query, and can be turned of
   expect(statuses).toContain(429)
   await turn({ ratePerSecMax: 0 })
   expect((await post('/_control', { latency: 1 })).status).toBe(400)
+})
+
+test('the live line echoes and is in the ledger; other addresses do not upgrade', async () => {
+  shop.resetLedger()
+  const worker = new TestWorker()
+  const client = new WebSocketClient(shop.url, {}, worker.user())
+  const socket = await client.connect('/live')
+  expect((await socket.request('x'.repeat(5_000))).text()).toHaveLength(5_000)
+  expect((await client.connect('/items')).error?.message).toBe('status 404')
+  await socket.close()
+  expect(socket.closed).toEqual({ code: 1000, reason: '' })
+  client.close()
+  const { routes } = shop.ledger()
+  expect([routes['GET /live']?.requests, routes['MESSAGE /live']?.requests]).toEqual([1, 1])
 })

@@ -11,6 +11,7 @@ import { Catalogue } from './catalogue.ts'
 import { Faults } from './faults.ts'
 import { KNOBS_OFF, type Knobs, turnKnobs } from './knobs.ts'
 import { Ledger, type LedgerPage } from './ledger.ts'
+import { LiveLine } from './live.ts'
 import { json, type Question, type Reply, refusal } from './reply.ts'
 import { type BodyResult, readBody } from './request-body.ts'
 import { findRoute, type Route, type Shelf } from './routes.ts'
@@ -67,6 +68,7 @@ class Counter {
   readonly #knobs: Knobs
   readonly #faults: Faults
   readonly #shelf: Shelf
+  readonly #live = new LiveLine(this.ledger)
 
   constructor(knobs: Knobs, seed: number) {
     this.#knobs = knobs
@@ -76,6 +78,9 @@ class Counter {
       this.#serve(request, response)
     })
     this.server.on('connection', (socket: Socket) => this.ledger.connected(socket))
+    this.server.on('upgrade', (request, socket, early) =>
+      this.#live.welcome(request, socket as Socket, early),
+    )
     this.#turned()
   }
 
@@ -86,6 +91,7 @@ class Counter {
         resolve()
       })
       this.server.closeAllConnections()
+      this.#live.close()
     })
   }
 

@@ -276,6 +276,32 @@ test('after expectContinueMs the body is sent all the same', async () => {
   expect(done.outcome).toBe('200')
 })
 
+test('what comes on an upgraded connection before somebody takes it is kept, and so is its end', async () => {
+  const port = await house.listen((peer) => {
+    void peer
+      .until('\r\n\r\n')
+      .then(() =>
+        peer.send('HTTP/1.1 101 Switching\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\nhi'),
+      )
+    void peer.until('one').then(() => peer.send('two'))
+    void peer.until('bye').then(() => peer.socket.end('three'))
+  })
+  const done = await house.ask(house.pool(port), {
+    expectsUpgrade: true,
+    fields: 'Upgrade: echo\r\nConnection: Upgrade\r\n',
+  })
+  const tunnel = done.tunnel!
+  await new Promise<void>((resolve) => tunnel.write('one', resolve))
+  tunnel.write('bye')
+  await house.peers[0]!.closed
+  const heard: string[] = []
+  await new Promise<unknown>((resolve) => {
+    tunnel.start((bytes) => heard.push(Buffer.from(bytes).toString()), resolve)
+  })
+  expect(heard.join('')).toBe('twothree')
+  expect(Buffer.from(tunnel.rest).toString()).toBe('hi')
+})
+
 test('101 hands over the socket and what was already read', async () => {
   const port = await house.listen((peer) => {
     void peer

@@ -101,9 +101,13 @@ export abstract class Exchange {
 /** A connection that stopped speaking HTTP. Whoever takes it must close it. */
 export interface Tunnel {
   readonly rest: Uint8Array
-  /** From now on bytes go to `onBytes` (a view, valid during the call); `onClose` comes once. */
-  start(onBytes: (bytes: Uint8Array) => void, onClose: () => void): void
-  write(bytes: Uint8Array | string): void
+  /** From now on bytes go to `onBytes` (a view, valid during the call); `onClose` comes once, with what went wrong if anything did. */
+  start(
+    onBytes: (bytes: Uint8Array) => void,
+    onClose: (error: NodeJS.ErrnoException | undefined) => void,
+  ): void
+  /** `onSent`: the kernel took it; in order, and never once the connection is lost. */
+  write(bytes: Uint8Array | string, onSent?: () => void): void
   destroy(): void
 }
 

@@ -7,7 +7,7 @@ import { reveal, type SecretLike } from './reveal.ts'
 
 export type FieldsInput =
   | Readonly<Record<string, string | number | SecretLike | readonly string[] | null | undefined>>
-  | Iterable<readonly [name: string, value: string]>
+  | Iterable<readonly [name: string, value: string | null]>
 
 export interface Field {
   readonly name: string

@@ -258,6 +258,12 @@ export class HttpSession {
     if (this._closed) tunnel.destroy()
   }
 
+  /** Whoever took it closes it from now on; a user that opens tunnels again and again must not gather them here. */
+  _letGo(tunnel: Tunnel): void {
+    const at = this._tunnels?.indexOf(tunnel) ?? -1
+    if (at >= 0) this._tunnels!.splice(at, 1)
+  }
+
   _http2For(site: Site): Http2Origin {
     this._http2 ??= new Map()
     let origin = this._http2.get(site)

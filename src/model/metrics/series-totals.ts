@@ -62,16 +62,24 @@ export function addSeries(into: Map<string, SeriesTotals>, deltas: readonly Seri
 }
 
 /**
- * Tasks are a series when they throw, and transactions are one around requests; neither was sent or in flight. What is said of
- * requests (totals, rates, the generator) leaves them out.
+ * Tasks are a series when they throw, and transactions are one around requests; neither was sent or in flight. Messages one way
+ * were, but nobody waits for an answer. What is said of requests (totals, rates, the generator) leaves all of them out.
  */
-export function isOfRequests({ kind }: Pick<SeriesDelta, 'kind'>): boolean {
-  return kind !== TASK_KIND && kind !== TRANSACTION_KIND
+export function isOfRequests(series: Pick<SeriesDelta, 'kind' | 'method'>): boolean {
+  return series.kind !== TASK_KIND && series.kind !== TRANSACTION_KIND && !isOneWay(series)
 }
 
 /** Times the script threw: work that was to be done and was not. */
 export function isOfScript({ kind }: Pick<SeriesDelta, 'kind'>): boolean {
   return kind === TASK_KIND
+}
+
+/**
+ * Messages of a protocol that go one way: no answer is waited for, so among requests they would only flatter latencies and error
+ * rates. They are counted in series of their own, and one that failed counts as one failure, as a task that threw does.
+ */
+export function isOneWay({ kind, method }: Pick<SeriesDelta, 'kind' | 'method'>): boolean {
+  return kind !== 'http' && (method === 'SEND' || method === 'RECEIVE')
 }
 
 /** All of `series` as one, under the name "(all)". */

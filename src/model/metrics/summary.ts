@@ -11,7 +11,7 @@ import type {
 } from '../../contracts/result.ts'
 import type { ErrorDelta, Histogram, SeriesDelta } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
-import { allOf, isOfRequests } from './series-totals.ts'
+import { allOf, isOfRequests, isOneWay } from './series-totals.ts'
 
 /** `durationMs`: what the rate is taken over; the run's, not the series' own. */
 export function toSeriesResult(series: SeriesDelta, durationMs: number): SeriesResult {
@@ -31,8 +31,8 @@ export function toSeriesResult(series: SeriesDelta, durationMs: number): SeriesR
     ratePerSec: ratePerSec(series.requests, durationMs),
     bytesIn: series.bytesIn,
     bytesOut: series.bytesOut,
-    latencyMs: toPercentiles(series.latency),
-    responseMs: toPercentiles(series.response),
+    latencyMs: isTimed(series) ? toPercentiles(series.latency) : NOT_TIMED,
+    responseMs: isTimed(series) ? toPercentiles(series.response) : NOT_TIMED,
     phasesMs: { dns, connect, tls, send, wait, receive },
     statuses: Object.fromEntries(statuses),
   }
@@ -47,6 +47,24 @@ export function toSeriesResults(
     totals: toSeriesResult(allOf(series.filter(isOfRequests)), durationMs),
     series: series.map((each) => toSeriesResult(each, durationMs)),
   }
+}
+
+/** A message that came unasked took no time that anybody could measure. */
+function isTimed(series: SeriesDelta): boolean {
+  return !(isOneWay(series) && series.method === 'RECEIVE')
+}
+
+const NOT_TIMED: Percentiles = {
+  min: null,
+  mean: null,
+  p50: null,
+  p75: null,
+  p90: null,
+  p95: null,
+  p99: null,
+  p999: null,
+  p9999: null,
+  max: null,
 }
 
 /** Percentiles by nearest rank, in ms. */

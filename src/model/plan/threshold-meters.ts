@@ -8,7 +8,7 @@ import { TRANSACTION_KIND } from '../../contracts/measure.ts'
 import { PHASE_NAMES, type Threshold, type ThresholdMetric } from '../../contracts/plan.ts'
 import type { Histogram, SeriesDelta, SnapshotData } from '../../contracts/snapshot.ts'
 import { asLogHistogram } from '../metrics/histogram.ts'
-import { isOfRequests } from '../metrics/series-totals.ts'
+import { isOfRequests, isOfScript, isOneWay } from '../metrics/series-totals.ts'
 import { SlidingTally, type SpanTally, Tally, WholeTally } from '../metrics/span-tally.ts'
 import { WINDOW_MS } from '../metrics/window.ts'
 
@@ -114,7 +114,7 @@ export class Meters {
         kind = series.kind
         sums = this.#sumsOf(kind)
       }
-      for (const [metric, sum] of sums) addSeries(metric, sum, series)
+      for (const [metric, sum] of sums) addSeries(metric, sum, series, false)
       this.#addByName(series)
     }
     for (const { sources, kinds } of this.#pools.values()) {
@@ -144,17 +144,17 @@ export class Meters {
   #addByName(series: SeriesDelta): void {
     const { kind, method, name } = series
     const full = `${method} ${name}`
-    if (name !== '' && name !== kind) this.#addTo(name, series)
-    if (full !== kind && full !== name) this.#addTo(full, series)
+    if (name !== '' && name !== kind) this.#addTo(name, series, false)
+    if (full !== kind && full !== name) this.#addTo(full, series, true)
   }
 
-  #addTo(selector: string, series: SeriesDelta): void {
+  #addTo(selector: string, series: SeriesDelta, byFullName: boolean): void {
     const sources = this.#ofNames.get(selector)
     if (sources === undefined) return
     for (const source of sources) {
       if (series.kind !== TRANSACTION_KIND) source.ofRequests ||= isOfRequests(series)
       else if (source.ofRequests) continue
-      addSeries(source.metric, source.snapshot, series)
+      addSeries(source.metric, source.snapshot, series, byFullName)
     }
   }
 
@@ -209,10 +209,24 @@ function isOfRun(metric: ThresholdMetric): boolean {
   return 'of' in metric ? metric.of === 'lateness' : !('series' in metric)
 }
 
-function addSeries(metric: ThresholdMetric, to: Tally, series: SeriesDelta): void {
+/** `byFullName`: the rule means this series and nothing else. */
+function addSeries(
+  metric: ThresholdMetric,
+  to: Tally,
+  series: SeriesDelta,
+  byFullName: boolean,
+): void {
   // Errors include those of the script, each one as work that failed; there is nothing else to measure in them.
   const isWork = metric.kind === 'errors' || metric.kind === 'failures'
-  if (!isWork && !isOfRequests(series) && series.kind !== TRANSACTION_KIND) return
+  if (isOneWay(series) && !byFullName) {
+    // Messages one way that passed are not among what could have failed: they would only dilute it.
+    if (isWork) {
+      to.count += series.failures
+      to.failed += series.failures
+    }
+    return
+  }
+  if (!isWork && isOfScript(series)) return
   to.count += series.requests
   to.failed += series.failures
   if (metric.kind === 'phase') to.sum += series.phaseSumsUs[PHASE_NAMES.indexOf(metric.phase)] ?? 0

@@ -7,9 +7,9 @@ import type { RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { RunResult, ThresholdResult } from '../../contracts/result.ts'
-import type { ArrivalCounts, Histogram } from '../../contracts/snapshot.ts'
+import type { ArrivalCounts, Histogram, SeriesDelta } from '../../contracts/snapshot.ts'
 import { toMetricResult } from '../../model/metrics/metric-result.ts'
-import { allOf, isOfRequests, isOfScript } from '../../model/metrics/series-totals.ts'
+import { allOf, isOfRequests, isOfScript, isOneWay } from '../../model/metrics/series-totals.ts'
 import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
 import type { Aggregator } from './aggregator.ts'
 import { verdictOf } from './verdict.ts'
@@ -56,10 +56,10 @@ export function buildResult(input: ResultInput): RunResult {
     problems: input.problems,
     breakdown: input.breakdown,
     signalExitCode: input.signalExitCode,
-    requests,
-    failures,
+    requests: requests + failuresOf(judged.series.filter(isOneWay)),
+    failures: failures + failuresOf(judged.series.filter(isOneWay)),
     endedInWarmup: requests === 0 && totals.requests > 0,
-    scriptErrors: judged.series.filter(isOfScript).reduce((sum, each) => sum + each.failures, 0),
+    scriptErrors: failuresOf(judged.series.filter(isOfScript)),
     errors: judged.errors,
     users,
     thresholds,
@@ -104,6 +104,11 @@ export function buildResult(input: ResultInput): RunResult {
     findings: [],
     events: input.events.map(({ atMs, level, text }) => ({ atMs, level, text })),
   }
+}
+
+/** A message one way that failed counts once for the verdict, like a request that failed; those that passed are no requests. */
+function failuresOf(series: readonly SeriesDelta[]): number {
+  return series.reduce((sum, each) => sum + each.failures, 0)
 }
 
 function toArrivals(arrivals: ArrivalCounts, unknown: number): RunResult['arrivals'] {

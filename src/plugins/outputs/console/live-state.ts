@@ -10,7 +10,7 @@ import type { ThresholdResult } from '../../../contracts/result.ts'
 import type { SeriesDelta } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { asLogHistogram, LogHistogram } from '../../../model/metrics/histogram.ts'
-import { isOfRequests } from '../../../model/metrics/series-totals.ts'
+import { isOfRequests, isOneWay } from '../../../model/metrics/series-totals.ts'
 import type { LiveError, LiveRow, LiveView } from './live-view.ts'
 
 const HISTORY_SECONDS = 60
@@ -142,6 +142,7 @@ function addTo(tally: Tally, delta: SeriesDelta): void {
   tally.requests += delta.requests
   tally.failures += delta.failures
   tally.recent += delta.requests
+  if (isOneWay(delta) && delta.method === 'RECEIVE') return // counted, not timed
   tally.response.mergeFrom(asLogHistogram(delta.response))
 }
 

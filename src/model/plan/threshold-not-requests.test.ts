@@ -52,3 +52,24 @@ test.each([
 test('a rule about a transaction that never ran measured nothing', () => {
   expect(observed('p95(checkout) < 3s', http)).toBeNull()
 })
+
+test.each([
+  // 10 requests, 1 of them failed; 90 sent, 1 failed; 1,000 received.
+  ['errors < 50%', (2 / 11) * 100],
+  ['errors(websocket) < 50%', (2 / 11) * 100],
+  ['errors(SEND /live) < 50%', (1 / 90) * 100],
+  ['rate(websocket) > 0/s', 1],
+  ['rate(RECEIVE /live) > 1/s', 100],
+  ['p50(websocket) < 1s', 50],
+  ['p50(SEND /live) < 1s', 1],
+])('messages one way dilute nothing, and count where they are named: %s', (text, expected) => {
+  const of = (method: string, count: number, failures: number, ms: number): SeriesTotals => {
+    const made = series('websocket', method, '/live')
+    made.requests = count
+    made.failures = failures
+    for (let i = 0; i < count; i++) made.latency.record(ms * 1_000)
+    return made
+  }
+  const all = [of('REQUEST', 10, 1, 50), of('SEND', 90, 1, 1), of('RECEIVE', 1_000, 0, 0)]
+  expect(observed(text, all)! / expected).toBeCloseTo(1, 2)
+})
