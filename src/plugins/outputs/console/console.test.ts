@@ -294,6 +294,11 @@ const result: RunResult = {
 const places = { report: '.onrush/runs/r1/result.json', next: 'onrush debug shop.ts' }
 
 describe('the summary', () => {
+  it('says how much of the run was not judged', () => {
+    const plan = { ...result.run.plan, warmupMs: 30_000 }
+    const [head] = renderSummary({ ...result, run: { ...result.run, plan } }, places, style(120))
+    expect(head).toContain('43 308 requests · 00:30 of it warm-up, not judged')
+  })
   it('says verdict, report and next command in its last three lines', () => {
     expect(renderSummary(result, places, style(100)).slice(-3)).toEqual([
       ' ✗ FAILED  1 of 2 thresholds',

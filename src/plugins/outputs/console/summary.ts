@@ -72,6 +72,8 @@ export function verdictLine(result: RunResult, style: Style): string {
 function headline(result: RunResult, { load }: SummaryPlaces, style: Style): string[] {
   const { run, totals } = result
   const facts = [run.name, formatClock(run.durationMs), `${formatCount(totals.requests)} requests`]
+  const { warmupMs } = run.plan
+  if (warmupMs !== undefined) facts.push(`${formatClock(warmupMs)} of it warm-up, not judged`)
   return [
     ` ${style.bold(facts.join(' · '))}   ${style.dim(`run ${run.id} · seed ${run.seed}`)}`,
     ...(load === undefined ? [] : [` ${style.dim(drawable(load, style))}`]),
