@@ -98,9 +98,9 @@ export const rooms: Readonly<Record<string, Room>> = {
     why: 'carries messages, does not read them',
   },
   'plugins/outputs/*': {
-    may: ['contracts', 'kernel', 'model/metrics'],
+    may: ['contracts', 'kernel', 'model/metrics', 'model/report'],
     packages: ['node:fs', 'node:path'],
-    why: 'one output never needs another',
+    why: 'one output never needs another; what several say is in model/report',
   },
   'plugins/insights/*': {
     may: ['contracts', 'kernel', 'model/metrics'],

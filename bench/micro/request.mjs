@@ -1,12 +1,15 @@
 // What one scripted GET costs above the socket: head, flight, parser, check, recorder, promise. The kernel is played by a handle
 // that takes every write, so the figure is ours alone and steady enough to compare two builds. Budget: ≤ 2,000 ns.
 import { Socket } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { median, options } from '../lib/report.mjs'
 
-const { small, dist, body: bodyBytes } = options({ small: false, dist: 'dist', body: '2' })
-const load = (file) => import(resolve(dist, file))
+const { small, dist, body: bodyBytes } = options({ small: false, dist: '', body: '2' })
+// `--dist FOLDER`: another build, to compare with.
+const root = dist === '' ? fileURLToPath(new URL('../../dist', import.meta.url)) : resolve(dist)
+const load = (file) => import(join(root, file))
 const { SystemClock } = await load('kernel/clock.js')
 const { WorkerRecorder } = await load('model/metrics/recorder.js')
 const { HttpSession } = await load('load/http/session.js')

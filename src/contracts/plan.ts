@@ -53,7 +53,66 @@ export type LoadShape =
       readonly rate: Rate
       readonly durationMs: number | null
       readonly usersMax: number
+      readonly poisson?: PoissonSeed
     }
+  /** Linear between stages. `durationMs` is their sum. */
+  | {
+      readonly kind: 'ramping-users'
+      readonly startUsers: number
+      readonly stages: readonly UserStage[]
+      readonly durationMs: number
+      /** A user that the plan takes away may finish its task within so long. */
+      readonly gracefulRampDownMs: number
+    }
+  /** The rate is linear between stages: `startArrivals` and the stages' `arrivals` per `perNs`. `durationMs` is the stages' sum. */
+  | {
+      readonly kind: 'ramping-arrivals'
+      readonly perNs: number
+      readonly startArrivals: number
+      readonly stages: readonly ArrivalStage[]
+      readonly durationMs: number
+      readonly usersMax: number
+      readonly poisson?: PoissonSeed
+    }
+  /** As they once came: `offsetsMs` ascending, the first 0, `speed` times as fast. */
+  | {
+      readonly kind: 'replayed-arrivals'
+      readonly offsetsMs: readonly number[]
+      readonly speed: number
+      readonly durationMs: number
+      readonly usersMax: number
+      readonly poisson?: undefined
+    }
+  /** Each user works `iterations` tasks and ends; `durationMs`: none starts later. */
+  | {
+      readonly kind: 'per-user-iterations'
+      readonly users: number
+      readonly iterations: number
+      readonly durationMs: number
+    }
+  /** Users share `iterations` tasks, dealt to workers by the share; `durationMs`: none starts later. */
+  | {
+      readonly kind: 'shared-iterations'
+      readonly users: number
+      readonly iterations: number
+      readonly durationMs: number
+    }
+
+/** Arrivals at random, independent of each other, with the same rate; the numbers and times follow from these two. */
+export interface PoissonSeed {
+  readonly seed: number
+  readonly stream: string
+}
+/** To `users` within `durationMs`; 0 ms is a jump. */
+export interface UserStage {
+  readonly users: number
+  readonly durationMs: number
+}
+/** To a rate of `arrivals` (whole) within `durationMs`; 0 ms is a jump. */
+export interface ArrivalStage {
+  readonly arrivals: number
+  readonly durationMs: number
+}
 
 export interface Threshold {
   /** As the user wrote it. */

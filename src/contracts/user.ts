@@ -15,9 +15,9 @@ export interface VirtualUser {
   start(): Promise<boolean>
   /**
    * Closed model: tasks and waits until the user ends by itself or `stop` is called; then `onEnd`, once. A callback, because a
-   * promise per user is memory that a hundred thousand waiting users would hold.
+   * promise per user is memory that a hundred thousand waiting users would hold. With a quota it ends when that is used up.
    */
-  run(onEnd: (user: VirtualUser) => void): void
+  run(onEnd: (user: VirtualUser) => void, quota?: IterationQuota): void
   /** Open model: one task, due `lateUs` ago. Resolves false when the user must not be used again. Never rejects. */
   iterate(lateUs: number): Promise<boolean>
   /**
@@ -27,6 +27,14 @@ export interface VirtualUser {
   stop(): Promise<void>
   /** Hard stop: closes its clients now, so that whatever the task awaits ends. */
   kill(): void
+}
+
+/** How many iterations a user may still begin. An iteration is a task with all that it enters at once. */
+export interface IterationQuota {
+  /** Before each; false: there is none left, and the user ends. */
+  begin(): boolean
+  /** After each that began; false: that was the last one. */
+  end(): boolean
 }
 
 /** Makes users of one scenario; `className` comes from the user mix. */
@@ -47,8 +55,17 @@ export interface WorkerContext {
   log(level: 'info' | 'warn' | 'error', text: string): void
   /** Ends the whole test on all workers. */
   stopTest(why: string): void
+  readonly meetings: Meetings
+  /** What the script's `setup` returned; undefined without one. */
+  readonly shared: unknown
   /** May load be sent to this host name? `undefined`: yes; else the sentence that says why not. */
   refuseHost(hostname: string): string | undefined
+}
+
+/** Where users of all workers wait for each other. */
+export interface Meetings {
+  /** Waits under `name` until `size` users are there; `released` is then called once. Returns how to give up. */
+  join(name: string, size: number, released: () => void): () => void
 }
 
 /** What one user's clients need: the seam between `load/user` and protocols. */

@@ -12,6 +12,8 @@ export type Command =
       readonly bundle: Bundle
       /** Hosts beyond this machine and private networks that load may go to. */
       readonly allowedHosts: readonly string[]
+      /** What the script's `setup` returned, the same for all workers. */
+      readonly shared: unknown
       /** Stop by itself when nothing was heard from the coordinator for so long. */
       readonly silenceMs: number
     }
@@ -20,6 +22,8 @@ export type Command =
   /** From `fromMs` (run clock) on this is your share. */
   | { readonly type: 'share'; readonly share: Share; readonly fromMs: number }
   | { readonly type: 'stop'; readonly reason: StopReason; readonly graceMs: number | null }
+  /** So many of the users that wait under this name may go. */
+  | { readonly type: 'release'; readonly name: string; readonly count: number }
   | { readonly type: 'heartbeat' }
 
 export type Report =
@@ -34,6 +38,13 @@ export type Report =
   | { readonly type: 'snapshot'; readonly sequence: number; readonly bytes: Uint8Array }
   | { readonly type: 'heartbeat' }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
+  /** So many more (or fewer) users wait under this name for `size` to be there. */
+  | {
+      readonly type: 'meet'
+      readonly name: string
+      readonly size: number
+      readonly change: number
+    }
   /** The script asked for the end of the test (`StopTest`, or a failed fatal hook). */
   | { readonly type: 'stop-test'; readonly why: string }
   | { readonly type: 'failed'; readonly problem: Problem }

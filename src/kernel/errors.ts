@@ -75,9 +75,17 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'a duration that cannot be read',
     "Durations are numbers with a unit: '500ms', '90s', '5m', '1h30m'. A bare number on the command line means seconds.",
   ),
+  E_REPLAY: usage(
+    'the recording cannot be replayed',
+    'Arrivals of a file are read as one instant per line: ISO 8601 times, seconds or milliseconds since 1970, access logs of nginx and Apache, or JSON lines with `time`, `timestamp`, `ts` or `@timestamp`. They are replayed in order of time, from the first one on.',
+  ),
   E_RATE: usage(
     'a rate that cannot be read',
     "Rates are a number of arrivals per time: '50/s', '30/min', '1000/h', '0.5/s'.",
+  ),
+  E_SHAPE: usage(
+    'a load shape that cannot be read',
+    "A load shape is a list of phases with commas between them: '0 → 120/s over 30s, hold 90s, spike to 400/s for 10s'. A phase is 'A → B over TIME' (or '->', 'to'), 'hold TIME', 'A for TIME', 'jump to A', 'spike to A for TIME', 'nothing for TIME', 'stairs A by B × N every TIME with ramps TIME', 'sine A to B every TIME for TIME' or 'smooth peak A over TIME'. Levels are rates ('50/s') in `arrivals` and whole numbers in `users`. The number after the colon says at which character the mistake is.",
   ),
   E_THRESHOLD: usage(
     'a threshold that cannot be read',
@@ -85,7 +93,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   ),
   E_PLAN: usage(
     'the plan has a mistake',
-    'A plan names scenarios; each has a user class and a load: `users: 100` with an optional `spawnRate`, or `arrivals: "50/s"` with `usersMax`, and `for: "5m"`. `onrush plan FILE` shows what a plan would do without sending anything.',
+    'A plan names scenarios; each has a user class and a load: `users: 100` with an optional `spawnRate`, or `arrivals: "50/s"` with `usersMax`, and `for: "5m"`; or a load over time, such as `arrivals: "0 → 50/s over 30s, hold 5m"`, which says itself how long. `onrush plan FILE` shows what a plan would do without sending anything.',
   ),
   E_NO_LOAD: usage(
     'nothing says how much load to make',
@@ -118,7 +126,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   E_CODE: usage('no such code', '`onrush explain` without a code lists all of them.'),
   E_OUTPUT: usage(
     'a result file cannot be written',
-    'The path of `--json` or of the folder of kept runs (.onrush) is not writable. This is checked before any load is sent, so that nothing measured is lost.',
+    'The path of a report (`--json`, `--junit`, `--markdown`, `--csv`) or of the folder of kept runs (.onrush) is not writable. This is checked before any load is sent, so that nothing measured is lost.',
   ),
   E_NATIVE: usage(
     'the script uses a native add-on',
@@ -139,6 +147,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   E_SCRIPT: script(
     'the script threw while loading',
     'An exception left the top level of the script, before any load was sent. The frame shows the line. An exception inside a task does not end a run: it is counted and shown in the results.',
+  ),
+  E_SETUP_VALUE: script(
+    'setup returned something that cannot be sent',
+    'What `setup` returns is given to every worker, which are other processes, perhaps on other machines. Functions, class instances with methods, sockets and promises cannot travel; plain data can. Return an id or a token, and make the rest in `onStart`.',
   ),
   E_DATA: usage(
     'a data file cannot be read',

@@ -21,6 +21,12 @@ export const SNAPSHOT_ITEMS_MAX = 100_000
 export const WINDOWS_MAX = 40_000
 /** Users of a plan. */
 export const USERS_MAX = 10_000_000
+/** Iterations of a plan, of each user or of all together. */
+export const ITERATIONS_MAX = 100_000_000
+/** Stages of one load shape: a sine of 40 periods. */
+export const STAGES_MAX = 1_000
+/** Characters of a load shape as text. */
+export const SHAPE_CHARS_MAX = 50_000
 /** Workers of a run, and the sum of their weights: the length of the share cycle. */
 export const SHARE_CYCLE_MAX = 1_000_000
 /** Timers that one virtual clock runs before it declares an endless loop. */
@@ -60,12 +66,20 @@ export const SCHEDULED_TASKS_MAX = 10_000
 export const LOGGED_SCRIPT_ERRORS_MAX = 200
 /** Users started, stopped or killed in one go before the event loop gets its turn. */
 export const USERS_PER_TURN_MAX = 200
+/** Different rendezvous of one run at the same time; users of a further one wait until their timeout. */
+export const MEETINGS_MAX = 1_000
+/** Arrivals of a recording that is replayed; a longer one is refused. */
+export const REPLAYED_ARRIVALS_MAX = 1_000_000
 /** Users named when some do not end. */
 export const HUNG_USERS_NAMED_MAX = 10
 /** How long users may take to end after they were killed, ms. */
 export const KILL_WAIT_MS = 1_000
 /** Cookies of one user; the oldest is dropped. */
 export const COOKIES_PER_JAR_MAX = 500
+/** Rows of one table of a Markdown report; the rest is counted below it. */
+export const REPORT_ROWS_MAX = 50
+/** Annotations of one kind that GitHub shows per step. */
+export const ANNOTATIONS_MAX = 10
 /** Feeders of one script. */
 export const FEEDERS_MAX = 1_000
 /** A data file up to this size is kept in memory by every worker; of a larger one rows are read when asked for. */

@@ -58,6 +58,17 @@ describe('timer wheel', () => {
     )
   })
 
+  test('after a pause of more than a turn timers still run in order of due time', () => {
+    const wheel = new TimerWheel(1_000.25)
+    const fired: number[] = []
+    for (const whenMs of [8_232.5, 1_000.25, 30_000, 8_232.25, 8_232.5, 200_000]) {
+      wheel.set(whenMs, (when: number) => fired.push(when), whenMs)
+    }
+    wheel.expire(41_000)
+    expect(fired).toEqual([1_000.25, 8_232.25, 8_232.5, 8_232.5, 30_000])
+    expect(wheel.size).toBe(1)
+  })
+
   test('the next due time is exact within a turn and never late beyond it', () => {
     const wheel = new TimerWheel(0)
     wheel.set(100_000.5, () => undefined, undefined)

@@ -78,17 +78,32 @@ export class TimerWheel {
   /** Runs everything due at `nowMs`. An exception of a timer is the owner's to see: the others stay pending. */
   expire(nowMs: number): number {
     const nowTick = Math.floor(nowMs)
+    if (nowTick - this._tick > MASK) return this._expireAll(nowTick, nowMs)
     let fired = 0
-    const first = Math.max(this._tick, nowTick - MASK)
-    for (let tick = first; tick <= nowTick; tick++) {
+    for (let tick = this._tick; tick <= nowTick; tick++) {
       // From here on new timers go to a slot that is still to be visited, now or at the next call.
       this._tick = tick < nowTick ? tick + 1 : nowTick
       const slot = tick & MASK
       if ((this._occupied[slot >> 5]! & (1 << (slot & 31))) !== 0) {
-        fired += this._expireSlot(slot, nowMs)
+        const due = this._due
+        due.length = 0
+        const ordered = this._takeDue(slot, nowMs, due)
+        if (!ordered) due.sort(this._byDueTime)
+        fired += this._runAll(due)
       }
     }
     return fired
+  }
+
+  /** After a pause of more than one turn the order of slots is not the order of time. */
+  _expireAll(nowTick: number, nowMs: number): number {
+    const due = this._due
+    due.length = 0
+    for (let slot = 0; slot < SLOTS; slot++) this._takeDue(slot, nowMs, due)
+    this._tick = nowTick
+    // Equal times share a slot, so a stable sort keeps the order they were set in.
+    due.sort(this._byDueTime)
+    return this._runAll(due)
   }
 
   /**
@@ -115,9 +130,8 @@ export class TimerWheel {
     return this._tick + SLOTS
   }
 
-  _expireSlot(slot: number, nowMs: number): number {
-    const due = this._due
-    due.length = 0
+  /** Moves what is due in `slot` to `due`; false when it is not in order of time. */
+  _takeDue(slot: number, nowMs: number, due: number[]): boolean {
     let ordered = true
     let latest = Number.NEGATIVE_INFINITY
     for (let i = this._head[slot]!; i !== NONE; ) {
@@ -132,8 +146,7 @@ export class TimerWheel {
       }
       i = next
     }
-    if (!ordered) due.sort(this._byDueTime)
-    return this._runAll(due)
+    return ordered
   }
 
   _runAll(due: number[]): number {

@@ -62,6 +62,7 @@ export const PREPARE = {
   bundle: { code: '', map: '', hash: '', entry: '' },
   silenceMs: 1_000,
   allowedHosts: [],
+  shared: undefined,
 } as const satisfies Command
 
 export async function open(transport: Transport, count: number): Promise<Line[]> {

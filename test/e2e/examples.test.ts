@@ -8,7 +8,7 @@ import type { RunResult } from '../../src/contracts/result.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const examples = readdirSync(`${root}examples`).filter((file) => file.endsWith('.ts'))
 /** These bring a plan of their own. */
-const hasPlan = (file: string) => file === 'shop.ts' || file === 'arrivals.ts'
+const hasPlan = (file: string) => ['shop.ts', 'arrivals.ts', 'ramp.ts'].includes(file)
 
 let shop: Shop
 beforeAll(async () => {

@@ -41,6 +41,12 @@ test('every window conserves arrivals, and windows add up to the totals', async 
   expect(run.windows.map((window) => window.window)).toEqual([...result.windows.keys()])
 })
 
+test('the last second of a plan is a window of its own, not part of what follows', async () => {
+  const run = simulate({ plan: arrivalsPlan(50, 4_000), workers: 2, latencyMs: 5 })
+  const result = await run.result()
+  expect(result.windows.slice(0, 4).map((window) => window.requests)).toEqual([50, 50, 50, 50])
+})
+
 test('a killed worker is said, and its arrivals are sent by others within 3 s', async () => {
   const run = simulate({ plan: arrivalsPlan(100, 10_000), workers: 3 })
   await run.clock.runUntil(run.clock.nowMs() + 4_300)

@@ -3,11 +3,11 @@
  * that notes what it sends in a ledger. The ledger is the target's side of the story, kept outside of everything under test.
  */
 import type { Output, RunEvent } from '../../src/contracts/output.ts'
-import type { LoadPlan, Scenario, Share } from '../../src/contracts/plan.ts'
+import type { LoadPlan, LoadShape, Scenario, Share } from '../../src/contracts/plan.ts'
 import type { RunResult } from '../../src/contracts/result.ts'
 import type { Window } from '../../src/contracts/window.ts'
 import { VirtualClock } from '../../src/kernel/clock.ts'
-import { ConstantArrivals } from '../../src/model/plan/schedules.ts'
+import { type ArrivalSchedule, arrivalSchedule } from '../../src/model/plan/shape.ts'
 import { Ownership } from '../../src/model/plan/share.ts'
 import { judgeGenerator } from '../../src/plugins/insights/generator/generator.ts'
 import {
@@ -87,6 +87,7 @@ export function simulate(options: SimulationOptions): Simulation {
     plan: options.plan,
     bundle: { code: '', map: '', hash: 'none', entry: '/script.ts' },
     allowedHosts: [],
+    shared: undefined,
     transport,
     workers: options.workers,
     outputs: [collector],
@@ -127,15 +128,19 @@ export function simulate(options: SimulationOptions): Simulation {
 }
 
 export function arrivalsPlan(perSec: number, durationMs: number | null): LoadPlan {
+  return planOf({
+    kind: 'constant-arrivals',
+    rate: { arrivals: perSec, perNs: 1_000_000_000 },
+    durationMs,
+    usersMax: 1_000,
+  })
+}
+
+export function planOf(load: LoadShape): LoadPlan {
   const scenario: Scenario = {
     name: 'arrivals',
     users: [{ className: 'Visitor', weight: 1, fixedCount: 0 }],
-    load: {
-      kind: 'constant-arrivals',
-      rate: { arrivals: perSec, perNs: 1_000_000_000 },
-      durationMs,
-      usersMax: 1_000,
-    },
+    load,
     startAfterMs: 0,
     gracefulStopMs: 1_000,
   }
@@ -173,7 +178,7 @@ class LedgerExecutor implements Executor {
   #index = 0
   #stopped = false
   #drained: (() => void) | undefined
-  readonly #schedule: ConstantArrivals
+  readonly #schedule: ArrivalSchedule
   readonly #deps: ExecutorDeps
   readonly #ledger: Sent[]
   readonly #worker: number
@@ -186,10 +191,9 @@ class LedgerExecutor implements Executor {
     worker: number,
     latencyMs: number,
   ) {
-    const { load } = scenario
-    if (load.kind !== 'constant-arrivals') throw new Error('only arrivals are simulated')
-    const durationNs = load.durationMs === null ? null : load.durationMs * 1e6
-    this.#schedule = new ConstantArrivals(load.rate, durationNs)
+    const schedule = arrivalSchedule(scenario.load)
+    if (schedule === undefined) throw new Error('only arrivals are simulated')
+    this.#schedule = schedule
     this.#share = new Ownership(deps.share)
     this.#deps = deps
     this.#ledger = ledger

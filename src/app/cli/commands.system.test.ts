@@ -92,6 +92,40 @@ describe('the command line', () => {
     expect(code).toBe(2)
     for (const part of ['E_NO_USERS', 'E_THRESHOLD', 'four', '--seed']) expect(err).toContain(part)
   })
+  it('draws a plan without sending anything, or prints it as JSON', async () => {
+    const script = `import { User } from 'onrush'
+      export class A extends User { static tasks = { a: 1 }; async a() { throw new Error('ran') } }`
+    writeFileSync(join(folder, 'drawn.ts'), script)
+    const load = ['--arrivals', '0 → 100/s over 1s, hold 1s']
+    const { code, out, err } = await onrush('plan', 'drawn.ts', ...load, '--workers', '2')
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toContain('main: arrivals 0 → 100/s over 1s, hold 1s (2s), 150 arrivals in all')
+    expect(out).toMatch(/100\/s │ +▁?[▂▃▄▅▆▇]+█+\n/)
+    expect(out).toContain('per worker 75, 75 arrivals, at most 50/s each')
+    const { out: json } = await onrush('plan', 'drawn.ts', ...load, '--json', '-')
+    expect(JSON.parse(json).scenarios[0].load).toEqual({
+      kind: 'ramping-arrivals',
+      perNs: 1e9,
+      startArrivals: 0,
+      stages: [
+        { arrivals: 100, durationMs: 1_000 },
+        { arrivals: 100, durationMs: 1_000 },
+      ],
+      durationMs: 2_000,
+      usersMax: 1_000,
+    })
+    const { code: refused, err: why } = await onrush('plan', 'drawn.ts', ...load, '--json', 'no/a')
+    expect([refused, why]).toEqual([2, expect.stringContaining('E_OUTPUT  cannot write to no/a')])
+  })
+  it('says at which character of a shape the mistake is, and that the time is said twice', async () => {
+    const wrong = await onrush('plan', 'drawn.ts', '--arrivals', '0 → 10/s over 1s, hodl 2s')
+    expect(wrong.code).toBe(2)
+    expect(wrong.err).toContain('--arrivals:19')
+    expect(wrong.err).toContain("did you mean 'hold'?")
+    const twice = await onrush('plan', 'drawn.ts', '--users', '0 → 10 over 1s', '-t', '5s')
+    expect(twice.code).toBe(2)
+    expect(twice.err).toMatch(/E_PLAN {2}5s is not how long the load takes\n +where +--run-time/)
+  })
   it('explains where each setting came from', async () => {
     const { code, out } = await onrush('run', '--users', '3', '--explain-config')
     expect(code).toBe(0)

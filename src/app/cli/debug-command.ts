@@ -9,12 +9,14 @@ import { SystemClock } from '../../kernel/clock.ts'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
 import { openFeeders } from '../../load/data/open-feeders.ts'
 import { frameAt, mapStack, placeOf } from '../../load/script/code-frame.ts'
+import { ALONE } from '../../load/user/alone.ts'
 import { events } from '../../load/user/events.ts'
 import { createUserFactory } from '../../load/user/factory.ts'
 import type { UserClass } from '../../load/user/user.ts'
 import { formatMs } from '../../plugins/outputs/console/format.ts'
 import { mark, type Style } from '../../plugins/outputs/console/style.ts'
 import { checkTargets } from './check-targets.ts'
+import { withSetup } from './life-cycle.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
@@ -45,7 +47,9 @@ export async function debugCommand(
     failures++
     terminal.err(`${renderThrown(where, error, style).join('\n')}\n`)
   })
-  await iterateOnce(prepared, allowedHosts, terminal)
+  await withSetup(prepared.lifeCycle, terminal, (shared) =>
+    iterateOnce(prepared, allowedHosts, shared, terminal),
+  )
   const verdict = failures === 0 ? 'nothing failed' : `${failures} failed`
   terminal.err(` ${mark(style, failures === 0 ? 'ok' : 'fail')} ${verdict}\n`)
   return failures === 0 ? EXIT.passed : EXIT.failed
@@ -54,6 +58,7 @@ export async function debugCommand(
 async function iterateOnce(
   prepared: Prepared,
   allowedHosts: readonly string[],
+  shared: unknown,
   terminal: Terminal,
 ): Promise<void> {
   const clock = new SystemClock()
@@ -67,6 +72,8 @@ async function iterateOnce(
     log: (level, text) => level !== 'error' && terminal.err(`   log  ${text}\n`),
     stopTest: (why) => terminal.err(`   the script asked to stop the test: ${why}\n`),
     refuseHost: (hostname) => refuseHost(hostname, allowedHosts),
+    shared,
+    meetings: ALONE,
   }
   const closeFeeders = await openFeeders(prepared.feeders, {
     plan: prepared.plan,

@@ -3,18 +3,20 @@
  * and disposes of it in the reverse order whatever happens.
  */
 import { randomBytes } from 'node:crypto'
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import type { RunResult } from '../../contracts/result.ts'
 import type { Transport } from '../../contracts/wire.ts'
 import { SystemClock } from '../../kernel/clock.ts'
-import { OnrushError, problem } from '../../kernel/errors.ts'
+import { OnrushError } from '../../kernel/errors.ts'
+import { describeLoad } from '../../model/plan/shape-format.ts'
 import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
 import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
-import { RunFolderOutput, writeResult } from '../../plugins/outputs/json/result-file.ts'
+import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
 import { startRun } from '../../run/coordinator/start-run.ts'
 import { gitState } from './git-state.ts'
 import type { Prepared } from './prepare.ts'
+import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { Terminal } from './terminal.ts'
 import { workerCount } from './workers.ts'
@@ -23,24 +25,28 @@ import { workerCount } from './workers.ts'
 export async function execute(
   prepared: Prepared,
   allowedHosts: readonly string[],
+  shared: unknown,
   transport: Transport,
   terminal: Terminal,
 ): Promise<number> {
   const { settings, plan, bundle, script } = prepared
   const json = settings.text('json')
-  if (json !== undefined && json !== '-') checkWritable(resolve(terminal.folder, json))
   const clock = new SystemClock()
   const workers = workerCount(settings.text('workers'))
   const startedAtEpochMs = clock.epochMs()
   const runId = newRunId(startedAtEpochMs)
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
+  const reports = wantsReports(settings, terminal)
+    ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
+    : NO_REPORTS
   const kept = openRunFolder(folder, say)
   const report = relative(terminal.folder, join(folder, 'result.json'))
   const screen = new ConsoleOutput({
     sink: { write: (text) => terminal.err(text) },
     style: () => terminal.style(),
     places: (result) => ({ report, next: nextCommand(result, script) }),
+    describeLoad,
     quiet: settings.on('quiet'),
   })
   const run = startRun({
@@ -48,9 +54,10 @@ export async function execute(
     plan,
     bundle,
     allowedHosts,
+    shared,
     transport,
     workers,
-    outputs: [kept, screen],
+    outputs: [kept, ...reports.outputs, screen],
     clock,
     strictGenerator: settings.on('strictGenerator'),
     judgeGenerator,
@@ -67,11 +74,12 @@ export async function execute(
   try {
     const result = await run.finished
     if (json === '-') terminal.out(`${JSON.stringify(result, null, 2)}\n`)
-    else if (json !== undefined) writeResult(resolve(terminal.folder, json), result)
+    reports.write(result)
     return result.verdict.exitCode
   } finally {
     signals.dispose()
     screen.close()
+    reports.close()
     kept.close()
   }
 }
@@ -89,23 +97,6 @@ function openRunFolder(folder: string, say: (text: string) => void): RunFolderOu
     throw new OnrushError([notWritable(folder, error)])
   }
 }
-
-function checkWritable(path: string): void {
-  try {
-    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK)
-  } catch (error) {
-    throw new OnrushError([notWritable(path, error)])
-  }
-}
-
-const notWritable = (path: string, error: unknown) =>
-  problem(
-    'E_OUTPUT',
-    path,
-    `cannot write to ${path}`,
-    (error as Error).message,
-    'name another place, or correct its permissions',
-  )
 
 function nextCommand(result: RunResult, script: string): string {
   if (result.generator.trustworthy === false) return `onrush run ${script} --workers auto`

@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import { problem } from '../../kernel/errors.ts'
+import { isOpen } from '../../model/plan/shape.ts'
+import { usersPeakOf } from '../../model/plan/users-peak.ts'
 
 /** Descriptors of a worker that are no connections: Node's own, pipes, the bundle. */
 const OWN_DESCRIPTORS = 64
@@ -30,12 +32,9 @@ export function tooFew(
   limit: number | undefined,
 ): Problem | undefined {
   if (limit === undefined) return undefined
-  const users = plan.scenarios.reduce(
-    (sum, { load }) => sum + (load.kind === 'constant-users' ? load.users : load.usersMax),
-    0,
-  )
+  const users = usersPeakOf(plan)
   // A bound on users of an open load is rarely reached: only what is certain stops a run.
-  if (plan.scenarios.some(({ load }) => load.kind !== 'constant-users')) return undefined
+  if (plan.scenarios.some(({ load }) => isOpen(load))) return undefined
   const needed = Math.ceil(users / workers) + OWN_DESCRIPTORS
   if (needed <= limit) return undefined
   return problem(

@@ -22,13 +22,18 @@ const row = (key: string, option: string, kind: SettingKind, help: string): Sett
 })
 
 export const SETTINGS: readonly Setting[] = [
-  row('users', '-u, --users <n>', 'text', 'simulated people at the same time'),
+  row(
+    'users',
+    '-u, --users <n>',
+    'text',
+    'simulated people at the same time, or a shape: "0 → 100 over 1m, hold 5m"',
+  ),
   row('spawnRate', '-r, --spawn-rate <perSec>', 'text', 'how many of them start per second'),
   row(
     'arrivals',
     '--arrivals <rate>',
     'text',
-    'work that arrives whatever the target does, such as 50/s',
+    'work that arrives whatever the target does: 50/s, or a shape: "0 → 50/s over 30s, hold 5m"',
   ),
   row('usersMax', '--users-max <n>', 'text', 'with --arrivals: most users at the same time'),
   row('runTime', '-t, --run-time <time>', 'text', 'how long, such as 30s or 10m'),
@@ -51,6 +56,9 @@ export const SETTINGS: readonly Setting[] = [
   row('seed', '--seed <n>', 'text', 'makes random choices repeatable'),
   row('workers', '--workers <n|auto>', 'text', 'processes that make the load (default 1)'),
   row('json', '--json <file|->', 'text', 'write the result as JSON; - is standard output'),
+  row('junit', '--junit <file>', 'text', 'write thresholds and checks as JUnit XML'),
+  row('markdown', '--markdown <file>', 'text', 'write a summary as Markdown'),
+  row('csv', '--csv <prefix>', 'text', 'write the four CSV files that Locust writes'),
   row('allowTarget', '--allow-target <host>', 'list', 'allow load to this public host; repeatable'),
   row('preflight', '--no-preflight', 'switch', 'skip the one request per origin before any load'),
   row(

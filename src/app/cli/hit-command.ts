@@ -1,6 +1,7 @@
 /** `onrush hit URL`: a load test of one URL. Writes the script nobody wants to write, in memory, and runs it. */
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { bundleText } from '../../load/script/bundle.ts'
+import { bringsTime } from '../../model/plan/load-input.ts'
 import { isProblems, prepareBundle } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
@@ -20,8 +21,9 @@ export async function hitCommand(url: string, flags: Flags, terminal: Terminal):
       ),
     ])
   }
-  const time = flags['for'] ?? flags['runTime'] ?? '10s'
-  const { settings, config } = await readSettings({ ...flags, runTime: time }, terminal)
+  const time = flags['for'] ?? flags['runTime'] ?? (hasOwnTime(flags, terminal) ? undefined : '10s')
+  const typed = time === undefined ? flags : { ...flags, runTime: time }
+  const { settings, config } = await readSettings(typed, terminal)
   const bundle = await bundleText(
     hitScript(new URL(url), String(flags['method'] ?? 'GET')),
     'hit.mjs',
@@ -33,6 +35,14 @@ export async function hitCommand(url: string, flags: Flags, terminal: Terminal):
     const prepared = await prepareBundle(bundle, `hit ${url}`, given)
     return runPrepared({ ...prepared, fellBack: false }, workers, terminal)
   })
+}
+
+/** A shape such as `0 → 50/s over 10s` says itself how long. */
+function hasOwnTime(flags: Flags, { environment }: Terminal): boolean {
+  const load = ['arrivals', 'users'].map(
+    (key) => flags[key] ?? environment[`ONRUSH_${key.toUpperCase()}`] ?? '',
+  )
+  return load.some((text) => bringsTime(String(text)))
 }
 
 function hitScript({ origin, pathname, search }: URL, method: string): string {

@@ -1,9 +1,15 @@
-/** `onrush plan FILE`: what would happen, from the same schedules the workers use, without sending anything. */
-import { EXIT } from '../../kernel/errors.ts'
+/**
+ * `onrush plan FILE`: what would happen, drawn from the same schedules the workers use, without sending anything. `--json -` (or a
+ * file) gives the plan as data instead: what the notation came to.
+ */
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { EXIT, OnrushError } from '../../kernel/errors.ts'
 import { describePlan } from '../../model/plan/describe.ts'
 import { prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
+import { notWritable } from './reports.ts'
 import type { Terminal } from './terminal.ts'
 import { workerCount } from './workers.ts'
 
@@ -17,7 +23,25 @@ export async function planCommand(
     { ...(await readSettings(flags, terminal)), fallback: undefined },
     terminal,
   )
+  const json = settings.text('json')
+  if (json !== undefined) {
+    printPlan(`${JSON.stringify(plan, null, 2)}\n`, json, terminal)
+    return EXIT.passed
+  }
   const weights = new Array<number>(workerCount(settings.text('workers'))).fill(1)
-  terminal.out(`${describePlan(plan, weights).join('\n')}\n`)
+  terminal.out(`${describePlan(plan, weights, terminal.style()).join('\n')}\n`)
   return EXIT.passed
+}
+
+/** `place`: a file, or `-` for standard output. */
+function printPlan(text: string, place: string, terminal: Terminal): void {
+  if (place === '-') {
+    terminal.out(text)
+    return
+  }
+  try {
+    writeFileSync(resolve(terminal.folder, place), text)
+  } catch (error) {
+    throw new OnrushError([notWritable(place, error)])
+  }
 }

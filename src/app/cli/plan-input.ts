@@ -5,6 +5,7 @@
  */
 import type { Problem } from '../../contracts/problem.ts'
 import { problem } from '../../kernel/errors.ts'
+import { bringsTime } from '../../model/plan/load-input.ts'
 import { LOAD_KEYS, type Settings } from './settings.ts'
 
 type Loose = Record<string, unknown>
@@ -83,10 +84,15 @@ function loadOf(settings: Settings, chooses: (key: string) => boolean, problems:
   for (const [key, name] of LOAD_KEYS) {
     if (!chooses(key)) continue
     const text = settings.text(key)!
-    const number = ['users', 'usersMax', 'spawnRate'].includes(key) && !text.includes('/')
-    load[name] = number ? numberOf(text, key, settings, problems) : text
+    load[name] = isNumber(key, text) ? numberOf(text, key, settings, problems) : text
   }
   return load
+}
+
+/** Rates and shapes stay text; what is neither has to be a number. */
+function isNumber(key: string, text: string): boolean {
+  if (key === 'users') return !bringsTime(text)
+  return key === 'usersMax' || (key === 'spawnRate' && !text.includes('/'))
 }
 
 function overlaid(scenarios: Loose, load: Loose, settings: Settings, problems: Problem[]): Loose {
@@ -112,13 +118,25 @@ function overlaid(scenarios: Loose, load: Loose, settings: Settings, problems: P
   )
 }
 
-/** A closed load replaces an open one altogether, and the other way round. */
+/** A closed load replaces an open one altogether, and the other way round; a shape brings its own time. */
 function withoutOther(own: Loose, load: Loose): Loose {
-  const { users, spawnRate, arrivals, usersMax, ...rest } = own
-  if ('users' in load) return { ...rest, ...(spawnRate === undefined ? {} : { spawnRate }) }
-  if ('arrivals' in load) return { ...rest, ...(usersMax === undefined ? {} : { usersMax }) }
-  return own
+  const wanted = load['users'] ?? load['arrivals']
+  if (wanted === undefined) return own
+  const isShape = typeof wanted === 'string' && bringsTime(wanted)
+  const kept = 'arrivals' in load ? ['usersMax'] : isShape ? ['gracefulRampDown'] : CLOSED_KEYS
+  const dropped = [
+    ...LOAD_ONLY_KEYS.filter((key) => !kept.includes(key)),
+    ...(isShape ? ['for'] : []),
+  ]
+  return Object.fromEntries(Object.entries(own).filter(([key]) => !dropped.includes(key)))
 }
+
+const CLOSED_KEYS = ['spawnRate', 'iterations', 'perUser']
+/** Keys of a scenario that say how much load, and not who makes it, when or for how long. */
+const LOAD_ONLY_KEYS = [
+  ...['users', 'arrivals', 'usersMax', 'stages', 'from', 'gracefulRampDown'],
+  ...CLOSED_KEYS,
+]
 
 function numberOf(text: string, key: string, settings: Settings, problems: Problem[]): number {
   const value = Number(text)

@@ -3,7 +3,7 @@
  * plan that is known to be right. Mistakes in settings, script and plan are collected and thrown together wherever
  * one does not hide the other.
  */
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { Bundle } from '../../contracts/wire.ts'
@@ -15,7 +15,9 @@ import { type FoundUser, findUsers, planOf } from '../../load/script/find-users.
 import { loadBundle } from '../../load/script/load.ts'
 import { parsePlan } from '../../model/plan/parse.ts'
 import type { ConfigFile } from './config-file.ts'
+import { type LifeCycle, lifeCycleOf } from './life-cycle.ts'
 import { planInput } from './plan-input.ts'
+import { withReplayFiles } from './replay-file.ts'
 import { LOAD_KEYS, type Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -27,6 +29,7 @@ export interface Prepared {
   readonly script: string
   readonly users: readonly FoundUser[]
   readonly plan: LoadPlan
+  readonly lifeCycle: LifeCycle
   /** Not opened: `check` and `debug` do. */
   readonly feeders: readonly Feeder<unknown>[]
   readonly fellBack: boolean
@@ -69,7 +72,8 @@ export async function prepareBundle(
   else users.push(...found)
   const wanted = planInput(given.settings, planOf(exports), given.fallback)
   problems.push(...wanted.problems)
-  const plan = parsePlan(wanted.input, {
+  const input = withReplayFiles(wanted.input, dirname(bundle.entry), problems)
+  const plan = parsePlan(input, {
     name: basename(bundle.entry).replace(/(\.load)?\.[cm]?[jt]s$/, ''),
     userClasses: users.map(({ name, userClass }) => ({
       name,
@@ -97,6 +101,7 @@ export async function prepareBundle(
     script,
     users,
     plan: plan as LoadPlan,
+    lifeCycle: lifeCycleOf(exports, script),
     feeders,
     fellBack: wanted.fellBack,
   }
@@ -104,10 +109,10 @@ export async function prepareBundle(
 
 /** Where somebody typed what the plan complains about: `--users` rather than `plan.scenarios.main.users`. */
 function typedAt({ path }: Problem, settings: Settings, hasPlan: boolean): string {
-  const name = path.slice(path.lastIndexOf('.') + 1)
+  const [, name = path, place = ''] = /([^.:]*)(:\d+)?$/.exec(path) ?? []
   const key = LOAD_KEYS.find(([, scenarioKey]) => scenarioKey === name)?.[0] ?? name
   const isTyped = settings.beatsScript(key) || (!hasPlan && settings.chosen.has(key))
-  return isTyped ? settings.place(key) : path
+  return isTyped ? `${settings.place(key)}${place}` : path
 }
 
 /** Base URLs that are known before a user exists: the plan's, else those of the classes. */

@@ -46,10 +46,13 @@ export async function runPrepared(
   }
   const { checkTargets } = await import('./check-targets.ts')
   const { execute } = await import('./execute.ts')
+  const { withSetup } = await import('./life-cycle.ts')
   const { problems: ofTargets, allowedHosts } = await checkTargets(prepared, terminal)
   const problems = [...ofTargets, ...(await missingData(prepared))]
   if (problems.length > 0) throw new OnrushError(problems)
-  return execute(prepared, allowedHosts, workers, terminal)
+  return withSetup(prepared.lifeCycle, terminal, (shared) =>
+    execute(prepared, allowedHosts, shared, workers, terminal),
+  )
 }
 
 /** Said here, because a worker that misses a file can only end the run. */

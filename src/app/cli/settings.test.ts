@@ -77,6 +77,25 @@ describe('the plan a run takes', () => {
       thresholds: ['errors < 1%', 'p95(http) < 1s'],
     })
   })
+  it('takes a shape with its own time, and drops what it has no use for', () => {
+    const arrivals = '0 → 50/s over 10s'
+    const taken = (flags: object, own: object = script.scenarios.shop) =>
+      (
+        planInput(choose({ flags: { ...flags } }), { scenarios: { shop: own } }, undefined).input[
+          'scenarios'
+        ] as { shop: unknown }
+      )['shop']
+    expect(taken({ arrivals })).toEqual({ arrivals, usersMax: 9 })
+    expect(taken({ arrivals, runTime: '9s' })).toEqual({ arrivals, usersMax: 9, for: '9s' })
+    const staged = { user: 'A', from: 3, stages: [], startAfter: '1s', gracefulRampDown: '1s' }
+    expect(taken({ users: '0 → 9 over 1s' }, staged)).toEqual({
+      ...{ user: 'A', users: '0 → 9 over 1s', startAfter: '1s', gracefulRampDown: '1s' },
+    })
+    expect(taken({ users: '9' }, staged)).toEqual({ user: 'A', users: 9, startAfter: '1s' })
+    const iterating = { users: 5, iterations: 3, perUser: true, for: '1m' }
+    expect(taken({ users: '9' }, iterating)).toEqual({ ...iterating, users: 9 })
+    expect(taken({ arrivals }, iterating)).toEqual({ arrivals })
+  })
   it('lets the script win over the configuration file', () => {
     const { input } = planInput(
       choose({ config: config({ users: 10, runTime: '1s' }) }),
@@ -144,7 +163,15 @@ describe('safety before load', () => {
   })
   it('counts a descriptor per closed user and worker, and says the command', () => {
     const plan = (users: number) =>
-      ({ scenarios: [{ load: { kind: 'constant-users', users } }] }) as unknown as LoadPlan
+      ({
+        scenarios: [
+          {
+            load: { kind: 'constant-users', users, durationMs: null },
+            startAfterMs: 0,
+            gracefulStopMs: 0,
+          },
+        ],
+      }) as unknown as LoadPlan
     expect(tooFew(plan(900), 1, 1024)).toBeUndefined()
     expect(tooFew(plan(12_000), 1, 1024)).toMatchObject({
       code: 'E_FDS',

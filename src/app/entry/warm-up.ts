@@ -10,11 +10,13 @@ import type { LoadPlan, Scenario } from '../../contracts/plan.ts'
 import type { WorkerContext } from '../../contracts/user.ts'
 import type { SystemClock } from '../../kernel/clock.ts'
 import { createExecutor } from '../../load/engine/executor.ts'
+import { ALONE } from '../../load/user/alone.ts'
 import { Events } from '../../load/user/events.ts'
 import { createUserFactory } from '../../load/user/factory.ts'
 import type { UserClass } from '../../load/user/user.ts'
 import { type OutsideHealth, WorkerRecorder } from '../../model/metrics/recorder.ts'
 import { encodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
+import { arrivalSchedule, userSchedule } from '../../model/plan/shape.ts'
 import { HttpUser } from '../../plugins/protocols/http/http-user.ts'
 
 /** From here on more of it changed nothing; see docs/adr/0014. */
@@ -26,8 +28,9 @@ const SNAPSHOTS = 20
 /** Opening connections is rehearsed as well. */
 const ANSWERS_PER_CONNECTION = 8
 
-/** Plans that start so many users or arrivals a second on one worker wait for the end of the rehearsal. */
-const HOT_STARTS_PER_SEC = 200
+/** Plans that start so many users or arrivals in their first second on one worker wait for the end of the rehearsal. */
+const HOT_STARTS = 200
+const FIRST_SECOND_NS = 1e9 - 1
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n'
 const ANSWER = `${HEAD}Connection: keep-alive\r\n\r\n{"hello":"you"}`
@@ -81,14 +84,14 @@ export class WarmUp {
   }
 }
 
-/** More users or arrivals in a second than cold code could serve on time. */
+/** More users or arrivals in the first second than cold code could serve on time. */
 function startsHot(plan: LoadPlan, workers: number): boolean {
   return plan.scenarios.some(({ load }) => {
-    const perSec =
-      load.kind === 'constant-users'
-        ? Math.min(load.users, load.spawnRatePerSec)
-        : (load.rate.arrivals * 1e9) / load.rate.perNs
-    return perSec / workers >= HOT_STARTS_PER_SEC
+    const starts =
+      userSchedule(load)?.usersAt(FIRST_SECOND_NS) ??
+      arrivalSchedule(load)?.countBy(FIRST_SECOND_NS) ??
+      0
+    return starts / workers >= HOT_STARTS
   })
 }
 
@@ -116,6 +119,8 @@ async function rehearse(clock: SystemClock, host: string, stopped: Promise<void>
     log: () => undefined,
     stopTest: () => undefined,
     refuseHost: () => undefined,
+    shared: undefined,
+    meetings: ALONE,
   }
   const classes = new Map([['Rehearsal', Rehearsal as unknown as UserClass]])
   const executor = createExecutor(SCENARIO, {

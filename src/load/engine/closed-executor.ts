@@ -1,49 +1,54 @@
 /**
- * The closed model: so many users exist, each does one thing after the other. Users are made in the bursts of the
- * schedule, a large burst in slices so that the event loop goes on. Users that end by themselves are not replaced.
- * A takeover makes the users that a lost worker had, with the same ids and so with the same decisions.
+ * The closed model: so many users exist, each does one thing after the other. Users come and go as the schedule says, many at
+ * once in slices so that the event loop goes on; the last to come are the first to go. Users that end by themselves are
+ * not replaced. A takeover makes the users that a lost worker had, with the same ids and so with the same decisions;
+ * of users with a number of iterations there is none, see `iterations.ts`.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
-import type { LoadShape, Scenario, Share } from '../../contracts/plan.ts'
+import type { Scenario, Share } from '../../contracts/plan.ts'
 import type { VirtualUser } from '../../contracts/user.ts'
 import { USERS_PER_TURN_MAX } from '../../kernel/limits.ts'
-import { UserRamp } from '../../model/plan/schedules.ts'
+import { type ClosedLoad, type UserSchedule, userSchedule } from '../../model/plan/shape.ts'
 import { Ownership } from '../../model/plan/share.ts'
 import { UserMix } from '../../model/plan/user-mix.ts'
 import type { Executor, ExecutorDeps } from './executor.ts'
+import { Iterations } from './iterations.ts'
+import { Leavers } from './leavers.ts'
 import { Roster, type StopReport } from './roster.ts'
 
 export class ClosedExecutor implements Executor {
   readonly _deps: ExecutorDeps
   readonly _roster: Roster
-  readonly _ramp: UserRamp
+  readonly _leavers: Leavers
+  readonly _schedule: UserSchedule
   readonly _mix: UserMix
   readonly _startMs: number
   readonly _timers = new Set<TimerHandle>()
+  readonly _iterations: Iterations | undefined
   _owned: Ownership
-  /** The next burst of the whole plan. */
-  _burst = 0
-  /** Users the plan wants now; those below `_cursor` were dealt with. Both count the whole plan. */
+  /** When the number of users changes next, ns after the scenario's start; undefined when it stays. */
+  _changeNs: number | undefined = 0
+  /** Users the plan wants now; those below `_cursor` were made. Both count the whole plan. */
   _wanted = 0
   _cursor = 0
   /** Indices of users taken over and not made yet. */
-  _takenOver: number[] = []
-  _spawning = false
+  readonly _takenOver: number[] = []
+  _busy = false
   _spawned = false
   /** One function for all users. */
-  readonly _ended = (user: VirtualUser): void => this._roster.remove(user)
+  readonly _ended = (user: VirtualUser): void => this._onEnded(user)
 
-  constructor(
-    scenario: Scenario,
-    load: LoadShape & { readonly kind: 'constant-users' },
-    deps: ExecutorDeps,
-  ) {
+  constructor(scenario: Scenario, load: ClosedLoad, deps: ExecutorDeps) {
     this._deps = deps
     this._roster = new Roster(deps)
-    this._ramp = new UserRamp(0, load.users, load.spawnRatePerSec)
+    this._schedule = userSchedule(load)
     this._mix = new UserMix(scenario.users)
     this._startMs = deps.startedAtMs + scenario.startAfterMs
+    const graceMs = load.kind === 'ramping-users' ? load.gracefulRampDownMs : 0
+    this._leavers = new Leavers(deps.clock, graceMs, (user) => this._giveUp(user))
     this._owned = new Ownership(deps.share)
+    this._iterations =
+      'iterations' in load ? new Iterations(load, deps, this._startMs + load.durationMs) : undefined
   }
 
   get active(): number {
@@ -51,32 +56,37 @@ export class ClosedExecutor implements Executor {
   }
 
   start(): void {
-    this._at(this._startMs, () => this._nextBursts())
+    this._at(this._startMs, () => this._follow())
   }
 
   changeShare(share: Share, fromMs: number): void {
+    if (this._iterations !== undefined) return
     this._at(this._deps.startedAtMs + fromMs, () => this._adopt(new Ownership(share)))
   }
 
   stop(graceMs: number): Promise<StopReport> {
     for (const timer of this._timers) this._deps.clock.cancel(timer)
     this._timers.clear()
-    return this._roster.end(graceMs)
+    if (!this._roster.ending) this._leaveNow()
+    // Stopped by somebody before its time, the rest was not dropped: nobody wanted it any more.
+    if (this._iterations?.timeIsOver === true) this._iterations.dropRest()
+    const first = !this._roster.ending
+    const ended = this._roster.end(graceMs)
+    if (first) void ended.then(() => this._leavers.close())
+    return ended
   }
 
-  /** Takes all bursts that are due and waits for the next one. */
-  _nextBursts(): void {
+  /** Takes all changes that are due and waits for the next one. */
+  _follow(): void {
     const nowMs = this._deps.clock.nowMs()
-    while (this._burst < this._ramp.burstCount && this._burstMs() <= nowMs) {
-      this._wanted = this._ramp.usersAfterBurst(this._burst)
-      this._burst++
+    while (this._changeNs !== undefined && this._startMs + this._changeNs / 1e6 <= nowMs) {
+      this._wanted = this._schedule.usersAt(this._changeNs)
+      this._changeNs = this._schedule.nextChangeNs(this._changeNs)
     }
-    if (this._burst < this._ramp.burstCount) this._at(this._burstMs(), () => this._nextBursts())
-    this._spawn()
-  }
-
-  _burstMs(): number {
-    return this._startMs + this._ramp.burstNs(this._burst) / 1e6
+    if (this._changeNs !== undefined) {
+      this._at(this._startMs + this._changeNs / 1e6, () => this._follow())
+    }
+    this._work()
   }
 
   _adopt(owned: Ownership): void {
@@ -84,50 +94,100 @@ export class ClosedExecutor implements Executor {
       if (!this._owned.owns(index)) this._takenOver.push(index)
     }
     this._owned = owned
-    this._spawn()
+    this._work()
   }
 
-  /** Makes users until all wanted ones exist; one slice now, the rest in later turns of the event loop. */
-  _spawn(): void {
-    if (this._spawning || this._roster.ending) return
-    for (let made = 0; made < USERS_PER_TURN_MAX; made++) {
+  /** Makes or takes away users until as many exist as wanted; one slice now, the rest in later turns of the event loop. */
+  _work(): void {
+    if (this._busy || this._roster.ending) return
+    for (let done = 0; done < USERS_PER_TURN_MAX; done++) {
+      if (this._takeOneAway()) continue
       const index = this._nextIndex()
-      const className = index === undefined ? undefined : this._mix.classOf(index)
       // No class: only fixed counts were asked for, and they are complete.
-      if (index === undefined || className === undefined) {
+      if (index === undefined || !this._make(index)) {
         this._allSpawned()
         return
       }
-      this._live(this._deps.factory.create(className, index + 1))
     }
-    this._spawning = true
+    this._busy = true
     // Strictly later, so that sockets are served in between.
     this._at(this._deps.clock.nowMs() + 1, () => {
-      this._spawning = false
-      this._spawn()
+      this._busy = false
+      this._work()
     })
   }
 
+  /** The last of those who are too many is asked to end; false when nobody is. */
+  _takeOneAway(): boolean {
+    if (this._cursor <= this._wanted) return false
+    const ours = this._owned.countBelow(this._cursor)
+    const index = ours === 0 ? -1 : this._owned.nthOwned(ours - 1)
+    this._cursor = Math.max(index, this._wanted)
+    if (index < this._wanted) return false
+    const user = this._roster.get(index + 1)
+    if (user !== undefined) this._leavers.ask(user)
+    return true
+  }
+
+  /** At the very end nobody comes any more; who goes at that instant goes with the grace of the ramp. */
+  _leaveNow(): void {
+    const elapsedNs = Math.round((this._deps.clock.nowMs() - this._startMs) * 1e6)
+    this._wanted = Math.min(this._wanted, this._schedule.usersAt(elapsedNs))
+    while (this._takeOneAway()) {
+      // One user each time.
+    }
+  }
+
   _nextIndex(): number | undefined {
-    const takenOver = this._takenOver.pop()
-    if (takenOver !== undefined) return takenOver
+    // All of them before `_cursor` rises: one that it has sunk below meanwhile comes by itself when it is wanted again.
+    while (this._takenOver.length > 0) {
+      const takenOver = this._takenOver.pop()!
+      if (takenOver < this._cursor) return takenOver
+    }
     const index = this._owned.nextOwned(this._cursor)
     this._cursor = Math.min(index + 1, this._wanted)
     return index < this._wanted ? index : undefined
   }
 
-  _allSpawned(): void {
-    if (this._spawned || this._burst < this._ramp.burstCount) return
-    this._spawned = true
-    this._deps.onSpawned?.(this._roster.size)
-  }
-
-  _live(user: VirtualUser): void {
+  /** False when there is no class for it. */
+  _make(index: number): boolean {
+    if (this._leavers.recall(index + 1)) return true
+    const className = this._mix.classOf(index)
+    if (className === undefined) return false
+    const user = this._deps.factory.create(className, index + 1)
     this._roster.add(user)
     void user.start().then((ready) => {
-      if (ready) user.run(this._ended)
+      if (ready) user.run(this._ended, this._iterations?.quotaOf(user))
       else this._ended(user)
     })
+    return true
+  }
+
+  _allSpawned(): void {
+    if (this._spawned || this._changeNs !== undefined) return
+    this._spawned = true
+    this._deps.onSpawned?.(this._roster.size)
+    this._checkDone()
+  }
+
+  _onEnded(user: VirtualUser): void {
+    const wantedAgain = this._leavers.gone(user)
+    this._roster.remove(user)
+    if (wantedAgain && !this._roster.ending) this._make(user.id - 1)
+    this._checkDone()
+  }
+
+  /** Iterations end when nobody is left to do one, whether all of them were done or not. */
+  _checkDone(): void {
+    if (this._iterations === undefined || !this._spawned || this._roster.ending) return
+    if (this._roster.size > 0) return
+    this._iterations.dropRest()
+    this._deps.onDone?.()
+  }
+
+  _giveUp(user: VirtualUser): void {
+    this._roster.giveUp(user)
+    this._onEnded(user)
   }
 
   _at(whenMs: number, run: () => void): void {

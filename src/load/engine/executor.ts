@@ -1,11 +1,12 @@
 /**
  * What drives the users of one scenario on one worker. An executor follows its schedule on the clock, owns its part of
  * it by the share, and counts every user and arrival. It does not end by itself when the plan's time is over: who
- * started it says `stop`.
+ * started it says `stop`, also after `onDone`.
  */
 import type { Clock } from '../../contracts/clock.ts'
 import type { Scenario, Share } from '../../contracts/plan.ts'
 import type { UserFactory } from '../../contracts/user.ts'
+import { isOpen } from '../../model/plan/shape.ts'
 import { ClosedExecutor } from './closed-executor.ts'
 import { OpenExecutor } from './open-executor.ts'
 import type { StopReport } from './roster.ts'
@@ -41,11 +42,13 @@ export interface ExecutorDeps {
   log(level: 'info' | 'warn' | 'error', text: string): void
   /** All users of our part have been made; `users` of them exist. Closed model, once. */
   onSpawned?(users: number): void
+  /** Nothing is left to do: iterations are done, or nobody is there to do them. At most once, not after `stop`. */
+  onDone?(): void
 }
 
 export function createExecutor(scenario: Scenario, deps: ExecutorDeps): Executor {
   const { load } = scenario
-  return load.kind === 'constant-users'
-    ? new ClosedExecutor(scenario, load, deps)
-    : new OpenExecutor(scenario, load, deps)
+  return isOpen(load)
+    ? new OpenExecutor(scenario, load, deps)
+    : new ClosedExecutor(scenario, load, deps)
 }

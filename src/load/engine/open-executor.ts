@@ -5,25 +5,26 @@
  * index alone, so they are the same on any number of workers.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
-import type { LoadShape, Scenario, Share } from '../../contracts/plan.ts'
-import { ConstantArrivals } from '../../model/plan/schedules.ts'
+import type { Scenario, Share } from '../../contracts/plan.ts'
+import { type ArrivalSchedule, arrivalSchedule, type OpenLoad } from '../../model/plan/shape.ts'
 import { Ownership, withUsersMax } from '../../model/plan/share.ts'
 import { UserMix } from '../../model/plan/user-mix.ts'
 import type { Executor, ExecutorDeps } from './executor.ts'
 import { Roster, type StopReport } from './roster.ts'
 import { UserPool } from './user-pool.ts'
 
-/** Idle users kept: as many as this much time brings arrivals, and never fewer than the least. */
-const SPARE_SEC = 0.1
+/** Idle users kept: as many as this much time brings arrivals, now or when it is `PREPARE_MS` later; and never fewer than the least. */
+const SPARE_MS = 100
 const SPARE_MIN = 10
-/** The first of them are made so long before the start, as far as there is time. */
+/** Users are made so long before they are needed, as far as there is time. */
 const PREPARE_MS = 1_000
+const NS_PER_MS = 1e6
 
 export class OpenExecutor implements Executor {
   readonly _deps: ExecutorDeps
-  readonly _load: LoadShape & { readonly kind: 'constant-arrivals' }
+  readonly _load: OpenLoad
   readonly _roster: Roster
-  readonly _schedule: ConstantArrivals
+  readonly _schedule: ArrivalSchedule
   readonly _mix: UserMix
   readonly _startMs: number
   readonly _pool: UserPool
@@ -33,30 +34,21 @@ export class OpenExecutor implements Executor {
   _next: number
   _nextUser = 0
   _timer: TimerHandle | undefined = undefined
+  _growth: TimerHandle | undefined = undefined
 
-  constructor(
-    scenario: Scenario,
-    load: LoadShape & { readonly kind: 'constant-arrivals' },
-    deps: ExecutorDeps,
-  ) {
+  constructor(scenario: Scenario, load: OpenLoad, deps: ExecutorDeps) {
     this._deps = deps
     this._load = load
     this._roster = new Roster(deps)
-    this._schedule = new ConstantArrivals(
-      load.rate,
-      load.durationMs === null ? null : Math.round(load.durationMs * 1e6),
-    )
+    this._schedule = arrivalSchedule(load)
     this._mix = new UserMix(scenario.users)
     this._startMs = deps.startedAtMs + scenario.startAfterMs
     this._owned = this._ownership(deps.share)
     this._next = this._owned.nextOwned(0)
-    const ours = this._owned.countBelow(load.usersMax)
-    const ratePerSec = ((load.rate.arrivals * 1e9) / load.rate.perNs) * (ours / load.usersMax)
-    this._pool = new UserPool(ours, {
+    this._pool = new UserPool(this._usersOf(deps.share), {
       clock: deps.clock,
       recorder: deps.recorder,
       roster: this._roster,
-      spare: Math.max(SPARE_MIN, Math.ceil(ratePerSec * SPARE_SEC)),
       create: () => this._createUser(),
     })
   }
@@ -67,7 +59,7 @@ export class OpenExecutor implements Executor {
 
   start(): void {
     // Before the first arrival is due, so that making users does not delay it.
-    this._timer = this._deps.clock.at(this._startMs - PREPARE_MS, begin, this)
+    this._growth = this._deps.clock.at(this._startMs - PREPARE_MS, begin, this)
   }
 
   changeShare(share: Share, fromMs: number): void {
@@ -75,6 +67,7 @@ export class OpenExecutor implements Executor {
       this._deps.startedAtMs + fromMs,
       () => {
         this._changes.delete(timer)
+        this._pool.usersMax = this._usersOf(share)
         this._adopt(this._ownership(share), fromMs)
       },
       undefined,
@@ -83,7 +76,11 @@ export class OpenExecutor implements Executor {
   }
 
   stop(graceMs: number): Promise<StopReport> {
-    if (this._timer !== undefined) this._deps.clock.cancel(this._timer)
+    // Of a ramp the last arrival may be due at the very end; and what a stall held back is late, not gone.
+    if (!this._roster.ending) this._release()
+    for (const timer of [this._timer, this._growth]) {
+      if (timer !== undefined) this._deps.clock.cancel(timer)
+    }
     for (const timer of this._changes) this._deps.clock.cancel(timer)
     this._changes.clear()
     const ended = this._roster.end(graceMs)
@@ -94,6 +91,11 @@ export class OpenExecutor implements Executor {
 
   _ownership(share: Share): Ownership {
     return new Ownership(withUsersMax(share, this._load.usersMax))
+  }
+
+  /** Dealt before workers without any are left out: a worker with arrivals has users for them. */
+  _usersOf(share: Share): number {
+    return new Ownership(share).countBelow(this._load.usersMax)
   }
 
   _dueMs(index: number): number {
@@ -121,7 +123,6 @@ export class OpenExecutor implements Executor {
   _adopt(owned: Ownership, fromMs: number): void {
     const before = this._owned
     this._owned = owned
-    this._pool.usersMax = owned.countBelow(this._load.usersMax)
     const fromNs = Math.round((this._deps.startedAtMs + fromMs - this._startMs) * 1e6)
     const nowMs = this._deps.clock.nowMs()
     let index = owned.nextOwned(this._schedule.countBy(fromNs - 1))
@@ -130,7 +131,34 @@ export class OpenExecutor implements Executor {
       if (index >= this._next || !before.owns(index)) this._pool.serve(this._dueMs(index))
     }
     this._next = index
+    this._grow()
     this._await()
+  }
+
+  /** Keeps the pool ahead of the rate; of a changing one, again and again. */
+  _grow(): void {
+    if (this._growth !== undefined) this._deps.clock.cancel(this._growth)
+    this._growth = undefined
+    if (this._roster.ending || this._next >= this._schedule.totalCount) return
+    const nowMs = this._deps.clock.nowMs()
+    const prepareMs = this._startMs - PREPARE_MS
+    if (nowMs < prepareMs) {
+      this._growth = this._deps.clock.at(prepareMs, grow, this)
+      return
+    }
+    const fromNs = Math.round(Math.max(0, nowMs - this._startMs) * NS_PER_MS)
+    const arrivals = Math.max(this._dueFrom(fromNs), this._dueFrom(fromNs + PREPARE_MS * NS_PER_MS))
+    const part = this._pool.usersMax / this._load.usersMax
+    this._pool.spare = Math.max(SPARE_MIN, Math.ceil(arrivals * part))
+    this._pool.refill()
+    if (this._load.kind === 'constant-arrivals') return
+    this._growth = this._deps.clock.at(nowMs + SPARE_MS, grow, this)
+  }
+
+  /** Arrivals of the whole plan in the time for which spare users are kept. */
+  _dueFrom(fromNs: number): number {
+    const untilNs = fromNs + SPARE_MS * NS_PER_MS
+    return this._schedule.countBy(untilNs) - this._schedule.countBy(fromNs)
   }
 
   _createUser() {
@@ -144,8 +172,11 @@ export class OpenExecutor implements Executor {
 }
 
 function begin(executor: OpenExecutor): void {
-  executor._pool.refill()
+  executor._grow()
   executor._await()
+}
+function grow(executor: OpenExecutor): void {
+  executor._grow()
 }
 function release(executor: OpenExecutor): void {
   executor._release()

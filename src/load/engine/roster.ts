@@ -24,7 +24,8 @@ export interface RosterDeps {
 
 export class Roster {
   readonly _deps: RosterDeps
-  readonly _users = new Set<VirtualUser>()
+  /** By id, in the order they came. */
+  readonly _users = new Map<number, VirtualUser>()
   _ending: Promise<StopReport> | undefined = undefined
   _resolve: ((report: StopReport) => void) | undefined = undefined
   _deadlineMs = Number.POSITIVE_INFINITY
@@ -32,6 +33,7 @@ export class Roster {
   _usersAtStop = 0
   _killed = 0
   _hung = 0
+  _namedAlone = 0
 
   constructor(deps: RosterDeps) {
     this._deps = deps
@@ -45,16 +47,28 @@ export class Roster {
   }
 
   add(user: VirtualUser): void {
-    this._users.add(user)
+    this._users.set(user.id, user)
     this._deps.recorder.userStarted()
   }
 
   /** The user has ended. Ignored for one that was given up. */
   remove(user: VirtualUser): void {
-    if (!this._users.delete(user)) return
+    if (this._users.get(user.id) !== user) return
+    this._users.delete(user.id)
     if (user.failed === true) this._deps.recorder.userFailed()
     this._deps.recorder.userStopped()
     if (this._users.size === 0) this._finish()
+  }
+
+  get(id: number): VirtualUser | undefined {
+    return this._users.get(id)
+  }
+
+  /** One that was killed and did not end: it is named, and counts as stopped. */
+  giveUp(user: VirtualUser): void {
+    if (this._users.get(user.id) !== user) return
+    if (this._namedAlone++ < HUNG_USERS_NAMED_MAX) this._name(user)
+    this.remove(user)
   }
 
   /** Ends all. A further call can only bring the kill forward. */
@@ -65,7 +79,7 @@ export class Roster {
       this._ending = new Promise((resolve) => {
         this._resolve = resolve
       })
-      for (const user of [...this._users]) void user.stop()
+      for (const user of [...this._users.values()]) void user.stop()
       if (this._users.size === 0) this._finish()
     }
     if (this._resolve !== undefined && this._killed === 0 && deadlineMs < this._deadlineMs) {
@@ -77,24 +91,26 @@ export class Roster {
 
   _kill(): void {
     this._killed = this._users.size
-    for (const user of [...this._users]) user.kill()
+    for (const user of [...this._users.values()]) user.kill()
     this._arm(this._deps.clock.nowMs() + KILL_WAIT_MS, giveUpAll)
   }
 
   _giveUp(): void {
     this._hung = this._users.size
-    const named = [...this._users].slice(0, HUNG_USERS_NAMED_MAX)
-    for (const user of named) {
-      this._deps.log(
-        'warn',
-        `user ${user.id} hangs in ${user.task ?? user.className}: it did not end within its grace and ${KILL_WAIT_MS / 1000} s ` +
-          'after its connections were closed; look for a promise in it that never settles',
-      )
-    }
+    const named = [...this._users.values()].slice(0, HUNG_USERS_NAMED_MAX)
+    for (const user of named) this._name(user)
     if (this._hung > named.length) {
       this._deps.log('warn', `${this._hung - named.length} more users hang`)
     }
-    for (const user of [...this._users]) this.remove(user)
+    for (const user of [...this._users.values()]) this.remove(user)
+  }
+
+  _name(user: VirtualUser): void {
+    this._deps.log(
+      'warn',
+      `user ${user.id} hangs in ${user.task ?? user.className}: it did not end within its grace and ${KILL_WAIT_MS / 1000} s ` +
+        'after its connections were closed; look for a promise in it that never settles',
+    )
   }
 
   _arm(whenMs: number, run: (roster: Roster) => void): void {

@@ -16,8 +16,6 @@ export interface PoolDeps {
   readonly clock: Clock
   readonly recorder: EngineRecorder
   readonly roster: Roster
-  /** Idle users kept ready. */
-  readonly spare: number
   /** The next user; undefined when there is no further class. */
   create(): VirtualUser | undefined
 }
@@ -41,6 +39,8 @@ class Slot {
 export class UserPool {
   /** How many users may exist; may be raised. */
   usersMax: number
+  /** Idle users kept ready, as far as that limit allows; may change. */
+  spare = 0
   readonly _deps: PoolDeps
   /** Last in, first out: warm connections are used again. */
   readonly _idle: Slot[] = []
@@ -55,7 +55,7 @@ export class UserPool {
 
   /** Makes spare users, as far as the limit allows. */
   refill(): void {
-    while (this._idle.length + this._starting.length < this._deps.spare) {
+    while (this._idle.length + this._starting.length < this.spare) {
       const slot = this._create()
       if (slot === undefined) return
       this._starting.push(slot)
@@ -68,7 +68,7 @@ export class UserPool {
     const idle = this._idle.pop()
     if (idle !== undefined) this._begin(idle, dueMs)
     else this._reserve(dueMs)
-    if (this._idle.length + this._starting.length < this._deps.spare) this.refill()
+    if (this._idle.length + this._starting.length < this.spare) this.refill()
   }
 
   /** No more arrivals: those still waiting for a user are dropped. */

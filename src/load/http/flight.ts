@@ -9,28 +9,18 @@
  *                └───► onFailure ─► retry allowed? ─ yes ─► send
  *                                        └ no ─► settle
  */
-import { Buffer } from 'node:buffer'
 import type { FailureKind } from '../../contracts/measure.ts'
-import type { Challenge } from './auth-digest.ts'
-import { answerChallenge, readChallenge } from './auth-digest.ts'
 import { openBody, type PreparedBody } from './body.ts'
 import { runChecks } from './checks.ts'
 import { Exchange, type Tunnel } from './exchange.ts'
 import type { Field } from './fields.ts'
+import { goesOn } from './follow-up.ts'
 import type { Auth, RequestOptions } from './http-options.ts'
 import type { HttpShared } from './http-shared.ts'
 import { append, type ReceivedBody } from './received-body.ts'
-import {
-  isRedirect,
-  redirectedMethod,
-  resolveLocation,
-  withoutContent,
-  withoutCredentials,
-} from './redirect.ts'
 import { type HttpError, HttpFailure, HttpResponse, type ResponseParts } from './response.ts'
 import type { ResponseParser } from './response-parser.ts'
 import type { Head } from './response-parser-head.ts'
-import { reveal } from './reveal.ts'
 import type { Series } from './series.ts'
 import type { HttpSession } from './session.ts'
 import type { Site } from './target.ts'
@@ -189,7 +179,7 @@ export class Flight extends Exchange implements ResponseParts {
   /** The response is whole. */
   completed(): void {
     this._account()
-    if (this.status >= 300 && this.status < 402 && !this.session!._closed && this._goesOn()) return
+    if (this.status >= 300 && this.status < 402 && !this.session!._closed && goesOn(this)) return
     this._settle(this._statusError())
   }
 
@@ -250,93 +240,6 @@ export class Flight extends Exchange implements ResponseParts {
       (this.prepared === undefined || this.prepared.repeatable) &&
       !this.session!._closed
     )
-  }
-
-  /** Sends the next attempt of a redirect or a challenge; false when this response is the answer. May settle with a failure. */
-  _goesOn(): boolean {
-    if (isRedirect(this.status)) return this._redirect()
-    return this.status === 401 && this._answerChallenge()
-  }
-
-  _redirect(): boolean {
-    const allowed = this.redirects + this.redirectsLeft
-    const locations = this.responseHead!.all('location')
-    if (allowed === 0 || !locations.some((each) => each !== '')) return false
-    if (this.redirectsLeft === 0) {
-      this._settle({
-        kind: 'too-many-redirects',
-        when: 'redirect',
-        message: `more than ${allowed} redirects`,
-      })
-      return true
-    }
-    const url = resolveLocation(locations, this.site.base + this.path, this.fragment)
-    if (url.startsWith(' ')) {
-      this._settle({ kind: 'redirect', when: 'location', message: url.slice(1) })
-      return true
-    }
-    const method = redirectedMethod(this.status, this.method)
-    if (method !== this.method || this.status === 303) {
-      this.prepared = undefined
-      this.fields = withoutContent(this.fields)
-    } else if (this.prepared !== undefined && !this.prepared.repeatable) {
-      this._settle({
-        kind: 'redirect',
-        when: 'redirect',
-        message: 'a redirect asks for the body again, and it was a stream',
-      })
-      return true
-    }
-    const target = this.shared.targets.parse(url)
-    if (target.site !== this.site) {
-      this.strayed = true
-      this.fields = withoutCredentials(this.fields)
-    }
-    this.method = method
-    this.site = target.site
-    this.path = target.path
-    this.fragment = target.fragment
-    this.redirects++
-    this.redirectsLeft--
-    this.challenged = false
-    this.send()
-    return true
-  }
-
-  /** 401 with a digest challenge: remembers it and answers, once per challenge. */
-  _answerChallenge(): boolean {
-    if (this.auth === undefined || !('digest' in this.auth) || this.strayed) return false
-    const challenge = readChallenge(this.responseHead!.all('www-authenticate'))
-    if (challenge === undefined || (this.challenged && !challenge.stale)) return false
-    if (this.prepared !== undefined && !this.prepared.repeatable) return false
-    if (this.challenged && this.wireRequests > this.redirects + this.retries + 2) return false
-    this.challenged = true
-    const session = this.session!
-    session._challenges ??= new Map()
-    session._challenges.set(this.site, challenge)
-    this.send()
-    return true
-  }
-
-  /** Value of Authorization for this attempt; '' for none. */
-  authorization(): string {
-    const { auth } = this
-    if (auth === undefined || this.strayed) return ''
-    if ('bearer' in auth) return `Bearer ${reveal(auth.bearer)}`
-    if ('basic' in auth) {
-      return `Basic ${Buffer.from(`${reveal(auth.basic.user)}:${reveal(auth.basic.password)}`, 'utf8').toString('base64')}`
-    }
-    const challenge: Challenge | undefined = this.session!._challenges?.get(this.site)
-    if (challenge === undefined) return ''
-    this.challenged = this.challenged || challenge.count === 0
-    return answerChallenge(challenge, {
-      method: this.method,
-      path: this.path,
-      user: reveal(auth.digest.user),
-      password: reveal(auth.digest.password),
-      body: this.prepared?.data ?? '',
-      cnonce: this.session!.nextToken(),
-    })
   }
 
   _statusError(): HttpError | undefined {

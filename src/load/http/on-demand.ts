@@ -1,6 +1,6 @@
 /**
- * Modules that take 20 to 30 ms to load and that many scripts never need. They come with the first cookie, or the first HTTP/2
- * connection; a worker rehearses both before its run (`app/entry/warm-up.ts`), so that no request waits for them.
+ * Modules that take 10 to 30 ms to load and that many scripts never need. They come with the first dated cookie, which a worker
+ * rehearses before its run (`app/entry/warm-up.ts`), and with the first HTTP/2 connection, which waits for it.
  */
 import { createRequire } from 'node:module'
 import process from 'node:process'

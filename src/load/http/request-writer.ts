@@ -7,6 +7,7 @@
 import { CHUNKED } from './exchange.ts'
 import { type Field, findField, hasField } from './fields.ts'
 import type { Flight } from './flight.ts'
+import { authorization } from './follow-up.ts'
 import type { HttpShared } from './http-shared.ts'
 import type { HttpSession } from './session.ts'
 
@@ -66,7 +67,7 @@ function extras(flight: Flight, session: HttpSession, shared: HttpShared): strin
   let text = ''
   const { prepared, fields } = flight
   if (flight.auth !== undefined && !hasField(fields, 'authorization')) {
-    const value = flight.authorization()
+    const value = authorization(flight)
     if (value !== '') text += `Authorization: ${value}\r\n`
   }
   if (prepared !== undefined) {
@@ -160,7 +161,7 @@ export function http2Fields(
       before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]
   }
   if (flight.auth !== undefined && headers['authorization'] === undefined) {
-    const value = flight.authorization()
+    const value = authorization(flight)
     if (value !== '') headers['authorization'] = value
   }
   if (prepared !== undefined) {

@@ -15,6 +15,8 @@ export interface Environment {
   /** Counts from 0. */
   readonly workerIndex: number
   readonly events: Events
+  /** What the script's `setup` returned, on every worker; undefined without one. */
+  readonly shared: unknown
   log(level: 'info' | 'warn' | 'error', text: string): void
   /** Ends the whole test on all workers. */
   stopTest(why: string): void
@@ -33,6 +35,8 @@ export interface UserCore extends ClientContext {
   decide(): number
   /** Rejects with `StopUser` when the user is killed meanwhile. */
   sleep(ms: number): Promise<void>
+  /** Resolves true when `size` users wait under `name`, false after `ms`. Rejects with `StopUser` when the user is to end. */
+  meet(name: string, size: number, ms: number): Promise<boolean>
   /** Ends this user when its present task is over; a waiting one at once. */
   requestStop(): void
   /** The client is closed when the user ends. */

@@ -35,6 +35,7 @@ export class UserRuntime {
       tags: plan.tags,
       workerIndex: worker.workerIndex,
       events,
+      shared: worker.shared,
       log: (level, text) => worker.log(level, text),
       stopTest: (why) => worker.stopTest(why),
     }

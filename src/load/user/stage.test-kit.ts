@@ -5,6 +5,7 @@
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { WorkerContext } from '../../contracts/user.ts'
 import { VirtualClock } from '../../kernel/clock.ts'
+import { ALONE } from './alone.ts'
 import { Events } from './events.ts'
 import { createUserFactory } from './factory.ts'
 import type { UserClass } from './user.ts'
@@ -61,6 +62,8 @@ export function stage(userClass: unknown, plan: Partial<LoadPlan> = {}): Stage {
     log: (level, text) => logs.push(`${level}: ${text}`),
     stopTest: (why) => stops.push(why),
     refuseHost: () => undefined,
+    shared: undefined,
+    meetings: ALONE,
   }
   const factory = createUserFactory(new Map([['Shopper', userClass as UserClass]]), worker, events)
   return { clock, events, logs, failures, stops, create: (id = 1) => factory.create('Shopper', id) }

@@ -89,6 +89,10 @@ export class TaskSet<Owner extends User = User> implements Waiter {
   sleep(seconds: number): Promise<void> {
     return this.user.sleep(seconds)
   }
+  /** As `User.rendezvous`. */
+  rendezvous(name: string, size: number, options?: { timeout?: number }): Promise<boolean> {
+    return this.user.rendezvous(name, size, options)
+  }
   /** Pauses this task for one `waitTime`. */
   async wait(): Promise<void> {
     await this.sleep(await this.waitTime(this))

@@ -32,6 +32,7 @@ const RESERVED: readonly string[] = [
   'onStop',
   'run',
   'sleep',
+  'rendezvous',
   'stop',
   'wait',
   'waitTime',

@@ -71,6 +71,13 @@ export class User implements Waiter {
   async wait(): Promise<void> {
     await this.sleep(await this.waitTime(this))
   }
+  /**
+   * Waits until `size` users, of all workers, are at this point; then all of them go on together. False when `timeout` seconds pass
+   * first: decide whether to go on alone. The time counts for no request.
+   */
+  rendezvous(name: string, size: number, { timeout = 60 } = {}): Promise<boolean> {
+    return this[CORE].meet(name, size, timeout * 1000)
+  }
   /** Ends this user once the present task is over. `throw new StopUser()` ends the task as well. */
   stop(): void {
     this[CORE].requestStop()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { VirtualUser } from '../../contracts/user.ts'
+import type { IterationQuota, VirtualUser } from '../../contracts/user.ts'
 import { defineScenario } from './scenario.ts'
 import { RescheduleTaskImmediately, StopTest, StopUser } from './signals.ts'
 import { stage } from './stage.test-kit.ts'
@@ -380,4 +380,68 @@ test('a function becomes a user class of its own', async () => {
   })
   await life(Checkout, 2500)
   expect([calls, Checkout.name]).toEqual([3, 'checkout'])
+})
+
+test('with a quota a user does so many iterations and ends without a last wait; to enter a set is part of its first task', async () => {
+  const seen: string[] = []
+  class Menu extends TaskSet {
+    static override tasks = { look: 1 }
+    override waitTime = constant(1)
+    look() {
+      seen.push(`look at ${this.user.context.worker.clock.nowMs()}`)
+    }
+  }
+  class Shopper extends User {
+    static override tasks = [Menu]
+    override waitTime = constant(1)
+    override onStop() {
+      seen.push('stop')
+    }
+  }
+  const on = stage(Shopper)
+  const user = on.create()
+  const noted: string[] = []
+  let left = 3
+  const quota: IterationQuota = {
+    begin: () => {
+      noted.push('begin')
+      return left-- > 0
+    },
+    end: () => {
+      noted.push('end')
+      return left > 0
+    },
+  }
+  await user.start()
+  let endedMs = -1
+  user.run(() => {
+    endedMs = on.clock.nowMs()
+  }, quota)
+  for (let turn = 0; turn < 50; turn++) await on.clock.runUntil(10_000)
+  expect(seen).toEqual(['look at 0', 'look at 1000', 'look at 2000', 'stop'])
+  expect(noted).toEqual(['begin', 'end', 'begin', 'end', 'begin', 'end'])
+  expect(endedMs).toBe(2_000)
+})
+
+test('a user whose quota is used up by others while it waits ends instead of its next task', async () => {
+  let [tasks, left] = [0, 1]
+  class Shopper extends User {
+    static override tasks = { work: 1 }
+    override waitTime = constant(1)
+    work() {
+      tasks++
+    }
+  }
+  const on = stage(Shopper)
+  const user = on.create()
+  await user.start()
+  let over = false
+  user.run(
+    () => {
+      over = true
+    },
+    { begin: () => left-- > 0, end: () => true },
+  )
+  await on.clock.runUntil(5_000)
+  expect([tasks, over]).toEqual([1, true])
 })

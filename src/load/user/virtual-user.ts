@@ -11,7 +11,12 @@
  * `stop()` never resolves and the engine gives it up by name.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
-import type { RequestEvent, VirtualUser, WorkerContext } from '../../contracts/user.ts'
+import type {
+  IterationQuota,
+  RequestEvent,
+  VirtualUser,
+  WorkerContext,
+} from '../../contracts/user.ts'
 import { Prng } from '../../kernel/prng.ts'
 import { construct } from './construct.ts'
 import type { Environment, UserClient, UserCore } from './core.ts'
@@ -67,7 +72,10 @@ export class ScriptedUser implements VirtualUser, UserCore {
   _timer: TimerHandle
   _waiting: boolean
   _onEnd: ((user: VirtualUser) => void) | undefined
+  _quota: IterationQuota | undefined
   _sleepers: Set<Sleeper> | undefined
+  /** How to leave each rendezvous it waits in. */
+  _guests: Set<() => void> | undefined
   _clients: UserClient[] | undefined
   _random: Prng | undefined
   _choices: Prng | undefined
@@ -94,7 +102,9 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this._timer = 0
     this._waiting = false
     this._onEnd = undefined
+    this._quota = undefined
     this._sleepers = undefined
+    this._guests = undefined
     this._clients = undefined
     this._random = undefined
     this._choices = undefined
@@ -131,12 +141,13 @@ export class ScriptedUser implements VirtualUser, UserCore {
     return true
   }
 
-  run(onEnd: (user: VirtualUser) => void): void {
+  run(onEnd: (user: VirtualUser) => void, quota?: IterationQuota): void {
     if (this._phase !== READY) {
       void this.stop().then(() => onEnd(this))
       return
     }
     this._onEnd = onEnd
+    this._quota = quota
     this._phase = WORKING
     void this._drive(false)
   }
@@ -216,6 +227,38 @@ export class ScriptedUser implements VirtualUser, UserCore {
       sleeper.timer = clock.at(clock.nowMs() + ms, wakeSleeper, sleeper)
     })
   }
+  meet(name: string, size: number, ms: number): Promise<boolean> {
+    if (!(Number.isInteger(size) && size >= 1 && ms >= 0))
+      return Promise.reject(
+        new TypeError(
+          `rendezvous('${name}', ${size}) needs a whole number of users, 1 or more, and a timeout of 0 or more`,
+        ),
+      )
+    if (this._stopping) return Promise.reject(new StopUser('the user is to end'))
+    return new Promise((resolve, reject) => {
+      const { clock, meetings } = this.worker
+      const end = (): void => {
+        clock.cancel(timer)
+        giveUp()
+        this._guests?.delete(leave)
+      }
+      const leave = (): void => {
+        end()
+        reject(new StopUser('the user is to end'))
+      }
+      const giveUp = meetings.join(name, size, () => {
+        end()
+        resolve(true)
+      })
+      const late = (): void => {
+        end()
+        resolve(false)
+      }
+      const timer = clock.at(clock.nowMs() + ms, late, undefined)
+      this._guests ??= new Set()
+      this._guests.add(leave)
+    })
+  }
   requestStop(): void {
     this._stopping = true
     this._wakeUp()
@@ -254,8 +297,14 @@ export class ScriptedUser implements VirtualUser, UserCore {
   async _drive(once: boolean): Promise<boolean> {
     const { turns } = this._runtime
     const user = this._user!
+    const quota = this._quota
+    let outcome: Outcome = WAIT
     while (!this._stopping) {
-      let outcome: Outcome = WAIT
+      if (quota !== undefined && outcome === WAIT && !quota.begin()) {
+        this._stopping = true
+        break
+      }
+      outcome = WAIT
       try {
         const set = this._set
         const task = set === undefined ? this._table!.next(this, this) : set._table.next(set, this)
@@ -272,6 +321,9 @@ export class ScriptedUser implements VirtualUser, UserCore {
       this._task = undefined
       if (outcome === STOP) this._stopping = true
       else if (outcome === WAIT && once) break
+      if (quota !== undefined && (outcome !== AGAIN || this._stopping) && !quota.end()) {
+        this._stopping = true
+      }
       if (this._stopping) break
       const wait = outcome === WAIT ? this._waitMs() : 0
       const waitMs = typeof wait === 'number' ? wait : await wait
@@ -415,6 +467,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
   }
 
   _wakeUp(): void {
+    for (const leave of [...(this._guests ?? [])]) leave()
     if (!this._waiting) return
     this.worker.clock.cancel(this._timer)
     goOn(this)

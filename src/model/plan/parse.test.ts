@@ -150,3 +150,40 @@ describe('the description of a plan', () => {
     expect(text).toContain('threshold  errors < 1%')
   })
 })
+
+describe('arrivals that are not even', () => {
+  const one = (scenario: object) =>
+    parsePlan({ seed: 7, scenarios: { main: scenario } }, { userClasses: [SHOPPER] })
+  const SHOPPER = { name: 'Shopper', weight: 1, fixedCount: 0, host: null }
+
+  test('a rate may be spread at random, by the seed of the plan and the name of the scenario', () => {
+    const poisson = { seed: 7, stream: 'main' }
+    expect(one({ arrivals: '50/s', for: '1m', spread: 'poisson' })).toMatchObject({
+      scenarios: [{ load: { kind: 'constant-arrivals', poisson } }],
+    })
+    expect(one({ arrivals: '0 → 50/s over 1m', spread: 'poisson' })).toMatchObject({
+      scenarios: [{ load: { kind: 'ramping-arrivals', poisson } }],
+    })
+  })
+  test('a recording keeps its instants, and knows its length and its users', () => {
+    expect(one({ arrivals: { offsetsMs: [0, 100, 2_000], speed: 2 } })).toMatchObject({
+      scenarios: [{ load: { kind: 'replayed-arrivals', durationMs: 1_001, usersMax: 100 } }],
+    })
+  })
+  test('what makes no sense is said', () => {
+    const whats = (scenario: object) => {
+      const plan = one(scenario)
+      return Array.isArray(plan) ? plan.map((each) => `${each.path}: ${each.what}`) : []
+    }
+    expect(whats({ users: 5, spread: 'poisson' })).toEqual([
+      'plan.scenarios.main.spread: `spread` has no meaning here',
+    ])
+    expect(whats({ arrivals: '5/s', spread: 'gauss' })).toEqual([
+      'plan.scenarios.main.spread: "gauss" is no way to spread arrivals',
+    ])
+    for (const offsetsMs of [[], [5, 3], ['a'], [-1], 'x'])
+      expect(whats({ arrivals: { offsetsMs } })).toEqual([
+        'plan.scenarios.main.arrivals.offsetsMs: this is no list of instants',
+      ])
+  })
+})

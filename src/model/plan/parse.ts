@@ -3,16 +3,22 @@
  * notation ends here; all mistakes are found at once, each with its path. Pure: which classes exist is told by the caller.
  *
  *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'],
- *       scenarios: { NAME: { user?: Class | 'Class' | [...],  users: 100, spawnRate?: 10  |  arrivals: '50/s', usersMax?: 400,
- *                            for?: '5m', startAfter?: '0s', gracefulStop?: '30s' } } }
+ *       scenarios: { NAME: { user?: Class | 'Class' | [...], startAfter?: '0s', after?: NAME, gracefulStop?: '30s',
+ *                            users: 100  |  arrivals: '50/s'  |  …, see `load-input.ts` } } }
  */
-import type { LoadPlan, LoadShape, Scenario, Threshold, UserShare } from '../../contracts/plan.ts'
+import type {
+  LoadPlan,
+  LoadShape,
+  PoissonSeed,
+  Scenario,
+  Threshold,
+  UserShare,
+} from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
-import { USERS_MAX } from '../../kernel/limits.ts'
-import { parseDuration } from './duration.ts'
-import { parseRate, ratePerSec } from './rate.ts'
+import { type Link, resolveChain } from './chain.ts'
+import { readLoad, readMs } from './load-input.ts'
 import { isProblem, ObjectReader, show } from './reader.ts'
 import { parseThreshold } from './threshold.ts'
 
@@ -35,23 +41,20 @@ export interface PlanContext {
 }
 
 const SEED_MAX = 2 ** 32 - 1
-const SPAWN_RATE_DEFAULT = 1
 const GRACEFUL_STOP_MS_DEFAULT = 30_000
-const USERS_MAX_LEAST = 100
-/** Without `usersMax` an open scenario may have this many seconds of arrivals in progress. */
-const USERS_MAX_SECONDS = 10
 
 /** The plan, or every mistake in it. */
 export function parsePlan(input: unknown, context: PlanContext): LoadPlan | Problem[] {
   const problems: Problem[] = []
   const reader = new ObjectReader(input, context.path ?? 'plan', problems)
+  const seed = reader.number('seed', context.seed ?? 1, 0, SEED_MAX)
   const plan: LoadPlan = {
     schemaVersion: 1,
     name: reader.text('name', context.name ?? 'run'),
-    seed: reader.number('seed', context.seed ?? 1, 0, SEED_MAX),
+    seed,
     host: readHost(reader),
     hostOverrides: reader.flag('hostOverrides', false),
-    scenarios: readScenarios(reader, context),
+    scenarios: readScenarios(reader, context, seed),
     thresholds: readThresholds(reader),
     tags: readTags(reader),
     include: reader.texts('include', null),
@@ -76,7 +79,7 @@ function readHost(reader: ObjectReader): string | null {
   return null
 }
 
-function readScenarios(reader: ObjectReader, context: PlanContext): Scenario[] {
+function readScenarios(reader: ObjectReader, context: PlanContext, seed: number): Scenario[] {
   const value = reader.get('scenarios')
   if (value === undefined) {
     reader.add(
@@ -92,22 +95,44 @@ function readScenarios(reader: ObjectReader, context: PlanContext): Scenario[] {
   }
   const scenarios = new ObjectReader(value, reader.at('scenarios'), reader.problems)
   if (scenarios.keys.length === 0) scenarios.report('', 'there is no scenario', 'a plan needs one')
-  return scenarios.keys.map((name) => {
+  const links = scenarios.keys.map((name) => {
     const scenario = new ObjectReader(scenarios.get(name), scenarios.at(name), reader.problems)
-    return readScenario(name, scenario, context)
+    return readScenario(name, scenario, context, seed)
   })
+  return resolveChain(links)
 }
 
-function readScenario(name: string, reader: ObjectReader, context: PlanContext): Scenario {
+function readScenario(
+  name: string,
+  reader: ObjectReader,
+  context: PlanContext,
+  seed: number,
+): Link {
   const scenario = {
     name,
     users: readUsers(reader, context),
-    load: readLoad(reader),
+    load: spread(readLoad(reader), reader, { seed, stream: name }),
     startAfterMs: readMs(reader, 'startAfter', 0),
     gracefulStopMs: readMs(reader, 'gracefulStop', GRACEFUL_STOP_MS_DEFAULT),
   }
+  const after = reader.text('after', null)
   reader.finish()
-  return scenario
+  return { scenario, after, reader }
+}
+
+/** `spread`: `even` arrivals, or at random as independent people come, with the same rate. */
+function spread(load: LoadShape, reader: ObjectReader, poisson: PoissonSeed): LoadShape {
+  const kind = reader.text('spread', 'even')
+  if (kind === 'even') return load
+  if (kind !== 'poisson') {
+    reader.report('spread', `"${kind}" is no way to spread arrivals`, 'it is `even` or `poisson`')
+  } else if (load.kind === 'constant-arrivals' || load.kind === 'ramping-arrivals') {
+    return { ...load, poisson }
+  } else {
+    const why = 'it belongs to arrivals of a rate'
+    reader.report('spread', '`spread` has no meaning here', why)
+  }
+  return load
 }
 
 /** `user`: one class or several, by reference or name; without it, all there are. */
@@ -156,65 +181,6 @@ function unknownUser(wanted: unknown, path: string, context: PlanContext): Probl
     `the script exports ${exported}. ${hint}`.trim(),
     'Correct the name, or export a class with that name.',
   )
-}
-
-/** Closed (`users`) or open (`arrivals`), never both. */
-function readLoad(reader: ObjectReader): LoadShape {
-  const users = reader.number('users', null, 1, USERS_MAX)
-  const arrivals = reader.parsed('arrivals', null, parseRate)
-  const spawnRatePerSec = readSpawnRate(reader)
-  const usersMax = reader.number('usersMax', null, 1, USERS_MAX)
-  const duration = reader.parsed('for', null, parseDuration)
-  const durationMs = duration === null ? null : duration.ns / 1e6
-  if (durationMs === 0) reader.report('for', 'it would run for no time', 'the duration is zero')
-  checkCombination(reader)
-  if (arrivals === null) {
-    return {
-      kind: 'constant-users',
-      users: users ?? 1,
-      spawnRatePerSec: spawnRatePerSec ?? SPAWN_RATE_DEFAULT,
-      durationMs,
-    }
-  }
-  const perSec = ratePerSec(arrivals.rate)
-  const fallback = Math.max(USERS_MAX_LEAST, Math.ceil(perSec * USERS_MAX_SECONDS))
-  return {
-    kind: 'constant-arrivals',
-    rate: arrivals.rate,
-    durationMs,
-    usersMax: usersMax ?? Math.min(fallback, USERS_MAX),
-  }
-}
-
-function checkCombination(reader: ObjectReader): void {
-  const has = (key: string): boolean => (reader.get(key) ?? null) !== null
-  if (has('users') && has('arrivals')) {
-    const why = '`users` is a closed load, `arrivals` an open one'
-    const fix = 'Keep one of them. To bound the users of an open load, use `usersMax`.'
-    reader.report('', 'both `users` and `arrivals` are given', why, fix)
-  } else if (!has('users') && !has('arrivals')) {
-    const why = 'nothing says how much load to make'
-    const fix = "Add `users: 10` or `arrivals: '50/s'`."
-    reader.report('', 'neither `users` nor `arrivals` is given', why, fix)
-  } else if (has('usersMax') && !has('arrivals')) {
-    reader.report('usersMax', '`usersMax` has no meaning here', 'it bounds an open load')
-  } else if (has('spawnRate') && !has('users')) {
-    reader.report('spawnRate', '`spawnRate` has no meaning here', 'it belongs to a closed load')
-  }
-}
-
-/** Users per second: `10`, `2.5` or `'10/s'`. */
-function readSpawnRate(reader: ObjectReader): number | null {
-  if (typeof reader.get('spawnRate') !== 'string') {
-    return reader.number('spawnRate', null, 0.001, USERS_MAX, true)
-  }
-  const parsed = reader.parsed('spawnRate', null, parseRate)
-  return parsed === null ? null : ratePerSec(parsed.rate)
-}
-
-function readMs(reader: ObjectReader, key: string, fallbackMs: number): number {
-  const parsed = reader.parsed(key, null, parseDuration)
-  return parsed === null ? fallbackMs : parsed.ns / 1e6
 }
 
 function readThresholds(reader: ObjectReader): Threshold[] {

@@ -7,7 +7,7 @@ import type { Problem } from '../../contracts/problem.ts'
 import { problem } from '../../kernel/errors.ts'
 import { gcd } from './exact.ts'
 
-const UNIT_NS: Readonly<Record<string, number>> = {
+export const UNIT_NS: Readonly<Record<string, number>> = {
   ms: 1e6,
   s: 1e9,
   sec: 1e9,
@@ -16,8 +16,10 @@ const UNIT_NS: Readonly<Record<string, number>> = {
   h: 3_600e9,
   d: 86_400e9,
 }
+const NAMED_NS = { s: 1e9, min: 60e9, h: 3_600e9, d: 86_400e9 }
 const RATE = /^(\d{1,9})(?:\.(\d{1,3}))?\s*\/\s*([a-z]+)$/
-const FASTEST_PER_SEC = 10_000_000
+/** Nothing sends more. */
+export const FASTEST_PER_SEC = 10_000_000
 
 /** A rate above 0, or what is wrong with the text at `path`. */
 export function parseRate(input: unknown, path = 'rate'): { rate: Rate } | Problem {
@@ -37,16 +39,14 @@ export function parseRate(input: unknown, path = 'rate'): { rate: Rate } | Probl
   return { rate: { arrivals: arrivals / divisor, perNs: perNs / divisor } }
 }
 
-/** For people: `50/s`, `2.5/s`, `30/min`. */
+/** For people: `50/s`, `2.5/s`, `30/min`. Exact where three decimals of some unit are, otherwise three digits. */
 export function formatRate(rate: Rate): string {
-  for (const [unit, unitNs] of [
-    ['s', 1e9],
-    ['min', 60e9],
-    ['h', 3_600e9],
-    ['d', 86_400e9],
-  ] as const) {
-    const perUnit = (rate.arrivals * unitNs) / rate.perNs
-    if (perUnit >= 1 && Number.isInteger(perUnit * 1_000)) return `${perUnit}/${unit}`
+  for (const least of [1, 0]) {
+    for (const [unit, unitNs] of Object.entries(NAMED_NS)) {
+      const thousandths = BigInt(rate.arrivals) * BigInt(unitNs) * 1000n
+      const perUnit = Number(thousandths / BigInt(rate.perNs)) / 1000
+      if (thousandths % BigInt(rate.perNs) === 0n && perUnit >= least) return `${perUnit}/${unit}`
+    }
   }
   return `${ratePerSec(rate).toPrecision(3)}/s`
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Ownership, withUsersMax } from './share.ts'
+import { Deal, Ownership, withUsersMax } from './share.ts'
 
 const weightsOf = fc
   .array(fc.integer({ min: 0, max: 6 }), { minLength: 2, maxLength: 7 })
@@ -15,6 +15,23 @@ const losing = weightsOf.chain((weights) =>
   }),
 )
 const SPAN = 300
+
+test('each index goes to the first worker, heaviest first, that is not ahead of its part', () => {
+  fc.assert(
+    fc.property(weightsOf, (weights) => {
+      const length = weights.reduce((sum, weight) => sum + weight, 0)
+      const order = weights.map((_, worker) => worker).filter((worker) => weights[worker]! > 0)
+      order.sort((a, b) => weights[b]! - weights[a]! || a - b)
+      const owned = weights.map(() => 0)
+      const owners = Array.from({ length }, (_, index) => {
+        const owner = order.find((each) => owned[each]! * length <= index * weights[each]!)!
+        owned[owner]!++
+        return owner
+      })
+      expect(new Deal(weights).owners).toEqual(owners)
+    }),
+  )
+})
 
 describe('ownership', () => {
   test('every index has exactly one owner, and it is a survivor', () => {

@@ -12,6 +12,7 @@
 import type { Share } from '../../contracts/plan.ts'
 import { assert } from '../../kernel/assert.ts'
 import { SHARE_CYCLE_MAX } from '../../kernel/limits.ts'
+import { MinHeap } from '../../kernel/min-heap.ts'
 
 const NOBODY = -1
 
@@ -32,12 +33,25 @@ export class Deal {
     const order = weights.map((_, worker) => worker).filter((worker) => weights[worker]! > 0)
     order.sort((a, b) => weights[b]! - weights[a]! || a - b)
     const positions: number[][] = weights.map(() => [])
+    // A worker waits for the first index that it may get, in a list per index; among those who may, the order decides.
+    const waiting = new Int32Array(length).fill(NOBODY)
+    const nextWaiting = new Int32Array(order.length).fill(NOBODY)
+    const may = new MinHeap()
+    for (let place = 0; place < order.length; place++) may.push(place)
     this.owners = Array.from({ length }, (_, index) => {
-      const owner = order.find(
-        (worker) => positions[worker]!.length * length <= index * weights[worker]!,
-      )
-      assert(owner !== undefined, 'an index of a share found no owner')
-      positions[owner]!.push(index)
+      for (let place = waiting[index]!; place !== NOBODY; place = nextWaiting[place]!) {
+        may.push(place)
+      }
+      const place = may.pop()
+      assert(place !== undefined, 'an index of a share found no owner')
+      const owner = order[place]!
+      const owned = positions[owner]!.push(index)
+      // One that was passed over may be behind its part and get the very next.
+      const from = Math.max(index + 1, Math.ceil((owned * length) / weights[owner]!))
+      if (from < length) {
+        nextWaiting[place] = waiting[from]!
+        waiting[from] = place
+      }
       return owner
     })
     this.positions = positions

@@ -11,7 +11,10 @@ export function planEndMs(plan: LoadPlan): number | null {
   return endMs
 }
 
-/** Users of all scenarios when every one is closed, so that "all have ended" means something; else null. */
+/**
+ * Users of all scenarios when every one has a constant number, so that "all have ended" means that none is left; else null.
+ * Workers see for themselves when iterations are done.
+ */
 export function usersPlanned(plan: LoadPlan): number | null {
   let users = 0
   for (const { load } of plan.scenarios) {

@@ -37,6 +37,7 @@ import {
 } from '../wire/timing.ts'
 import { Aggregator } from './aggregator.ts'
 import { Judge } from './judge.ts'
+import { Meetings } from './meetings.ts'
 import { OutputSet } from './output-set.ts'
 import { planEndMs, usersPlanned } from './plan-end.ts'
 import type { RemoteWorker } from './remote-worker.ts'
@@ -50,6 +51,8 @@ export interface RunOptions {
   readonly bundle: Bundle
   /** Hosts beyond this machine and private networks that load may go to. */
   readonly allowedHosts: readonly string[]
+  /** What the script's `setup` returned. */
+  readonly shared: unknown
   readonly transport: Transport
   readonly workers: number
   readonly outputs: readonly Output[]
@@ -83,6 +86,7 @@ class Run implements RunHandle {
   readonly #workers: WorkerSet
   readonly #aggregator: Aggregator
   readonly #judge: Judge
+  readonly #meetings: Meetings
   readonly #outputs: OutputSet
   readonly #events: RunEvent[] = []
   readonly #problems: Problem[] = []
@@ -103,6 +107,11 @@ class Run implements RunHandle {
   constructor(options: RunOptions) {
     this.#options = options
     this.#clock = options.clock
+    this.#meetings = new Meetings((worker, name, count) =>
+      this.#workers.live
+        .find((each) => each.index === worker)
+        ?.send({ type: 'release', name, count }),
+    )
     this.#judge = new Judge(options.plan.thresholds)
     this.#aggregator = new Aggregator((window) => this.#onWindow(window))
     this.#outputs = new OutputSet(options.outputs, options.clock, (text) =>
@@ -185,6 +194,11 @@ class Run implements RunHandle {
       case 'log':
         this.#say('log', report.level, report.text)
         break
+      case 'meet':
+        if (!worker.live) break
+        this.#meetings.change(worker.index, report.name, report.size, report.change)
+        if (this.#meetings.refused > 0) this.#sayLimit('rendezvous', this.#meetings.refused)
+        break
       case 'stop-test':
         this.#say('stopping', 'info', `The script ends the test: ${report.why}`)
         this.#stop('script', null)
@@ -212,6 +226,7 @@ class Run implements RunHandle {
       share: this.#workers.shareOf(worker.index),
       bundle: this.#options.bundle,
       allowedHosts: this.#options.allowedHosts,
+      shared: this.#options.shared,
       silenceMs: COORDINATOR_SILENT_MS,
     })
   }
@@ -281,6 +296,7 @@ class Run implements RunHandle {
 
   #onLost(worker: RemoteWorker, why: string): void {
     const name = `Worker ${worker.index}`
+    this.#meetings.lose(worker.index)
     if (this.#state === 'preparing') {
       this.#breakDown(`worker ${worker.index} could not be started: it ${why}`)
       return

@@ -5,7 +5,8 @@
  *   takeover instants t0 = 0 < t1 < t2 …: between ti and ti+1 a worker owns what it owned with the first i losses.
  */
 import type { LoadPlan, Scenario, Share } from '../../contracts/plan.ts'
-import { ConstantArrivals } from '../../model/plan/schedules.ts'
+import { iterationsPlanned } from '../../model/plan/iterations.ts'
+import { arrivalSchedule, isOpen } from '../../model/plan/shape.ts'
 import { Ownership, withUsersMax } from '../../model/plan/share.ts'
 
 const NS_PER_MS = 1_000_000
@@ -42,10 +43,11 @@ function dueUntilLoss(
   losses: readonly Loss[],
 ): number {
   const { load } = scenario
-  if (load.kind !== 'constant-arrivals') return 0
-  const durationNs = load.durationMs === null ? null : load.durationMs * NS_PER_MS
-  const schedule = new ConstantArrivals(load.rate, durationNs)
   const index = losses[losses.length - 1]!.worker
+  // Iterations stay with the worker that had them.
+  if ('iterations' in load) return iterationsPlanned(load, { index, weights, lost: [] })
+  if (!isOpen(load)) return 0
+  const schedule = arrivalSchedule(load)
   let due = 0
   let fromCount = 0
   losses.forEach((loss, layer) => {

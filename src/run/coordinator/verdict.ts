@@ -8,9 +8,8 @@ import type { Problem } from '../../contracts/problem.ts'
 import type { GeneratorResult, RunResult, ThresholdResult } from '../../contracts/result.ts'
 import type { ErrorDelta, UserCounts } from '../../contracts/snapshot.ts'
 import { EXIT, exitCodeOf } from '../../kernel/errors.ts'
+import { GUARD_ERROR_RATIO, guardErrorRatio } from '../../model/report/default-guard.ts'
 
-/** Without thresholds a run with more failures than this does not pass. */
-const GUARD_ERROR_RATIO = 0.05
 /** So many requests failing the same way on the wire mean that there is no target. */
 const UNUSABLE_RATIO = 0.99
 /** Failures that happen before or instead of a response. */
@@ -72,8 +71,7 @@ function verdictOfNumbers(input: VerdictInput): RunResult['verdict'] {
   if (crossed.length > 0) {
     return failed(`failed: ${crossed.map((each) => each.rule).join(', ')}`, EXIT.failed)
   }
-  // A task that threw is work that was to be done and was not: it counts once, like a request that failed.
-  const errorRatio = (failures + scriptErrors) / (requests + scriptErrors)
+  const errorRatio = guardErrorRatio(input)
   if (input.thresholds.length === 0 && errorRatio > GUARD_ERROR_RATIO) {
     const what =
       scriptErrors === 0

@@ -12,6 +12,7 @@ const COMMANDS: ReadonlySet<unknown> = new Set<Command['type']>([
   'start',
   'share',
   'stop',
+  'release',
   'heartbeat',
 ])
 const REPORTS: ReadonlySet<unknown> = new Set<Report['type']>([
@@ -21,6 +22,7 @@ const REPORTS: ReadonlySet<unknown> = new Set<Report['type']>([
   'snapshot',
   'heartbeat',
   'log',
+  'meet',
   'stop-test',
   'failed',
   'done',

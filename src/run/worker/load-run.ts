@@ -6,7 +6,7 @@
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { LoadPlan, Scenario, Share } from '../../contracts/plan.ts'
-import type { UserFactory, WorkerContext } from '../../contracts/user.ts'
+import type { Meetings, UserFactory, WorkerContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
 import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
 import { WorkerRecorder } from '../../model/metrics/recorder.ts'
@@ -35,6 +35,8 @@ export interface ExecutorDeps {
   log(level: 'info' | 'warn' | 'error', text: string): void
   /** All users of our part have been made; `users` of them exist. */
   onSpawned(users: number): void
+  /** Nothing is left to do for it. */
+  onDone(): void
 }
 export type CreateExecutor = (scenario: Scenario, deps: ExecutorDeps) => Executor
 
@@ -43,6 +45,8 @@ export interface LoadRunOptions {
   readonly plan: LoadPlan
   readonly share: Share
   readonly script: Script
+  readonly shared: unknown
+  readonly meetings: Meetings
   readonly health: HealthSampler
   readonly createExecutor: CreateExecutor
   refuseHost(hostname: string): string | undefined
@@ -58,6 +62,7 @@ export interface LoadRunOptions {
 interface Running {
   readonly scenario: Scenario
   readonly executor: Executor
+  over: boolean
 }
 
 export class LoadRun {
@@ -88,6 +93,8 @@ export class LoadRun {
       log: options.log,
       stopTest: options.stopTest,
       refuseHost: options.refuseHost,
+      shared: options.shared,
+      meetings: options.meetings,
     }
     this.#factory = options.script.users(this.#context)
   }
@@ -109,6 +116,8 @@ export class LoadRun {
   /** Ends all scenarios; each gets `graceMs`, or its own when null. Resolves after the last snapshot was handed over. */
   async stop(graceMs: number | null): Promise<void> {
     this.#cancelTimers()
+    // A plan that ends with a window ends before that window's own timer.
+    if (this.#windowNow() > this.#window) this.#flush(this.#window++)
     this.#nextWindow()
     await this.#options.script.onPhase?.('stopping')
     await Promise.all(this.#running.map((each) => this.#stopScenario(each, graceMs)))
@@ -145,8 +154,9 @@ export class LoadRun {
       startedAtMs: startMs,
       log: this.#options.log,
       onSpawned: (users) => this.#options.script.onSpawned?.(users),
+      onDone: () => this.#endScenario(running),
     })
-    const running: Running = { scenario, executor }
+    const running: Running = { scenario, executor, over: false }
     this.#running.push(running)
     executor.start()
     const { durationMs } = scenario.load
@@ -154,7 +164,10 @@ export class LoadRun {
     this.#at(startMs + scenario.startAfterMs + durationMs, () => this.#endScenario(running))
   }
 
+  /** Its time is over, or its work is done before that. */
   #endScenario(running: Running): void {
+    if (running.over) return
+    running.over = true
     this.#scenariosLeft--
     if (this.#scenariosLeft === 0) this.#options.onPlanEnd()
     else void this.#stopScenario(running, null)

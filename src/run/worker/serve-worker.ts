@@ -17,6 +17,7 @@ import { asCommand } from '../wire/messages.ts'
 import { HEARTBEAT_MS } from '../wire/timing.ts'
 import type { HealthSampler } from './health.ts'
 import { type CreateExecutor, LoadRun } from './load-run.ts'
+import { WorkerMeetings } from './meetings.ts'
 
 /** A loaded script, as far as a worker cares. */
 export interface Script {
@@ -64,6 +65,7 @@ class Serving {
   readonly #resolve: (end: ServeEnd) => void
   #state: State = 'connected'
   #run: LoadRun | undefined
+  readonly #meetings: WorkerMeetings
   #heardAtMs: number
   #silenceMs = Number.POSITIVE_INFINITY
   #heartbeat: TimerHandle | undefined
@@ -75,6 +77,9 @@ class Serving {
     resolve: (end: ServeEnd) => void,
   ) {
     this.#channel = channel
+    this.#meetings = new WorkerMeetings(deps.clock, (change) => {
+      if (this.#state === 'running') channel.send({ type: 'meet', ...change })
+    })
     this.#deps = deps
     this.#resolve = resolve
     this.#heardAtMs = deps.clock.nowMs()
@@ -103,6 +108,9 @@ class Serving {
       case 'share':
         if (this.#state === 'running') this.#run?.changeShare(command.share, command.fromMs)
         break
+      case 'release':
+        this.#meetings.release(command.name, command.count)
+        break
       case 'stop':
         this.#stop(command.reason, command.graceMs)
         break
@@ -123,6 +131,8 @@ class Serving {
         plan: command.plan,
         share: command.share,
         script,
+        shared: command.shared,
+        meetings: this.#meetings,
         health: this.#deps.health(),
         createExecutor: this.#deps.createExecutor,
         refuseHost: (host) => this.#deps.refuseHost(host, command.allowedHosts),

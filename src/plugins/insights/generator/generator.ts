@@ -131,7 +131,7 @@ function aboutArrivals({ arrivals }: GeneratorEvidence): Reason[] {
   const ratio = due === 0 ? 0 : dropped / due
   if (ratio > LIMITS.droppedArrivals.warn) {
     const level = ratio > LIMITS.droppedArrivals.void ? 'void' : 'warn'
-    const text = `${dropped} of ${due} arrivals (${percent(ratio)}) were dropped, as all users were busy: the target got less load than planned. Raise usersMax, or look why the target holds users so long.`
+    const text = `${dropped} of ${due} arrivals (${percent(ratio)}) were dropped, as no user was free for them: the target got less load than planned. Raise usersMax (for iterations: users, or their time), or look why the target holds users so long.`
     reasons.push({ level, text })
   }
   return reasons

@@ -4,6 +4,7 @@
  * Draws when a window arrives, once a second, and owns no timer that could outlive a run.
  */
 import type { Output, RunEvent, RunInfo } from '../../../contracts/output.ts'
+import type { LoadShape } from '../../../contracts/plan.ts'
 import type { RunResult } from '../../../contracts/result.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { BottomWindow, type TextSink } from './bottom-window.ts'
@@ -21,6 +22,7 @@ export class ConsoleOutput implements Output {
   readonly #sink: TextSink
   readonly #style: () => Style
   readonly #places: (result: RunResult) => SummaryPlaces
+  readonly #describeLoad: (load: LoadShape) => string
   readonly #quiet: boolean
   readonly #window: BottomWindow
   #state: LiveState | undefined
@@ -32,17 +34,20 @@ export class ConsoleOutput implements Output {
     sink: TextSink
     style: () => Style
     places: (result: RunResult) => SummaryPlaces
+    /** A load on one line. */
+    describeLoad: (load: LoadShape) => string
     quiet: boolean
   }) {
     this.#sink = options.sink
     this.#style = options.style
     this.#places = options.places
+    this.#describeLoad = options.describeLoad
     this.#quiet = options.quiet
     this.#window = new BottomWindow(options.sink)
   }
 
   start(run: RunInfo): void {
-    this.#state = new LiveState(run)
+    this.#state = new LiveState(run, this.#describeLoad)
     this.#draw()
   }
 
@@ -71,7 +76,9 @@ export class ConsoleOutput implements Output {
 
   stop(result: RunResult): void {
     this.#window.close()
-    const lines = renderSummary(result, this.#places(result), this.#style())
+    const loads = result.run.plan.scenarios.map(({ load }) => this.#describeLoad(load))
+    const places = { ...this.#places(result), load: loads.join(' + ') }
+    const lines = renderSummary(result, places, this.#style())
     this.#sink.write(`\n${lines.join('\n')}\n`)
   }
 

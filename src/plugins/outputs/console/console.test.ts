@@ -117,6 +117,13 @@ describe('the live window', () => {
       ]
     `)
   })
+  it('gives a load that does not fit beside the host a line of its own', () => {
+    const load = 'arrivals 0 → 120/s over 30s, hold 1m30s, 400/s for 10s'
+    const lines = renderLive({ ...view, load }, style(90, false))
+    expect(lines[0]).toMatch(/^ shop.ts -> http:\/\/localhost:3000 +r1 $/)
+    expect(lines[1]).toBe(' arrivals 0 -> 120/s over 30s, hold 1m30s, 400/s for 10s')
+    expect(renderLive({ ...view, load }, style(140))[0]).toContain(load)
+  })
   it('uses plain letters where symbols cannot be drawn', () => {
     expect(
       renderLive({ ...view, errors: [] }, style(100, false))
@@ -244,6 +251,10 @@ describe('the summary', () => {
       ' Report  .onrush/runs/r1/result.json',
       ' Next    onrush debug shop.ts',
     ])
+  })
+  it('says the planned load below its headline', () => {
+    const load = 'arrivals 0 → 50/s over 30s + 20 users'
+    expect(renderSummary(result, { ...places, load }, style(100))[1]).toBe(` ${load}`)
   })
   it('looks like this', () => {
     expect(renderSummary(result, places, style(100))).toMatchInlineSnapshot(`

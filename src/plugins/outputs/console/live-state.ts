@@ -5,6 +5,7 @@
  * figures come with the summary.
  */
 import type { RunInfo } from '../../../contracts/output.ts'
+import type { LoadShape } from '../../../contracts/plan.ts'
 import type { SeriesDelta } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { asLogHistogram, LogHistogram } from '../../../model/metrics/histogram.ts'
@@ -27,6 +28,7 @@ interface Tally {
 
 export class LiveState {
   readonly #info: RunInfo
+  readonly #describeLoad: (load: LoadShape) => string
   readonly #total: Tally = newTally('all')
   readonly #series = new Map<string, Tally>()
   readonly #errors = new Map<string, { -readonly [K in keyof LiveError]: LiveError[K] }>()
@@ -39,8 +41,9 @@ export class LiveState {
   #sockets = 0
   stopping = false
 
-  constructor(info: RunInfo) {
+  constructor(info: RunInfo, describeLoad: (load: LoadShape) => string) {
     this.#info = info
+    this.#describeLoad = describeLoad
   }
 
   add(window: Window): void {
@@ -74,7 +77,7 @@ export class LiveState {
     return {
       script,
       host: plan.host ?? 'the hosts of the script',
-      load: plan.scenarios.map(({ load }) => loadText(load)).join(' + '),
+      load: plan.scenarios.map(({ load }) => this.#describeLoad(load)).join(' + '),
       runId: id,
       elapsedMs: this.#elapsedMs,
       durationMs: durations.includes(null)
@@ -144,9 +147,4 @@ function rowOf(tally: Tally): LiveRow {
     failureShare: tally.requests === 0 ? 0 : tally.failures / tally.requests,
     history: tally.history,
   }
-}
-
-function loadText(load: RunInfo['plan']['scenarios'][number]['load']): string {
-  if (load.kind === 'constant-users') return `${load.users} users`
-  return `${Number(((load.rate.arrivals * 1e9) / load.rate.perNs).toPrecision(6))}/s arrivals`
 }

@@ -5,7 +5,7 @@
  * threshold of the user's can say what is slow.
  */
 import { formatClock, formatMs, formatRate, formatShare, sparkline } from './format.ts'
-import { clipTo, mark, plainText, type Style } from './style.ts'
+import { clipTo, drawable, mark, plainText, type Style } from './style.ts'
 
 export interface LiveView {
   readonly script: string
@@ -51,12 +51,15 @@ export interface LiveError {
 /** Columns for the history; the mock-up's 60 seconds fold into so many characters. */
 const HISTORY_COLUMNS = 20
 
+/** Columns between what stands left and what stands right. */
+const SPREAD_LEAST = 3
+
 /** Lines of the window, each at most `style.columns` wide. */
 export function renderLive(view: LiveView, style: Style): string[] {
   if (style.columns < 60) return [clipTo(shortLine(view), style.columns)]
   const wide = style.columns >= 100
   const lines = [
-    headline(view, style),
+    ...headline(view, style),
     progress(view, style),
     '',
     ...table(view, style, wide),
@@ -82,11 +85,16 @@ export function shortLine(view: LiveView): string {
   return `${clock} users=${view.users} rps=${formatRate(total.ratePerSec)} p95=${formatMs(total.p95Ms)} err=${formatShare(total.failureShare)} lag=${formatMs(view.generator.loopDelayMs)}${dropped}`
 }
 
-function headline(view: LiveView, style: Style): string {
+/** The load has a line of its own where it does not fit beside the rest. */
+function headline(view: LiveView, style: Style): string[] {
   const arrow = style.unicode ? '→' : '->'
+  const load = drawable(view.load, style)
   const left = ` ${style.bold(view.script)} ${arrow} ${view.host}`
-  const right = `${view.load}   ${style.dim(view.runId)} `
-  return spread(left, right, style.columns)
+  const id = `${style.dim(view.runId)} `
+  const whole = `${load}   ${id}`
+  const room = style.columns - plainText(left).length - SPREAD_LEAST
+  if (plainText(whole).length <= room) return [spread(left, whole, style.columns)]
+  return [spread(left, id, style.columns), ` ${load}`]
 }
 
 function progress(view: LiveView, style: Style): string {
@@ -171,5 +179,5 @@ function folded(history: readonly number[]): number[] {
 
 function spread(left: string, right: string, columns: number): string {
   const gap = columns - plainText(left).length - plainText(right).length
-  return left + ' '.repeat(Math.max(3, gap)) + right
+  return left + ' '.repeat(Math.max(SPREAD_LEAST, gap)) + right
 }

@@ -81,6 +81,11 @@ export function mark(style: Style, role: 'ok' | 'fail' | 'warn' | 'same'): strin
   return paint(symbols[role])
 }
 
+/** A load with its arrows, or what stands for them where the terminal has none. */
+export function drawable(load: string, style: Style): string {
+  return style.unicode ? load : load.replaceAll('→', '->').replaceAll('×', 'x')
+}
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what this removes
 const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g
 export const plainText = (text: string): string => text.replace(ESCAPES, '')

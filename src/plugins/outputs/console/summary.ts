@@ -11,12 +11,14 @@ import type {
   ThresholdResult,
 } from '../../../contracts/result.ts'
 import { formatClock, formatCount, formatMs, formatRate, formatShare, NOTHING } from './format.ts'
-import { clipTo, mark, type Style } from './style.ts'
+import { clipTo, drawable, mark, type Style } from './style.ts'
 
 const SUMMARY_LINES_MAX = 24
 const COLUMNS_MAX = 120
 
 export interface SummaryPlaces {
+  /** What load was planned, on one line. */
+  readonly load?: string
   /** Path of the kept result, as shown. */
   readonly report: string
   /** The command to type next. */
@@ -37,7 +39,7 @@ export function renderSummary(result: RunResult, places: SummaryPlaces, style: S
     ...errorBlocks(result, style),
     ...checkLines(result, style),
   ]
-  const head = headline(result, style)
+  const head = headline(result, places, style)
   const room = SUMMARY_LINES_MAX - tail.length - head.length
   // The table gives way first: the result file has every series, but nothing else repeats why a run failed.
   const tableRoom = Math.max(4, room - Math.min(middle.length, room - 4))
@@ -53,11 +55,12 @@ export function verdictLine(result: RunResult, style: Style): string {
   return ` ${mark(style, passed ? 'ok' : 'fail')} ${style.bold(word)}  ${reason}`
 }
 
-function headline(result: RunResult, style: Style): string[] {
+function headline(result: RunResult, { load }: SummaryPlaces, style: Style): string[] {
   const { run, totals } = result
   const facts = [run.name, formatClock(run.durationMs), `${formatCount(totals.requests)} requests`]
   return [
     ` ${style.bold(facts.join(' · '))}   ${style.dim(`run ${run.id} · seed ${run.seed}`)}`,
+    ...(load === undefined ? [] : [` ${style.dim(drawable(load, style))}`]),
     '',
   ]
 }

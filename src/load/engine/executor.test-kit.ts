@@ -1,0 +1,143 @@
+/** An executor on a virtual clock, with users that do as told and everything that was counted. */
+import type { LoadShape, Scenario, Share } from '../../contracts/plan.ts'
+import type { IterationQuota, UserFactory, VirtualUser } from '../../contracts/user.ts'
+import { VirtualClock } from '../../kernel/clock.ts'
+import { createExecutor } from './executor.ts'
+
+export interface Behaviour {
+  readonly startMs?: number
+  readonly startAfterMs?: number
+  /** How long it goes on after it was asked to end. */
+  readonly endMs?: number
+  /** By user id and its task (from 0) where they differ. */
+  readonly taskMs?: number | ((id: number, task: number) => number)
+  /** Works on one task that ends only when it is killed. */
+  readonly busy?: boolean
+  readonly fails?: boolean
+  readonly hangs?: boolean
+}
+
+export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = whole) {
+  const clock = new VirtualClock()
+  const counts = { started: 0, stopped: 0, failed: 0, due: 0, began: 0, dropped: 0, finished: 0 }
+  const late: number[] = []
+  const ids: number[] = []
+  const logs: string[] = []
+  /** Iterations by user id. */
+  const completed = new Map<number, number>()
+  const done: number[] = []
+  /** Ids of the users that exist. */
+  const live = new Set<number>()
+  const pause = (ms: number) =>
+    ms === 0
+      ? Promise.resolve()
+      : new Promise<void>((r) => clock.at(clock.nowMs() + ms, r, undefined))
+  const factory: UserFactory = {
+    create(className, id): VirtualUser {
+      ids.push(id)
+      if (live.has(id)) throw new Error(`two users have the id ${id}`)
+      live.add(id)
+      let stopping = false
+      let tasks = 0
+      let wasKilled = false
+      let cut = (): void => {}
+      const killed = new Promise<void>((resolve) => {
+        cut = resolve
+      })
+      let wake = (): void => {}
+      const ended = new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      const task = async (): Promise<void> => {
+        const { taskMs = 0, busy = false } = behaviour
+        const ms = typeof taskMs === 'number' ? taskMs : taskMs(id, tasks++)
+        await (busy ? killed : Promise.race([pause(ms), killed]))
+      }
+      const iterations = async (quota: IterationQuota): Promise<void> => {
+        while (!stopping && quota.begin()) {
+          await task()
+          if (!wasKilled) completed.set(id, (completed.get(id) ?? 0) + 1)
+          if (!quota.end()) break
+        }
+      }
+      const user: VirtualUser = {
+        id,
+        className,
+        failed: behaviour.fails === true,
+        async start() {
+          await pause(behaviour.startMs ?? 0)
+          const ready = !stopping && behaviour.fails !== true
+          if (!ready) live.delete(id)
+          return ready
+        },
+        run: (onEnd, quota) => {
+          const work = quota === undefined ? ended : iterations(quota)
+          void work.then(() => {
+            live.delete(id)
+            onEnd(user)
+          })
+        },
+        async iterate() {
+          await task()
+          return !stopping
+        },
+        stop() {
+          stopping = true
+          if (behaviour.hangs === true || behaviour.busy === true) return ended
+          if (behaviour.endMs === undefined) wake()
+          else void pause(behaviour.endMs).then(wake)
+          return ended
+        },
+        kill() {
+          if (behaviour.hangs === true) return
+          wasKilled = true
+          cut()
+          wake()
+        },
+      }
+      return user
+    },
+  }
+  const scenario: Scenario = {
+    name: 's',
+    users: [{ className: 'A', weight: 1, fixedCount: 0 }],
+    load,
+    startAfterMs: behaviour.startAfterMs ?? 0,
+    gracefulStopMs: 0,
+  }
+  const executor = createExecutor(scenario, {
+    clock,
+    factory,
+    share,
+    startedAtMs: 0,
+    onDone: () => done.push(clock.nowMs()),
+    log: (_level, text) => logs.push(text),
+    recorder: {
+      userStarted: () => counts.started++,
+      userStopped: () => counts.stopped++,
+      userFailed: () => counts.failed++,
+      arrivalDue: () => counts.due++,
+      arrivalStarted: (lateUs) => {
+        counts.began++
+        late.push(lateUs)
+      },
+      arrivalDropped: () => counts.dropped++,
+      arrivalFinished: () => counts.finished++,
+    },
+  })
+  return { clock, executor, counts, late, ids, logs, completed, done, live }
+}
+
+export const whole: Share = { index: 0, weights: [1], lost: [] }
+export const users = (n: number, spawnRatePerSec: number): LoadShape => ({
+  kind: 'constant-users',
+  users: n,
+  spawnRatePerSec,
+  durationMs: null,
+})
+export const arrivals = (perSec: number, durationMs: number, usersMax: number): LoadShape => ({
+  kind: 'constant-arrivals',
+  rate: { arrivals: perSec, perNs: 1e9 },
+  durationMs,
+  usersMax,
+})

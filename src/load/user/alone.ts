@@ -1,0 +1,9 @@
+import type { Meetings } from '../../contracts/user.ts'
+
+/** Where nobody else is (`debug`, rehearsals): whoever comes to a rendezvous goes on at once. */
+export const ALONE: Meetings = {
+  join(_name, _size, released) {
+    queueMicrotask(released)
+    return () => undefined
+  },
+}

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CliFolder, GET, scriptOf, Target } from './cli.test-kit.ts'
+
+let folder: CliFolder
+let target: Target
+beforeAll(async () => {
+  folder = new CliFolder()
+  target = await new Target().open()
+})
+afterAll(async () => {
+  await target.close()
+  folder.remove()
+})
+
+describe('a load over time', () => {
+  test('of arrivals, given as text, makes as many requests as onrush plan said', async () => {
+    const load = ['--arrivals', '0 → 100/s over 1s', '--workers', '2', '--no-preflight']
+    const script = scriptOf(GET, target.url)
+    const { out } = await folder.run('plan', folder.write('ramp.ts', script), ...load)
+    expect(out).toContain('50 arrivals in all')
+    const before = target.requests
+    const { code, result, err } = await folder.result('ramp.ts', script, ...load)
+    expect(code, err).toBe(0)
+    expect(result.arrivals).toMatchObject({ due: 50, started: 50, dropped: 0 })
+    expect(target.requests - before).toBe(50)
+    expect(err).toContain('arrivals 0 → 100/s over 1s')
+  })
+
+  test('of users, as stages, comes to its peak and ends with its last stage', async () => {
+    const plan = `export const plan = { scenarios: { a: {
+      stages: [{ to: 6, over: '300ms', hold: '300ms' }, { to: 0, over: '300ms' }] } } }`
+    const script = `${scriptOf(GET, target.url)}${plan}`
+    const { code, result, err } = await folder.result('stages.ts', script)
+    expect(code, err).toBe(0)
+    expect(result.users).toMatchObject({ started: 6, stopped: 6 })
+    expect(result.run.durationMs).toBeGreaterThanOrEqual(900)
+  })
+
+  test('of iterations ends when all are done', async () => {
+    const plan = "export const plan = { scenarios: { a: { users: 3, iterations: 7, for: '1m' } } }"
+    const before = target.requests
+    const script = `${scriptOf(GET, target.url)}${plan}`
+    const { code, result, err } = await folder.result('iterations.ts', script, '--no-preflight')
+    expect(code, err).toBe(0)
+    expect(target.requests - before).toBe(7)
+    expect(result.run.durationMs).toBeLessThan(30_000)
+  })
+
+  test('as recorded in a file comes as often as the file says, from two workers', async () => {
+    folder.write(
+      'access.log',
+      Array.from(
+        { length: 30 },
+        (_, n) => `- - [21/Nov/2026:12:00:0${n % 3} +0000] "GET / HTTP/1.1" 200 2\n`,
+      ).join(''),
+    )
+    const load = "{ arrivals: { file: 'access.log', speed: 3 } }"
+    const script = `${scriptOf(GET, target.url)}export const plan = { scenarios: { a: ${load} } }`
+    const { code, result, err } = await folder.result('replay.ts', script, '--workers', '2')
+    expect(code, err).toBe(0)
+    expect(result.arrivals).toMatchObject({ due: 30, started: 30, dropped: 0 })
+    expect(result.run.durationMs).toBeGreaterThan(900)
+
+    folder.write('access.log', 'no instant here\n')
+    const { code: wrong, err: why } = await folder.run('replay.ts')
+    expect(wrong).toBe(2)
+    for (const part of ['E_REPLAY', 'plan.scenarios.a.arrivals.file']) expect(why).toContain(part)
+  })
+
+  test('at random makes the arrivals that onrush plan said', async () => {
+    const load = "{ arrivals: '60/s', for: '1s', spread: 'poisson' }"
+    const script = `${scriptOf(GET, target.url)}export const plan = { seed: 4, scenarios: { a: ${load} } }`
+    const { code, result, err } = await folder.result('random.ts', script)
+    expect(code, err).toBe(0)
+    const { out } = await folder.run('plan', 'random.ts')
+    expect(out).toContain(`${result.arrivals.due} arrivals in all`)
+    expect(result.arrivals.started).toBe(result.arrivals.due)
+  })
+
+  test('says again how long it takes: a mistake, unless it is the same', async () => {
+    const name = folder.write('twice.ts', scriptOf(GET, target.url))
+    const { code, err } = await folder.run('plan', name, '--users', '0 → 5 over 1s', '-t', '2s')
+    expect(code).toBe(2)
+    expect(err).toContain('--run-time')
+    expect((await folder.run('plan', name, '--users', '0 → 5 over 1s', '-t', '1s')).code).toBe(0)
+  })
+})
