@@ -35,6 +35,12 @@ export const FAILURE_KINDS = [
 ] as const
 export type FailureKind = (typeof FAILURE_KINDS)[number]
 
+/** Several steps of a user timed as one: a series of its own, never part of what is said of requests. */
+export const TRANSACTION_KIND = 'transaction'
+export const TRANSACTION_METHOD = 'TX'
+/** Errors of the script itself: a series per task, that holds failures and nothing else. */
+export const TASK_KIND = 'task'
+
 export interface Recorder {
   /** Idempotent; look it up once and keep it. Past `SERIES_MAX` distinct names everything folds into "(other)". */
   series(kind: string, method: string, name: string): SeriesId

@@ -32,6 +32,8 @@ export interface RunResult {
     readonly passes: number
     readonly failures: number
   }[]
+  /** Custom metrics, by kind and name. */
+  readonly metrics?: readonly MetricResult[]
   readonly thresholds: readonly ThresholdResult[]
   readonly users: {
     readonly max: number
@@ -95,6 +97,21 @@ export interface ErrorResult {
   readonly firstAtMs: number
   readonly lastAtMs: number
   readonly sample: string
+}
+export interface MetricResult {
+  readonly kind: 'counter' | 'gauge' | 'rate' | 'trend'
+  readonly name: string
+  /** How often a value was told. */
+  readonly count: number
+  /** Of a counter the sum, of a gauge the last value, of a rate the percentage of true, of a trend the mean. */
+  readonly value: number
+  /** Of a counter: sum per second of the run. */
+  readonly ratePerSec: number | null
+  /** Of gauges and trends. */
+  readonly min: number | null
+  readonly max: number | null
+  /** Of a trend, in its own unit. */
+  readonly percentiles: Percentiles | null
 }
 export interface ThresholdResult {
   readonly rule: string

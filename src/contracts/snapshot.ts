@@ -14,6 +14,8 @@ export interface SnapshotData {
   readonly users: UserCounts
   readonly arrivals: ArrivalCounts
   readonly health: WorkerHealth
+  /** Custom metrics; none in snapshots of format 1. */
+  readonly metrics?: readonly MetricDelta[]
 }
 
 export interface SeriesDelta {
@@ -49,6 +51,26 @@ export interface CheckDelta {
   readonly name: string
   readonly passes: number
   readonly failures: number
+}
+export const METRIC_KINDS = ['counter', 'gauge', 'rate', 'trend'] as const
+export type MetricKind = (typeof METRIC_KINDS)[number]
+/** What scripts told of one custom metric. A rate is told 1 and 0. */
+export interface MetricDelta {
+  readonly kind: MetricKind
+  readonly name: string
+  readonly count: number
+  readonly sum: number
+  readonly min: number
+  readonly max: number
+  /** The latest value, told `lastAtMs` after the start of the run. */
+  readonly last: number
+  readonly lastAtMs: number
+  /** Of a trend, in thousandths of its unit. */
+  readonly values: Histogram | undefined
+}
+/** Where custom metrics are told. */
+export interface MetricSink {
+  measure(kind: MetricKind, name: string, value: number, atMs: number): void
 }
 /** `active` is a level at the window's end; the others are deltas. */
 export interface UserCounts {

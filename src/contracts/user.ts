@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Recorder } from './measure.ts'
 import type { LoadPlan, Share } from './plan.ts'
+import type { MetricSink } from './snapshot.ts'
 
 /** What the engine needs of a simulated person; `load/user` implements it around the script's classes. */
 export interface VirtualUser {
@@ -50,6 +51,8 @@ export interface WorkerContext {
   readonly share?: Share
   readonly clock: Clock
   readonly recorder: Recorder
+  /** Custom metrics; absent where nothing is measured. */
+  readonly metrics?: MetricSink
   /** ms on `clock` at which the run began. */
   readonly startedAtMs: number
   log(level: 'info' | 'warn' | 'error', text: string): void

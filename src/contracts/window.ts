@@ -2,6 +2,7 @@ import type {
   ArrivalCounts,
   CheckDelta,
   ErrorDelta,
+  MetricDelta,
   SeriesDelta,
   UserCounts,
   WorkerHealth,
@@ -17,6 +18,7 @@ export interface Window {
   readonly series: readonly SeriesDelta[]
   readonly errors: readonly ErrorDelta[]
   readonly checks: readonly CheckDelta[]
+  readonly metrics?: readonly MetricDelta[]
   readonly users: UserCounts
   readonly arrivals: ArrivalCounts
   readonly workers: readonly (readonly [workerIndex: number, health: WorkerHealth])[]

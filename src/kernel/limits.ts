@@ -9,6 +9,8 @@ export const SERIES_MAX = 500
 export const ERRORS_PER_KIND_MAX = 50
 /** Distinct check names; further ones fold into "(other checks)". */
 export const CHECKS_MAX = 200
+/** Distinct custom metrics; further ones fold into "(other)" of their kind. */
+export const METRICS_MAX = 200
 /** Distinct names looked at when advising on which pattern made too many series. */
 export const FOLDED_NAMES_MAX = 1_000
 /** Characters kept of a series name, an error message, a check name. */
@@ -56,6 +58,9 @@ export const HTTP_SITES_MAX = 1_000
 export const HTTP_URLS_MAX = 4_000
 /** Names of requests, digest challenges and texts of timeouts that one worker remembers. */
 export const HTTP_NAMES_MAX = 4_000
+/** Steps of one JSON path: each is a bit of a 32-bit number. Paths of which one worker remembers the parsed form. */
+export const JSON_PATH_STEPS_MAX = 30
+export const JSON_PATHS_MAX = 1_000
 /** Finished request objects kept for the next request. */
 export const HTTP_SPARE_REQUESTS_MAX = 1_000
 /** Response parsers kept for reuse, per worker and set of options. */

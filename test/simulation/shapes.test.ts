@@ -1,8 +1,8 @@
 /** Shapes other than constant ones in whole runs of virtual time, and an hour of a thousand workers as schedules alone. */
 import { expect, test } from 'vitest'
+import type { Clock } from '../../src/contracts/clock.ts'
 import type { LoadShape } from '../../src/contracts/plan.ts'
 import type { VirtualUser } from '../../src/contracts/user.ts'
-import type { VirtualClock } from '../../src/kernel/clock.ts'
 import { createExecutor } from '../../src/load/engine/executor.ts'
 import { arrivalSchedule } from '../../src/model/plan/shape.ts'
 import { Ownership } from '../../src/model/plan/share.ts'
@@ -55,36 +55,55 @@ test('a worker killed on the way up: the others go on with its arrivals, and the
   expect(Math.max(...missedMs) - Math.min(...missedMs)).toBeLessThan(3_000)
 })
 
-/** The real executor with users whose iterations take `taskMs`. */
-function simulateUsers(load: LoadShape, workers: number, taskMs: number): Simulation {
-  const run: Simulation = simulate({
+/** The real executor with users whose iterations take `taskMs`; `live`: ids of the users that exist, by worker. */
+function simulateUsers(
+  load: LoadShape,
+  workers: number,
+  taskMs: number,
+): Simulation & { readonly live: readonly Set<number>[] } {
+  const live = Array.from({ length: workers }, () => new Set<number>())
+  const run = simulate({
     plan: planOf(load),
     workers,
-    worker: () => ({
+    worker: (index) => ({
       createExecutor,
       loadScript: async () => ({
         users: (context) => ({
-          create: (className, id) => worker(className, id, context.clock as VirtualClock, taskMs),
+          create: (className, id) => {
+            live[index]!.add(id)
+            const gone = (): void => void live[index]!.delete(id)
+            return simulatedUser(className, id, context.clock, taskMs, gone)
+          },
         }),
       }),
     }),
   })
-  return run
+  return { ...run, live }
 }
 
-function worker(className: string, id: number, clock: VirtualClock, taskMs: number): VirtualUser {
+function simulatedUser(
+  className: string,
+  id: number,
+  clock: Clock,
+  taskMs: number,
+  gone: () => void,
+): VirtualUser {
   let stopping = false
   const user: VirtualUser = {
     id,
     className,
     start: async () => true,
     run: (onEnd, quota) => {
+      const end = (): void => {
+        gone()
+        onEnd(user)
+      }
       const next = (): void => {
-        if (stopping || quota?.begin() === false) onEnd(user)
+        if (stopping || quota?.begin() === false) end()
         else clock.at(clock.nowMs() + taskMs, finish, undefined)
       }
       const finish = (): void => {
-        if (quota?.end() === false) onEnd(user)
+        if (quota?.end() === false) end()
         else next()
       }
       next()
@@ -139,6 +158,37 @@ test('iterations of a lost worker are unknown as far as it did not report them',
   expect(arrivals).toMatchObject({ due: 400, dropped: 0 })
   expect(arrivals.unknown).toBeGreaterThan(0)
   expect(arrivals.started + arrivals.unknown).toBe(400)
+})
+
+test('users of a ramp live once each on whatever workers there are, and those of a lost one come back on others', async () => {
+  const load: LoadShape = {
+    kind: 'ramping-users',
+    startUsers: 0,
+    stages: [
+      { users: 40, durationMs: 8_000 },
+      { users: 40, durationMs: 8_000 },
+      { users: 6, durationMs: 4_000 },
+      { users: 6, durationMs: 4_000 },
+    ],
+    durationMs: 24_000,
+    gracefulRampDownMs: 1_000,
+  }
+  const run = simulateUsers(load, 4, 90)
+  const startMs = run.clock.nowMs()
+  const idsAt = async (ms: number, workers: readonly number[]): Promise<number[]> => {
+    await run.clock.runUntil(startMs + ms)
+    return workers.flatMap((index) => [...run.live[index]!]).sort((a, b) => a - b)
+  }
+  const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => 1 + index)
+  const early = await idsAt(6_000, [0, 1, 2, 3])
+  expect(early).toEqual(upTo(early.length))
+  expect(early.length).toBeGreaterThan(20)
+  run.transport.kill(2)
+  expect(await idsAt(14_000, [0, 1, 3])).toEqual(upTo(40))
+  expect(await idsAt(23_000, [0, 1, 3])).toEqual(upTo(6))
+  const { users } = await run.result()
+  expect(users.started).toBeGreaterThanOrEqual(40)
+  expect(await idsAt(60_000, [0, 1, 3])).toEqual([])
 })
 
 test('an hour of ramping arrivals on 1,000 workers: each of 3.6 million once, in order, as on one', () => {

@@ -3,10 +3,29 @@ export type { RequestEvent } from '../../contracts/user.ts'
 export type { Feeder } from '../../load/data/feeder.ts'
 export type { CsvOptions, FeederOptions } from '../../load/data/feeder-options.ts'
 export { feeder } from '../../load/data/make-feeder.ts'
-export type { HttpOptions, RequestOptions } from '../../load/http/http-options.ts'
+export {
+  bodyMatches,
+  fasterThan,
+  header,
+  type StatusClass,
+  sha256,
+  smallerThan,
+  status,
+} from '../../load/http/expectations.ts'
+export {
+  absent,
+  type Expected,
+  exists,
+  jsonPath,
+  type StandardSchema,
+  schema,
+  type ValueTest,
+} from '../../load/http/expectations-json.ts'
+export type { Check, HttpOptions, RequestOptions } from '../../load/http/http-options.ts'
 export { HttpFailure, type HttpResponse } from '../../load/http/response.ts'
 export type { HttpSession } from '../../load/http/session.ts'
 export { type Events, events } from '../../load/user/events.ts'
+export type { Metrics } from '../../load/user/metrics.ts'
 export { type Secret, secret } from '../../load/user/secret.ts'
 export {
   InterruptTaskSet,
@@ -17,6 +36,7 @@ export {
 } from '../../load/user/signals.ts'
 export { tag, task, transition, transitions } from '../../load/user/task.ts'
 export { MarkovTaskSet, SequentialTaskSet, TaskSet } from '../../load/user/task-set.ts'
+export type { TransactionOptions } from '../../load/user/transaction.ts'
 export { User, type UserClass } from '../../load/user/user.ts'
 export {
   between,

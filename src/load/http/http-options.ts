@@ -146,11 +146,12 @@ export function readTimeouts(
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 }
 
-function durationMs(text: string): number {
+/** `what` it is of, for the message of the TypeError when it cannot be read. */
+export function durationMs(text: string, what = 'timeout'): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? []
   if (amount === undefined) {
     throw new TypeError(
-      `timeout ${JSON.stringify(text)} cannot be read: write '500ms', '2s' or '1m'`,
+      `${what} ${JSON.stringify(text)} cannot be read: write '500ms', '2s' or '1m'`,
     )
   }
   return Number(amount) * UNITS[unit!]!

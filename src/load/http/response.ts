@@ -7,6 +7,7 @@ import { Buffer } from 'node:buffer'
 import type { FailureKind } from '../../contracts/measure.ts'
 import { type DecodeFailure, type DecodeLimits, decodeBody } from './decode.ts'
 import type { Tunnel } from './exchange.ts'
+import { lookUp } from './json-document.ts'
 import { bufferOf, type ReceivedBody } from './received-body.ts'
 import type { FieldPair, Head } from './response-parser-head.ts'
 import type { Series } from './series.ts'
@@ -199,6 +200,14 @@ export class HttpResponse {
         text === '' ? 'the body is empty' : `it begins ${JSON.stringify(text.slice(0, 60))}`
       throw new SyntaxError(`the body is not JSON: ${what}`, { cause })
     }
+  }
+  /** The first value at a path into the JSON, such as `$.items[0].id`; `undefined` when there is none. */
+  path<T = unknown>(path: string): T | undefined {
+    return lookUp(this, path, 1)[0] as T | undefined
+  }
+  /** Every value at a path with `[*]` or `..name`, in the order of the document. */
+  pathAll<T = unknown>(path: string): T[] {
+    return lookUp(this, path, Number.POSITIVE_INFINITY) as T[]
   }
 
   _decode(): Uint8Array | DecodeFailure {

@@ -5,6 +5,8 @@
 import type { ClientContext, WorkerContext } from '../../contracts/user.ts'
 import type { Prng } from '../../kernel/prng.ts'
 import type { Events } from './events.ts'
+import type { Metrics } from './metrics.ts'
+import type { RequestWatch } from './transaction.ts'
 
 /** What all users of one worker share, as scripts see it. */
 export interface Environment {
@@ -29,8 +31,17 @@ export interface UserClient {
 
 export interface UserCore extends ClientContext {
   readonly environment: Environment
+  /** Of the worker, shared by its users. */
+  readonly metrics: Metrics
   /** The script's own randomness, seeded by (seed, user id). */
   readonly random: Prng
+  /** Hard-stopped: what its task does from now on is our doing, and counts for nothing. */
+  readonly killed: boolean
+  /** It ends once its present task is over. */
+  readonly stopping: boolean
+  /** Tells `watch` of every request of this user that ends, until `unwatchRequests`. */
+  watchRequests(watch: RequestWatch): void
+  unwatchRequests(watch: RequestWatch): void
   /** Uniform in [0, 1) for choices of tasks and waits: apart from `random`, so that neither disturbs the other. */
   decide(): number
   /** Rejects with `StopUser` when the user is killed meanwhile. */

@@ -2,10 +2,12 @@
  * What the users of one worker share: the context of the run, tables of tasks, how errors of scripts are counted and
  * said, and the turn of the event loop. One per worker and run; nothing here grows with users.
  */
+import { TASK_KIND } from '../../contracts/measure.ts'
 import type { RequestEvent, WorkerContext } from '../../contracts/user.ts'
 import { LOGGED_SCRIPT_ERRORS_MAX } from '../../kernel/limits.ts'
 import type { Environment } from './core.ts'
 import type { Events } from './events.ts'
+import { Metrics } from './metrics.ts'
 import { TaskBook } from './task-table.ts'
 
 export class UserRuntime {
@@ -15,6 +17,7 @@ export class UserRuntime {
   readonly events: Events
   readonly environment: Environment
   readonly book: TaskBook
+  readonly metrics: Metrics
   readonly turns = new Turns()
   /** Classes whose first instance was looked at for misplaced fields. */
   readonly inspected = new Set<unknown>()
@@ -26,6 +29,7 @@ export class UserRuntime {
   constructor(worker: WorkerContext, events: Events, mapStack: (stack: string) => string) {
     const { plan } = worker
     this.worker = worker
+    this.metrics = new Metrics(worker)
     this.mapStack = mapStack
     this.events = events
     this.book = new TaskBook({ include: plan.include, exclude: plan.exclude })
@@ -57,7 +61,7 @@ export class UserRuntime {
     const { recorder } = this.worker
     const message = messageOf(thrown)
     const error = recorder.error('script', message)
-    recorder.fail(recorder.series('task', 'TASK', where), 0, 0, 0, 0, 0, 0, error)
+    recorder.fail(recorder.series(TASK_KIND, 'TASK', where), 0, 0, 0, 0, 0, 0, error)
     const key = `${where}\n${message}`
     if (!this._logged.has(key) && this._logged.size < LOGGED_SCRIPT_ERRORS_MAX) {
       this._logged.add(key)
@@ -111,10 +115,12 @@ export class Turns {
   }
 }
 
-function messageOf(thrown: unknown): string {
+/** One line for people, of anything that can be thrown. */
+export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `threw ${String(thrown)}`
 }
 
-function stackOf(thrown: unknown): string {
+/** The stack where there is one; of the bundle, not yet mapped. */
+export function stackOf(thrown: unknown): string {
   return thrown instanceof Error ? (thrown.stack ?? messageOf(thrown)) : messageOf(thrown)
 }

@@ -13,6 +13,8 @@ export interface ScenarioContext<Base extends User> {
   readonly client: Base extends { client: infer Client } ? Client : undefined
   readonly random: User['random']
   sleep(seconds: number): Promise<void>
+  readonly transaction: User['transaction']
+  readonly metrics: User['metrics']
 }
 
 export interface ScenarioOptions {
@@ -68,6 +70,10 @@ function contextOf<Base extends User>(user: Base): ScenarioContext<Base> {
     get random() {
       return user.random
     },
+    get metrics() {
+      return user.metrics
+    },
     sleep: (seconds) => user.sleep(seconds),
+    transaction: (name, steps, options) => user.transaction(name, steps, options),
   }
 }

@@ -20,7 +20,12 @@ export interface Stage {
   create(id?: number): ReturnType<ReturnType<typeof createUserFactory>['create']>
 }
 
-export function stage(userClass: unknown, plan: Partial<LoadPlan> = {}): Stage {
+/** `counting`: a real recorder, for tests that look at what it hands over instead of `failures`. */
+export function stage(
+  userClass: unknown,
+  plan: Partial<LoadPlan> = {},
+  counting?: WorkerContext['recorder'],
+): Stage {
   const clock = new VirtualClock()
   const events = new Events()
   const logs: string[] = []
@@ -57,7 +62,7 @@ export function stage(userClass: unknown, plan: Partial<LoadPlan> = {}): Stage {
     },
     workerIndex: 0,
     clock,
-    recorder,
+    recorder: counting ?? recorder,
     startedAtMs: 0,
     log: (level, text) => logs.push(`${level}: ${text}`),
     stopTest: (why) => stops.push(why),

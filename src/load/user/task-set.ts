@@ -9,6 +9,7 @@ import { takeOwner } from './construct.ts'
 import type { UserCore } from './core.ts'
 import { InterruptTaskSet } from './signals.ts'
 import type { TaskItem, TaskList, TaskTable } from './task-table.ts'
+import { runTransaction, type TransactionOptions } from './transaction.ts'
 import type { User } from './user.ts'
 import type { Pace, Waiter } from './wait.ts'
 
@@ -59,6 +60,9 @@ export class TaskSet<Owner extends User = User> implements Waiter {
   get random(): User['random'] {
     return this.user.random
   }
+  get metrics(): User['metrics'] {
+    return this.user.metrics
+  }
 
   /** Each time the set is entered. `interrupt()` here leaves at once, without `onStop`. */
   onStart(): void | Promise<void> {}
@@ -96,6 +100,14 @@ export class TaskSet<Owner extends User = User> implements Waiter {
   /** Pauses this task for one `waitTime`. */
   async wait(): Promise<void> {
     await this.sleep(await this.waitTime(this))
+  }
+  /** As `User.transaction`. */
+  transaction<T>(
+    name: string,
+    steps: () => T | Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return runTransaction(this[CORE], name, steps, options)
   }
 }
 

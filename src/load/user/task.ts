@@ -34,6 +34,8 @@ const RESERVED: readonly string[] = [
   'sleep',
   'rendezvous',
   'stop',
+  'transaction',
+  'metrics',
   'wait',
   'waitTime',
   'interrupt',

@@ -8,7 +8,9 @@ import type { Prng } from '../../kernel/prng.ts'
 import { CORE, USER } from './brand.ts'
 import { takeOwner } from './construct.ts'
 import type { Environment, UserClient, UserCore } from './core.ts'
+import type { Metrics } from './metrics.ts'
 import type { TaskList } from './task-table.ts'
+import { runTransaction, type TransactionOptions } from './transaction.ts'
 import type { Pace, Waiter } from './wait.ts'
 
 export class User implements Waiter {
@@ -46,6 +48,10 @@ export class User implements Waiter {
   get random(): Prng {
     return this[CORE].random
   }
+  /** Custom metrics: `count`, `gauge`, `rate`, `trend`. */
+  get metrics(): Metrics {
+    return this[CORE].metrics
+  }
   get environment(): Environment {
     return this[CORE].environment
   }
@@ -70,6 +76,14 @@ export class User implements Waiter {
   /** Pauses this task for one `waitTime`. */
   async wait(): Promise<void> {
     await this.sleep(await this.waitTime(this))
+  }
+  /** Times `steps` as one thing under `name`, apart from the requests in it; answers what `steps` does. May be nested. */
+  transaction<T>(
+    name: string,
+    steps: () => T | Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return runTransaction(this[CORE], name, steps, options)
   }
   /**
    * Waits until `size` users, of all workers, are at this point; then all of them go on together. False when `timeout` seconds pass

@@ -20,10 +20,12 @@ import type {
 import { Prng } from '../../kernel/prng.ts'
 import { construct } from './construct.ts'
 import type { Environment, UserClient, UserCore } from './core.ts'
+import type { Metrics } from './metrics.ts'
 import type { UserRuntime } from './runtime.ts'
 import { type InterruptTaskSet, type RescheduleTask, StopUser, signalOf } from './signals.ts'
 import type { SetOwner, TaskSet } from './task-set.ts'
 import type { Task, TaskItem, TaskTable } from './task-table.ts'
+import { type RequestWatch, RequestWatches } from './transaction.ts'
 import type { User, UserClass } from './user.ts'
 
 const NEW = 0
@@ -77,6 +79,8 @@ export class ScriptedUser implements VirtualUser, UserCore {
   /** How to leave each rendezvous it waits in. */
   _guests: Set<() => void> | undefined
   _clients: UserClient[] | undefined
+  /** Only while a transaction wants to know of requests. */
+  _watches: RequestWatches | undefined
   _random: Prng | undefined
   _choices: Prng | undefined
   _ended: Promise<void> | undefined
@@ -106,6 +110,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this._sleepers = undefined
     this._guests = undefined
     this._clients = undefined
+    this._watches = undefined
     this._random = undefined
     this._choices = undefined
     this._ended = undefined
@@ -201,7 +206,11 @@ export class ScriptedUser implements VirtualUser, UserCore {
   get environment(): Environment {
     return this._runtime.environment
   }
+  get metrics(): Metrics {
+    return this._runtime.metrics
+  }
   get onRequest(): ((event: RequestEvent) => void) | undefined {
+    if (this._watches !== undefined) return this._watches.onRequest
     return this._runtime.events.request.size === 0 ? undefined : this._runtime.onRequest
   }
   mapStack(stack: string): string {
@@ -226,6 +235,19 @@ export class ScriptedUser implements VirtualUser, UserCore {
       const { clock } = this.worker
       sleeper.timer = clock.at(clock.nowMs() + ms, wakeSleeper, sleeper)
     })
+  }
+  get killed(): boolean {
+    return this._killed
+  }
+  get stopping(): boolean {
+    return this._stopping
+  }
+  watchRequests(watch: RequestWatch): void {
+    this._watches ??= new RequestWatches(this._runtime.onRequest)
+    this._watches.add(watch)
+  }
+  unwatchRequests(watch: RequestWatch): void {
+    if (this._watches?.remove(watch) === false) this._watches = undefined
   }
   meet(name: string, size: number, ms: number): Promise<boolean> {
     if (!(Number.isInteger(size) && size >= 1 && ms >= 0))

@@ -14,6 +14,7 @@ import { NAME_CHARS_MAX, SERIES_MAX } from '../../kernel/limits.ts'
 import { CheckBook } from './check-book.ts'
 import { ErrorBook } from './error-book.ts'
 import { LogHistogram } from './histogram.ts'
+import { MetricBook } from './metric-book.ts'
 import { NamePatterns } from './name-patterns.ts'
 
 const REQUESTS = 0
@@ -60,6 +61,7 @@ export class WorkerRecorder implements Recorder {
 
   readonly _errors = new ErrorBook()
   readonly _checks = new CheckBook()
+  readonly metrics = new MetricBook()
 
   _inFlight = 0
   _inFlightMs = 0.5
@@ -234,6 +236,7 @@ export class WorkerRecorder implements Recorder {
       series: this._flushSeries(),
       errors: this._errors.flush(this._names),
       checks: this._checks.flush(),
+      metrics: this.metrics.flush(),
       users: { ...this._users },
       arrivals: { ...this._arrivals, lateness: this._lateness },
       health: {
@@ -266,7 +269,11 @@ export class WorkerRecorder implements Recorder {
   _limits(): (readonly [string, number])[] {
     const limits: (readonly [string, number])[] = []
     if (this._foldedSinceFlush > 0) limits.push(['series-folded', this._foldedSinceFlush])
-    limits.push(...this._errors.takeLimits(), ...this._checks.takeLimits())
+    limits.push(
+      ...this._errors.takeLimits(),
+      ...this._checks.takeLimits(),
+      ...this.metrics.takeLimits(),
+    )
     return limits
   }
 

@@ -2,6 +2,7 @@
  * A series that others are added to: of several workers in one window, or of a whole run. It has the shape of a delta, so
  * that both are summarised by the same code. Response stays the same object as latency until one of the parts differs.
  */
+import { TASK_KIND, TRANSACTION_KIND } from '../../contracts/measure.ts'
 import type { SeriesDelta } from '../../contracts/snapshot.ts'
 import { asLogHistogram, LogHistogram } from './histogram.ts'
 
@@ -60,9 +61,17 @@ export function addSeries(into: Map<string, SeriesTotals>, deltas: readonly Seri
   }
 }
 
-/** Tasks are a series when they throw, but they are no requests: nothing was sent, in flight or timed. */
-export function isOfRequests(series: SeriesDelta): boolean {
-  return series.kind !== 'task'
+/**
+ * Tasks are a series when they throw, and transactions are one around requests; neither was sent or in flight. What is said of
+ * requests (totals, rates, the generator) leaves them out.
+ */
+export function isOfRequests({ kind }: Pick<SeriesDelta, 'kind'>): boolean {
+  return kind !== TASK_KIND && kind !== TRANSACTION_KIND
+}
+
+/** Times the script threw: work that was to be done and was not. */
+export function isOfScript({ kind }: Pick<SeriesDelta, 'kind'>): boolean {
+  return kind === TASK_KIND
 }
 
 /** All of `series` as one, under the name "(all)". */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { SnapshotData } from '../../contracts/snapshot.ts'
+import { METRIC_KINDS, type SnapshotData } from '../../contracts/snapshot.ts'
 import { LogHistogram } from './histogram.ts'
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts'
 
@@ -47,6 +47,19 @@ const error = fc.record({
   lastAtMs: figure,
   sample: text,
 })
+const metric = fc
+  .record({
+    kind: fc.constantFrom(...METRIC_KINDS),
+    name: text,
+    count: figure,
+    sum: figure,
+    min: figure,
+    max: figure,
+    last: figure,
+    lastAtMs: figure,
+    values: histogram,
+  })
+  .map(({ values, ...rest }) => ({ ...rest, values: rest.kind === 'trend' ? values : undefined }))
 const snapshot: fc.Arbitrary<SnapshotData> = fc.record({
   workerIndex: fc.nat(),
   sequence: fc.nat(),
@@ -64,6 +77,7 @@ const snapshot: fc.Arbitrary<SnapshotData> = fc.record({
     finished: fc.nat(),
     lateness: histogram,
   }),
+  metrics: fc.array(metric, { maxLength: 4 }),
   health: fc.record({
     cpuRatio: figure,
     loopUtilisation: figure,
@@ -120,22 +134,37 @@ describe('snapshot codec', () => {
     const sum = (body: Uint8Array): number =>
       body.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5) >>> 0
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), (noise) => {
-        const bytes = Uint8Array.of(1, ...noise, 0, 0, 0, 0)
-        const body = bytes.subarray(0, bytes.length - 4)
-        new DataView(bytes.buffer).setUint32(body.length, sum(body))
-        try {
-          decodeSnapshot(bytes)
-        } catch (thrown) {
-          expect((thrown as Error).name).toBe('SnapshotError')
-        }
-      }),
+      fc.property(
+        fc.constantFrom(1, 2),
+        fc.uint8Array({ minLength: 1, maxLength: 200 }),
+        (version, noise) => {
+          const bytes = Uint8Array.of(version, ...noise, 0, 0, 0, 0)
+          const body = bytes.subarray(0, bytes.length - 4)
+          new DataView(bytes.buffer).setUint32(body.length, sum(body))
+          try {
+            decodeSnapshot(bytes)
+          } catch (thrown) {
+            expect((thrown as Error).name).toBe('SnapshotError')
+          }
+        },
+      ),
       { numRuns: 2_000 },
     )
   })
 
+  test('bytes of version 1, which had no metrics, are still read', () => {
+    const bytes =
+      'AQYACAIIaHR0cAZHRVQCLwIAAhQoDAAAAAAAAAKQAwICuBe4F7gX7g0CAAACBG9rAgAAAAAAAAAAAAABP+AAAAAAAAAAAAAAAAIAAB8/2g=='
+    const data = decodeSnapshot(Buffer.from(bytes, 'base64'))
+    expect(data).toMatchObject({ workerIndex: 3, sequence: 0, window: 4, metrics: [] })
+    expect(data.series).toMatchObject([{ kind: 'http', method: 'GET', name: '/', requests: 1 }])
+    expect(data.series[0]!.latency.maxUs).toBe(1_500)
+    expect(data.checks).toEqual([{ name: 'ok', passes: 1, failures: 0 }])
+    expect(data.health.cpuRatio).toBe(0.5)
+  })
+
   test('another version is refused by its number', () => {
     const bytes = Uint8Array.of(9, 0, 0, 0, 0, 0)
-    expect(() => decodeSnapshot(bytes)).toThrow('a snapshot has format 9, this version reads 1')
+    expect(() => decodeSnapshot(bytes)).toThrow('a snapshot has format 9, this version reads 2')
   })
 })

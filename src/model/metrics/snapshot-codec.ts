@@ -1,24 +1,27 @@
 /**
  * Snapshots as bytes: what travels once per window from a worker to its coordinator. Self-contained, sparse, exact; typically
  * below 1 kB per series. The first byte is the version of the format, the last four a checksum (FNV-1a), so that damage is
- * an error and never a number. A change of layout, of the histogram's too, is a new version.
+ * an error and never a number. A change of layout, of the histogram's too, is a new version; version 1 had no metrics.
  *
- *     version · head · [series] · [errors] · [checks] · users · arrivals · health · checksum
+ *     version · head · [series] · [errors] · [checks] · users · arrivals · health · [metrics] · checksum
  *     histogram = count [· sum · min · max · (gap, count)…]      until the counts add up
  */
-import type {
-  CheckDelta,
-  ErrorDelta,
-  Histogram,
-  SeriesDelta,
-  SnapshotData,
-  WorkerHealth,
+import {
+  type CheckDelta,
+  type ErrorDelta,
+  type Histogram,
+  METRIC_KINDS,
+  type MetricDelta,
+  type SeriesDelta,
+  type SnapshotData,
+  type WorkerHealth,
 } from '../../contracts/snapshot.ts'
 import { SNAPSHOT_ITEMS_MAX } from '../../kernel/limits.ts'
 import { ByteReader, ByteWriter, SnapshotError } from './byte-stream.ts'
 import { asLogHistogram, BUCKETS, bucketOf, LogHistogram } from './histogram.ts'
 
-const VERSION = 1
+const VERSION = 2
+const VERSION_WITHOUT_METRICS = 1
 const CHECKSUM_BYTES = 4
 
 /** Reads `data` completely before it returns: it may be a recorder's view. */
@@ -40,6 +43,7 @@ export function encodeSnapshot(data: SnapshotData): Uint8Array {
   }
   writeHistogram(out, arrivals.lateness)
   writeHealth(out, data.health)
+  out.list(data.metrics ?? [], (metric) => writeMetric(out, metric))
   const body = out.finish()
   const sum = checksum(body, body.length)
   const bytes = new Uint8Array(body.length + CHECKSUM_BYTES)
@@ -48,10 +52,10 @@ export function encodeSnapshot(data: SnapshotData): Uint8Array {
   return bytes
 }
 
-/** Throws `SnapshotError` for anything but the bytes of `encodeSnapshot` of the same version. */
+/** Throws `SnapshotError` for anything but the bytes of `encodeSnapshot`, of this version or the one before. */
 export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
   const input = new ByteReader(bytes.subarray(0, bodyLength(bytes)))
-  input.byte()
+  const version = input.byte()
   const data: SnapshotData = {
     workerIndex: input.number(),
     sequence: input.number(),
@@ -73,6 +77,10 @@ export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
       lateness: readHistogram(input),
     },
     health: readHealth(input),
+    metrics:
+      version === VERSION_WITHOUT_METRICS
+        ? []
+        : input.list(SNAPSHOT_ITEMS_MAX, () => readMetric(input)),
   }
   if (!input.atEnd) throw new SnapshotError('a snapshot goes on after its end')
   return data
@@ -81,7 +89,7 @@ export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
 function bodyLength(bytes: Uint8Array): number {
   const length = bytes.length - CHECKSUM_BYTES
   if (length < 1) throw new SnapshotError('a snapshot is too short to be one')
-  if (bytes[0] !== VERSION) {
+  if (bytes[0] !== VERSION && bytes[0] !== VERSION_WITHOUT_METRICS) {
     throw new SnapshotError(`a snapshot has format ${bytes[0]}, this version reads ${VERSION}`)
   }
   const sum = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(length)
@@ -176,6 +184,30 @@ function readHealth(input: ByteReader): WorkerHealth {
     inFlight: input.number(),
     inFlightMs: input.number(),
     limits: input.list(SNAPSHOT_ITEMS_MAX, (): [string, number] => [input.text(), input.number()]),
+  }
+}
+
+function writeMetric(out: ByteWriter, metric: MetricDelta): void {
+  out.byte(METRIC_KINDS.indexOf(metric.kind))
+  out.text(metric.name)
+  const { count, sum, min, max, last, lastAtMs } = metric
+  for (const value of [count, sum, min, max, last, lastAtMs]) out.number(value)
+  if (metric.values !== undefined) writeHistogram(out, metric.values)
+}
+
+function readMetric(input: ByteReader): MetricDelta {
+  const kind = METRIC_KINDS[input.byte()]
+  if (kind === undefined) throw new SnapshotError('a snapshot has a metric of an unknown kind')
+  return {
+    kind,
+    name: input.text(),
+    count: input.number(),
+    sum: input.number(),
+    min: input.number(),
+    max: input.number(),
+    last: input.number(),
+    lastAtMs: input.number(),
+    values: kind === 'trend' ? readHistogram(input) : undefined,
   }
 }
 

@@ -2,6 +2,7 @@
  * From counts to the figures of `onrush.result/1`: milliseconds, rates, percentiles. The only place that turns a histogram into
  * numbers for people; null wherever nothing was measured, never 0 or NaN.
  */
+import { TRANSACTION_KIND, TRANSACTION_METHOD } from '../../contracts/measure.ts'
 import type {
   ErrorResult,
   Percentiles,
@@ -17,7 +18,9 @@ export function toSeriesResult(series: SeriesDelta, durationMs: number): SeriesR
   const [dns = 0, connect = 0, tls = 0, send = 0, wait = 0, receive = 0] = series.phaseSumsUs.map(
     (sumUs) => (series.requests === 0 ? 0 : sumUs / series.requests / 1_000),
   )
-  const statuses = [...series.statuses].sort(([a], [b]) => a - b)
+  // A transaction has no response of its own that could have a status.
+  const answered = series.kind === TRANSACTION_KIND ? [] : [...series.statuses]
+  const statuses = answered.sort(([a], [b]) => a - b)
   return {
     kind: series.kind,
     method: series.method,
@@ -83,6 +86,11 @@ export function toErrorResult(error: ErrorDelta): ErrorResult {
   const { kind, message, count, firstAtMs, lastAtMs, sample } = error
   const series = error.method === '' ? error.name : `${error.method} ${error.name}`
   return { series, kind, message, count, firstAtMs, lastAtMs, sample }
+}
+
+/** Mostly what the errors of requests and tasks have said already. */
+export function isErrorOfTransaction({ series }: Pick<ErrorResult, 'series'>): boolean {
+  return series.startsWith(`${TRANSACTION_METHOD} `)
 }
 
 /** null when `histogram` is empty. */

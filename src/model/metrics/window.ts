@@ -7,12 +7,14 @@ import type {
   ArrivalCounts,
   CheckDelta,
   ErrorDelta,
+  MetricDelta,
   SeriesDelta,
   SnapshotData,
   UserCounts,
 } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
 import { asLogHistogram, LogHistogram } from './histogram.ts'
+import { MetricTotals } from './metric-totals.ts'
 import { addSeries, type SeriesTotals } from './series-totals.ts'
 
 export const WINDOW_MS = 1_000
@@ -42,6 +44,7 @@ export function mergeSnapshots(
     series: totals.series,
     errors: totals.errors,
     checks: totals.checks,
+    metrics: totals.metrics,
     users: { ...totals.users, active },
     arrivals: totals.arrivals,
     workers: workers.map((worker) => [worker.workerIndex, worker.health]),
@@ -49,13 +52,17 @@ export function mergeSnapshots(
 }
 
 /** What windows and snapshots have in common. */
-export type Counted = Pick<Window, 'series' | 'errors' | 'checks' | 'users' | 'arrivals'>
+export type Counted = Pick<
+  Window,
+  'series' | 'errors' | 'checks' | 'metrics' | 'users' | 'arrivals'
+>
 
 /** A growing sum. Give it every snapshot once, or every window once, never both. */
 export class RunTotals implements Counted {
   readonly #series = new Map<string, SeriesTotals>()
   readonly #errors = new Map<string, Mutable<ErrorDelta>>()
   readonly #checks = new Map<string, Mutable<CheckDelta>>()
+  readonly #metrics = new Map<string, MetricTotals>()
   readonly #users: Mutable<UserCounts> = { active: 0, started: 0, stopped: 0, failed: 0 }
   readonly #arrivals = {
     due: 0,
@@ -70,6 +77,7 @@ export class RunTotals implements Counted {
     addSeries(this.#series, counted.series)
     for (const error of counted.errors) this.#addError(error)
     for (const check of counted.checks) this.#addCheck(check)
+    for (const metric of counted.metrics ?? []) this.#addMetric(metric)
     this.#users.started += counted.users.started
     this.#users.stopped += counted.users.stopped
     this.#users.failed += counted.users.failed
@@ -96,6 +104,11 @@ export class RunTotals implements Counted {
     return [...this.#checks.values()]
   }
 
+  /** In order of kind and name. */
+  get metrics(): MetricDelta[] {
+    return [...this.#metrics].sort(byKey).map(([, totals]) => totals)
+  }
+
   get users(): UserCounts {
     return { ...this.#users }
   }
@@ -115,6 +128,16 @@ export class RunTotals implements Counted {
     known.firstAtMs = Math.min(known.firstAtMs, error.firstAtMs)
     known.lastAtMs = Math.max(known.lastAtMs, error.lastAtMs)
     if (known.sample === '') known.sample = error.sample
+  }
+
+  #addMetric(metric: MetricDelta): void {
+    const key = `${metric.kind}\0${metric.name}`
+    let totals = this.#metrics.get(key)
+    if (totals === undefined) {
+      totals = new MetricTotals(metric.kind, metric.name)
+      this.#metrics.set(key, totals)
+    }
+    totals.add(metric)
   }
 
   #addCheck(check: CheckDelta): void {

@@ -4,19 +4,19 @@
  *     p95(http) < 300ms     errors < 1%     errors(POST /cart) < 1%     rate(http) > 500/s     checks('logged in') > 99%
  *     p99(POST /cart) < 1s abort after 30s
  *
- * In parentheses: a kind of requests (`http`), a method and name, or a name; nothing means everything. Percentiles are of the
+ * In parentheses: a kind (`http`, `transaction`), a method and name, or a name; nothing means all requests. Percentiles are of the
  * response, counted from when a request was due. A rule about something that never happened fails: silence is not proof.
  */
 import type { Threshold, ThresholdMetric } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { ThresholdResult } from '../../contracts/result.ts'
-import type { SeriesDelta } from '../../contracts/snapshot.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
-import { allOf, isOfRequests } from '../metrics/series-totals.ts'
+import { allOf } from '../metrics/series-totals.ts'
 import type { Counted } from '../metrics/window.ts'
 import { parseDuration } from './duration.ts'
 import { parseRate, ratePerSec } from './rate.ts'
+import { seriesFor } from './series-selector.ts'
 
 type Unit = Threshold['unit']
 type Operator = Threshold['operator']
@@ -86,16 +86,6 @@ export function mayAbort(threshold: Threshold, elapsedMs: number): boolean {
   return threshold.abort && elapsedMs > threshold.delayMs
 }
 
-/** Does the `series` text of a rule mean this series? */
-export function selects(selector: string, series: SeriesDelta): boolean {
-  return (
-    selector === '' ||
-    selector === series.kind ||
-    selector === series.name ||
-    selector === `${series.method} ${series.name}`
-  )
-}
-
 function metricOf(word: string, argument: string | undefined): ThresholdMetric | string {
   const name = (argument ?? '').trim()
   if (word === 'errors') return { kind: 'errors', series: name }
@@ -140,10 +130,7 @@ function observe(
   durationMs: number,
 ): number | null {
   if (metric.kind === 'checks') return sharePassed(metric.name, totals)
-  // Errors include those of the script, each one as work that failed; there is nothing else to measure in them.
-  const counts = (series: SeriesDelta) =>
-    selects(metric.series, series) && (metric.kind === 'errors' || isOfRequests(series))
-  const all = allOf(totals.series.filter(counts))
+  const all = allOf(seriesFor(metric.series, totals.series, metric.kind === 'errors'))
   if (all.requests === 0) return null
   if (metric.kind === 'errors') return (all.failures / all.requests) * 100
   if (metric.kind === 'rate') return durationMs > 0 ? all.requests / (durationMs / 1_000) : null

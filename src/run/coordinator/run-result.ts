@@ -8,7 +8,8 @@ import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { RunResult, ThresholdResult } from '../../contracts/result.ts'
 import type { ArrivalCounts, Histogram } from '../../contracts/snapshot.ts'
-import { allOf, isOfRequests } from '../../model/metrics/series-totals.ts'
+import { toMetricResult } from '../../model/metrics/metric-result.ts'
+import { allOf, isOfRequests, isOfScript } from '../../model/metrics/series-totals.ts'
 import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
 import type { Aggregator } from './aggregator.ts'
 import { verdictOf } from './verdict.ts'
@@ -55,9 +56,7 @@ export function buildResult(input: ResultInput): RunResult {
     signalExitCode: input.signalExitCode,
     requests: totals.requests,
     failures: totals.failures,
-    scriptErrors: counted.series
-      .filter((each) => !isOfRequests(each))
-      .reduce((sum, each) => sum + each.failures, 0),
+    scriptErrors: counted.series.filter(isOfScript).reduce((sum, each) => sum + each.failures, 0),
     errors,
     users,
     thresholds,
@@ -87,6 +86,7 @@ export function buildResult(input: ResultInput): RunResult {
     series,
     errors: errors.map(toErrorResult),
     checks,
+    metrics: counted.metrics.map((each) => toMetricResult(each, durationMs)),
     thresholds,
     users: {
       max: aggregator.usersMax,

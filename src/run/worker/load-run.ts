@@ -89,6 +89,7 @@ export class LoadRun {
       share,
       clock,
       recorder: this.#recorder,
+      metrics: this.#recorder.metrics,
       startedAtMs: Number.NaN,
       log: options.log,
       stopTest: options.stopTest,

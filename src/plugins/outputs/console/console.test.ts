@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RunResult, SeriesResult } from '../../../contracts/result.ts'
+import type { MetricResult, RunResult, SeriesResult } from '../../../contracts/result.ts'
 import { BottomWindow } from './bottom-window.ts'
 import { formatClock, formatCount, formatMs, formatRate, formatShare, sparkline } from './format.ts'
 import { type LiveView, renderLive } from './live-view.ts'
@@ -279,12 +279,70 @@ describe('the summary', () => {
       ]
     `)
   })
+  it('shows transactions in a block of their own, the slowest first', () => {
+    const transaction = (name: string, p95: number): SeriesResult => ({
+      ...series(name),
+      kind: 'transaction',
+      method: 'TX',
+      requests: 99_999,
+      responseMs: { ...percentiles, p95 },
+    })
+    const names = ['quick', 'slow', 'c', 'd', 'e']
+    const mixed = {
+      ...result,
+      series: [...result.series, ...names.map((name, i) => transaction(name, i === 1 ? 900 : i))],
+    }
+    expect(renderSummary(mixed, places, style(100)).slice(3, 12)).toMatchInlineSnapshot(`
+      [
+        " all                              43 308      361     41ms    190ms    440ms     1.3s  0.33% !",
+        " GET /a                           43 308      361     41ms    190ms    440ms     1.3s  0.33% !",
+        " GET /b                           43 308      361     41ms    190ms    440ms     1.3s       0%",
+        " transactions, and 1 more in the report",
+        " slow                             99 999      361     41ms    900ms    440ms     1.3s       0%",
+        " e                                99 999      361     41ms      4ms    440ms     1.3s       0%",
+        " d                                99 999      361     41ms      3ms    440ms     1.3s       0%",
+        " c                                99 999      361     41ms      2ms    440ms     1.3s       0%",
+        "",
+      ]
+    `)
+  })
+  it('shows custom metrics in their own terms', () => {
+    const metric = { count: 3, ratePerSec: null, min: null, max: null, percentiles: null }
+    const metrics: MetricResult[] = [
+      { ...metric, kind: 'counter', name: 'orders', value: 120, ratePerSec: 1.23456 },
+      { ...metric, kind: 'gauge', name: 'stock', value: 4, min: 2, max: 1234.5678 },
+      { ...metric, kind: 'rate', name: 'cache hit', value: 62.5 },
+      { ...metric, kind: 'trend', name: 'items', value: 3.3, max: 9, percentiles },
+      { ...metric, kind: 'counter', name: 'fifth', value: 1, ratePerSec: 1 },
+    ]
+    const lines = renderSummary({ ...result, metrics }, places, style(100))
+    const first = lines.findIndex((line) => line.startsWith(' metrics'))
+    expect(lines.slice(first, first + 5)).toEqual([
+      ' metrics      orders   120, 1.235/s',
+      '              stock   4 at last, 2 to 1235',
+      '              cache hit   62.5% true',
+      '              items   mean 3.3, p95 190, max 9',
+      '              and 1 more in the report',
+    ])
+  })
+  it('shows errors of transactions after those they repeat', () => {
+    const errors = [
+      { ...error('script'), series: 'TX checkout', count: 999 },
+      { ...error('script'), series: 'TASK Shopper.buy', count: 1 },
+    ]
+    const text = renderSummary({ ...result, errors }, places, style(100)).join('\n')
+    expect(text.indexOf('TASK Shopper.buy')).toBeGreaterThan(0)
+    expect(text.indexOf('TX checkout')).toBeGreaterThan(text.indexOf('TASK Shopper.buy'))
+  })
   it.each([40, 80, 100, 200])(
     'keeps to 24 lines and %i columns with everything at its worst',
     (columns) => {
       const worst: RunResult = {
         ...result,
-        series: Array.from({ length: 50 }, (_, index) => series(`/${index}`.repeat(60), 1)),
+        series: Array.from({ length: 50 }, (_, index) => ({
+          ...series(`/${index}`.repeat(60), 1),
+          kind: index < 25 ? 'http' : 'transaction',
+        })),
         errors: ['refused', 'status', 'check', 'script', 'tls'].map(error),
         thresholds: Array.from({ length: 20 }, () => result.thresholds[1]!),
         checks: Array.from({ length: 20 }, () => result.checks[0]!),

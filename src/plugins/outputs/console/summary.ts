@@ -4,17 +4,22 @@
  * always verdict, report, next command. Pure: `RunResult` to lines. Only latencies which a threshold judges are
  * ever coloured.
  */
+import { TRANSACTION_KIND } from '../../../contracts/measure.ts'
 import type {
   ErrorResult,
+  MetricResult,
   RunResult,
   SeriesResult,
   ThresholdResult,
 } from '../../../contracts/result.ts'
+import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
 import { formatClock, formatCount, formatMs, formatRate, formatShare, NOTHING } from './format.ts'
 import { clipTo, drawable, mark, type Style } from './style.ts'
 
 const SUMMARY_LINES_MAX = 24
 const COLUMNS_MAX = 120
+const TRANSACTIONS_SHOWN = 4
+const METRICS_SHOWN = 4
 
 export interface SummaryPlaces {
   /** What load was planned, on one line. */
@@ -38,6 +43,7 @@ export function renderSummary(result: RunResult, places: SummaryPlaces, style: S
     ...thresholdLines(result, style),
     ...errorBlocks(result, style),
     ...checkLines(result, style),
+    ...metricLines(result, style),
   ]
   const head = headline(result, places, style)
   const room = SUMMARY_LINES_MAX - tail.length - head.length
@@ -72,8 +78,17 @@ function table(result: RunResult, lines: number, columns: number, style: Style):
   const heads = wide
     ? ['requests', 'rate/s', 'p50', 'p95', 'p99', 'max', 'failed']
     : ['requests', 'p50', 'p95', 'p99', 'failed']
-  const rows = [...result.series].sort((a, b) => b.requests - a.requests)
-  const room = lines - 3
+  const rows = result.series
+    .filter((each) => each.kind !== TRANSACTION_KIND)
+    .sort((a, b) => b.requests - a.requests)
+  const transactions = transactionRows(
+    result,
+    Math.min(TRANSACTIONS_SHOWN, Math.floor(lines / 3)),
+    nameColumns,
+    wide,
+    style,
+  )
+  const room = lines - 3 - transactions.length
   const shown = rows.length > room ? rows.slice(0, Math.max(0, room - 1)) : rows
   const out = [
     style.dim(` ${' '.repeat(nameColumns)}${heads.map((each) => each.padStart(9)).join('')}`),
@@ -82,8 +97,29 @@ function table(result: RunResult, lines: number, columns: number, style: Style):
   for (const series of shown) out.push(row(nameOf(series), series, nameColumns, wide, style))
   if (shown.length < rows.length)
     out.push(style.dim(`   and ${rows.length - shown.length} more series in the report`))
-  out.push('')
+  out.push(...transactions, '')
   return out
+}
+
+/** A block of its own below the requests, because its counts are none; the slowest first: what people wait for. */
+function transactionRows(
+  result: RunResult,
+  count: number,
+  nameColumns: number,
+  wide: boolean,
+  style: Style,
+): string[] {
+  const all = result.series
+    .filter((each) => each.kind === TRANSACTION_KIND)
+    .sort((a, b) => (b.responseMs.p95 ?? 0) - (a.responseMs.p95 ?? 0))
+  if (all.length === 0) return []
+  const shown = all.slice(0, count)
+  const more =
+    shown.length < all.length ? `, and ${all.length - shown.length} more in the report` : ''
+  return [
+    style.dim(` transactions${more}`),
+    ...shown.map((each) => row(each.name, each, nameColumns, wide, style)),
+  ]
 }
 
 function row(
@@ -138,9 +174,10 @@ function observed(threshold: ThresholdResult): string {
   return `${formatRate(value)}${unit}`
 }
 
-/** What, how many and since when, why, and what to do; the three most frequent. */
+/** What, how many and since when, why, and what to do; the three most frequent. Those of transactions mostly repeat others: last. */
 function errorBlocks(result: RunResult, style: Style): string[] {
-  const errors = [...result.errors].sort((a, b) => b.count - a.count)
+  const repeats = (error: ErrorResult) => Number(isErrorOfTransaction(error))
+  const errors = [...result.errors].sort((a, b) => repeats(a) - repeats(b) || b.count - a.count)
   const lines: string[] = []
   for (const error of errors.slice(0, 3)) {
     const label = lines.length === 0 ? 'errors' : ''
@@ -187,6 +224,27 @@ function checkLines(result: RunResult, style: Style): string[] {
     const share = formatShare(each.passes / (each.passes + each.failures))
     return ` ${(index === 0 ? 'checks' : '').padEnd(12)} ${mark(style, 'fail')} ${each.name}   ${share} held, ${formatCount(each.failures)} did not`
   })
+}
+
+/** Custom metrics, on as few lines as they need. */
+function metricLines(result: RunResult, style: Style): string[] {
+  const all = result.metrics ?? []
+  const lines = all.slice(0, METRICS_SHOWN).map((each, index) => {
+    const label = index === 0 ? 'metrics' : ''
+    return ` ${label.padEnd(12)} ${each.name}   ${metricText(each)}`
+  })
+  if (all.length > METRICS_SHOWN)
+    lines.push(`              ${style.dim(`and ${all.length - METRICS_SHOWN} more in the report`)}`)
+  return lines
+}
+
+/** Plain numbers: only the script knows their unit. */
+function metricText({ kind, value, ratePerSec, min, max, percentiles }: MetricResult): string {
+  const plain = (figure: number | null) => String(Number((figure ?? 0).toPrecision(4)))
+  if (kind === 'counter') return `${plain(value)}, ${plain(ratePerSec)}/s`
+  if (kind === 'rate') return `${formatShare(value / 100)} true`
+  if (kind === 'gauge') return `${plain(value)} at last, ${plain(min)} to ${plain(max)}`
+  return `mean ${plain(value)}, p95 ${plain(percentiles?.p95 ?? null)}, max ${plain(max)}`
 }
 
 function generatorLines(result: RunResult, style: Style): string[] {

@@ -5,6 +5,7 @@
  */
 import type { ErrorResult, RunResult } from '../../../contracts/result.ts'
 import type { SeriesDelta } from '../../../contracts/snapshot.ts'
+import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
 import { type Cell, isoSeconds, locustMs } from './csv-text.ts'
 
 const PERCENTILES = [50, 66, 75, 80, 90, 95, 98, 99, 99.9, 99.99, 100] as const
@@ -99,14 +100,14 @@ export function historyRow(point: HistoryPoint): Cell[] {
   ]
 }
 
-/** Requests that failed; what the script threw is an exception. */
+/** Requests that failed; what the script threw is an exception. Transactions, which Locust has none of, repeat either. */
 export function failureRows(result: RunResult): Cell[][] {
   const startedAtMs = Date.parse(result.run.startedAt)
   const methods = new Map(
     result.series.map((each) => [[each.method, each.name].filter(Boolean).join(' '), each]),
   )
   return result.errors
-    .filter((each) => !isException(each))
+    .filter((each) => !isException(each) && !isErrorOfTransaction(each))
     .map((error) => {
       const series = methods.get(error.series)
       return [
@@ -122,7 +123,7 @@ export function failureRows(result: RunResult): Cell[][] {
 
 export function exceptionRows(result: RunResult): Cell[][] {
   return result.errors
-    .filter(isException)
+    .filter((each) => isException(each) && !isErrorOfTransaction(each))
     .map((error) => [error.count, error.message, error.sample, 'local'])
 }
 

@@ -97,6 +97,7 @@ describe('numbers as Locust writes them', () => {
       errors: [
         { ...error, series: 'GET /a b', firstAtMs: 1_000, lastAtMs: 62_000 },
         { ...error, series: 'TASK X.y', kind: 'script', firstAtMs: 0, lastAtMs: 0 },
+        { ...error, series: 'TX checkout', kind: 'other', firstAtMs: 0, lastAtMs: 0 },
       ],
     })
     expect(failureRows(result)).toEqual([
@@ -173,7 +174,8 @@ describe('the CSV files of a run', () => {
     output.onWindow(windowOf(0, [thrown, delta('/', [5])]))
     const error = { series: 'TASK Shopper.buy', kind: 'script', message: 'Error: no, "cart"' }
     const times = { count: 1, firstAtMs: 0, lastAtMs: 0, sample: 'Error\n    at shop.ts:3:1' }
-    output.stop({ ...runOf(1_000), errors: [{ ...error, ...times }] })
+    const repeated = { ...error, series: 'TX checkout', ...times }
+    output.stop({ ...runOf(1_000), errors: [repeated, { ...error, ...times }] })
     expect(read('stats').map((row) => row[1])).toEqual(['Name', '/', 'Aggregated'])
     expect(read('failures')).toHaveLength(1)
     expect(read('exceptions')).toEqual([

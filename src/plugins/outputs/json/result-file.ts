@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import type { Output, RunInfo } from '../../../contracts/output.ts'
 import type { RunResult } from '../../../contracts/result.ts'
 import type { Window } from '../../../contracts/window.ts'
+import { isOfRequests } from '../../../model/metrics/series-totals.ts'
 
 export class RunFolderOutput implements Output {
   readonly name = 'json'
@@ -73,7 +74,7 @@ export function writeResult(path: string, result: RunResult): void {
 
 function windowLine(window: Window): object {
   const sum = (pick: (series: Window['series'][number]) => number): number =>
-    window.series.reduce((total, each) => total + pick(each), 0)
+    window.series.filter(isOfRequests).reduce((total, each) => total + pick(each), 0)
   return {
     window: window.window,
     atMs: window.startMs,

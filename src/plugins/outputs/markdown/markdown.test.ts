@@ -72,6 +72,13 @@ describe('the Markdown summary', () => {
       "
     `)
   })
+  it('has transactions in a table of their own', () => {
+    const slow = { ...seriesOf('checkout', 7, 1, 'transaction'), method: 'TX' }
+    const page = renderMarkdown(resultOf({ series: [seriesOf('/', 1000), slow] }), [])
+    const [requests, transactions] = page.split('### Transactions')
+    expect(requests).not.toContain('checkout')
+    expect(transactions).toContain('| checkout | 7 | ')
+  })
   it('says so when the generator was the limit, and how many arrivals were dropped', () => {
     const base = resultOf()
     const page = renderMarkdown(

@@ -3,8 +3,10 @@
  * checks, errors, and whether the generator can be trusted. Long lists end after `REPORT_ROWS_MAX` rows and say how many are
  * missing; `--json` has them all. Pure: text out, nothing written.
  */
+import { TRANSACTION_KIND } from '../../../contracts/measure.ts'
 import type { RunResult, SeriesResult } from '../../../contracts/result.ts'
 import { REPORT_ROWS_MAX } from '../../../kernel/limits.ts'
+import { isOfRequests } from '../../../model/metrics/series-totals.ts'
 import type { ReportCase } from '../../../model/report/cases.ts'
 import { figure, seconds } from '../../../model/report/wording.ts'
 import { literal, table } from './markdown-text.ts'
@@ -15,6 +17,7 @@ export function renderMarkdown(result: RunResult, cases: readonly ReportCase[]):
     head(result),
     caseSection('Thresholds', cases, (each) => each.kind !== 'check'),
     seriesSection(result),
+    transactionSection(result),
     caseSection('Checks', cases, (each) => each.kind === 'check'),
     errorSection(result),
     generatorSection(result),
@@ -73,8 +76,8 @@ const rank = (each: ReportCase): number => RANKS.indexOf(each.status)
 
 function seriesSection({ series, totals }: RunResult): string {
   if (totals.requests === 0) return ''
-  // Tasks that threw are no requests; they stand among the errors.
-  const sent = series.filter((each) => each.kind !== 'task')
+  // Tasks that threw are no requests; they stand among the errors. Transactions have a table of their own.
+  const sent = series.filter(isOfRequests)
   const busiest = sent.sort((a, b) => b.requests - a.requests)
   const rows = [seriesRow('all', totals)]
   for (const each of busiest) {
@@ -82,6 +85,18 @@ function seriesSection({ series, totals }: RunResult): string {
   }
   const heads = ['series', 'requests', 'rate', 'failed', 'p50', 'p95', 'p99', 'max']
   return section('Requests', heads, rows, 1)
+}
+
+function transactionSection({ series }: RunResult): string {
+  const all = series.filter((each) => each.kind === TRANSACTION_KIND)
+  if (all.length === 0) return ''
+  const slowest = all.sort((a, b) => (b.responseMs.p95 ?? 0) - (a.responseMs.p95 ?? 0))
+  const heads = ['transaction', 'times', 'rate', 'failed', 'p50', 'p95', 'p99', 'max']
+  return section(
+    'Transactions',
+    heads,
+    slowest.map((each) => seriesRow(each.name, each)),
+  )
 }
 
 function seriesRow(name: string, series: SeriesResult): string[] {
