@@ -12,6 +12,7 @@ import { StopUser } from '../user/signals.ts'
 import { type Feeder, takeFeeders, type Walker } from './feeder.ts'
 import { feeder } from './make-feeder.ts'
 import { missingFiles, type OpenOptions, openFeeders } from './open-feeders.ts'
+import { PICKS, type PickKind } from './pickers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'onrush-data-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -170,6 +171,48 @@ test.each([1, 3, 7])('unique over %i worker(s): all rows of a file, each once', 
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1)
   }
 })
+
+/** What each of 21 users, dealt to `workers`, gets in `draws` draws. */
+async function drawnBy(pick: PickKind, workers: number, draws: number): Promise<number[][]> {
+  const drawn: number[][] = []
+  for (const index of upTo(workers)) {
+    const { made } = await opened(() => feeder.from(upTo(21), { pick, end: 'recycle' }), {
+      share: shareOf(index, workers),
+    })
+    for (let id = index + 1; id <= 21; id += workers) {
+      const user = walker(id)
+      drawn[id - 1] = upTo(draws).map(() => made.next(user))
+    }
+  }
+  return drawn
+}
+const byUser = PICKS.filter((pick) => pick !== 'unique')
+
+test.each(byUser.flatMap((pick) => [1, 3, 7].map((workers) => [pick, workers] as const)))(
+  '%s over %i worker(s): each user gets what it would get on one',
+  async (pick, workers) => {
+    expect(await drawnBy(pick, workers, 30)).toEqual(await drawnBy(pick, 1, 30))
+  },
+)
+
+test.each([1, 3, 7])(
+  'unique-per-user over %i worker(s): all rows, each with one user',
+  async (workers) => {
+    const drawn = await drawnBy('unique-per-user', workers, 2)
+    expect(drawn).toEqual(upTo(21).map((row) => [row, row]))
+  },
+)
+
+test.each(['sequential', 'shuffled'] as const)(
+  '%s: each user gets every row once a round',
+  async (pick) => {
+    for (const rows of await drawnBy(pick, 3, 42)) {
+      for (const round of [rows.slice(0, 21), rows.slice(21)]) {
+        expect(round.toSorted((a, b) => a - b)).toEqual(upTo(21))
+      }
+    }
+  },
+)
 
 test.each([1, 3, 7])('a generator over %i worker(s): all values, each once', async (workers) => {
   function* make(random: Prng) {

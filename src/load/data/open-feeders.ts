@@ -6,11 +6,12 @@
  * are not handed out again: which of them it had used nobody can know, and a row twice is what the name excludes.
  */
 import { dirname, resolve } from 'node:path'
-import type { LoadPlan, LoadShape, Share } from '../../contracts/plan.ts'
+import type { LoadPlan, Share } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { DATA_IN_MEMORY_BYTES_MAX } from '../../kernel/limits.ts'
 import { Prng } from '../../kernel/prng.ts'
+import { usersPeak } from '../../model/plan/shape.ts'
 import { Ownership, withUsersMax } from '../../model/plan/share.ts'
 import { noRows } from './data-problems.ts'
 import type { Feeder } from './feeder.ts'
@@ -110,20 +111,8 @@ const pathOf = ({ label, _madeAt }: Feeder<unknown>, { placeOf, entry }: ScriptP
 
 /** The rows of `unique` that are ours: a worker without users would keep its part for ever, so it gets none. */
 function ownedRows(plan: LoadPlan, share: Share = { index: 0, weights: [1], lost: [] }): Ownership {
-  const users = Math.max(...plan.scenarios.map(({ load }) => usersOf(load)))
-  return new Ownership(Number.isSafeInteger(users) ? withUsersMax(share, users) : share)
-}
-
-/** The most users a shape has at any time; Infinity for shapes of which only their schedule can say. */
-function usersOf(load: LoadShape): number {
-  switch (load.kind) {
-    case 'constant-users':
-      return load.users
-    case 'constant-arrivals':
-      return load.usersMax
-    default:
-      return Number.POSITIVE_INFINITY
-  }
+  const users = Math.max(...plan.scenarios.map(({ load }) => usersPeak(load)))
+  return new Ownership(withUsersMax(share, users))
 }
 
 function problemsOf(
