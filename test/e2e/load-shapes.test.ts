@@ -77,6 +77,16 @@ describe('a load over time', () => {
     expect(result.arrivals.started).toBe(result.arrivals.due)
   })
 
+  test('of several scenarios has users whose ids are all different', async () => {
+    const body = "@task() async one() { await this.client.get('/' + this.id); this.stop() }"
+    const plan =
+      "export const plan = { scenarios: { a: { users: 2 }, b: { users: 3, for: '1m' } } }"
+    const script = `${scriptOf(body, target.url)}${plan}`
+    const { code, result, err } = await folder.result('ids.ts', script, '--workers', '2')
+    expect(code, err).toBe(0)
+    expect(result.series.map((each) => each.name).sort()).toEqual(['/1', '/2', '/3', '/4', '/5'])
+  })
+
   test('says again how long it takes: a mistake, unless it is the same', async () => {
     const name = folder.write('twice.ts', scriptOf(GET, target.url))
     const { code, err } = await folder.run('plan', name, '--users', '0 → 5 over 1s', '-t', '2s')

@@ -128,6 +128,7 @@ async function rehearse(clock: SystemClock, host: string, stopped: Promise<void>
     recorder,
     factory: createUserFactory(classes, worker, new Events()),
     share: { index: 0, weights: [1], lost: [] },
+    userId: (index) => index + 1,
     startedAtMs,
     log: () => undefined,
   })

@@ -124,7 +124,7 @@ export class ClosedExecutor implements Executor {
     const index = ours === 0 ? -1 : this._owned.nthOwned(ours - 1)
     this._cursor = Math.max(index, this._wanted)
     if (index < this._wanted) return false
-    const user = this._roster.get(index + 1)
+    const user = this._roster.get(this._deps.userId(index))
     if (user !== undefined) this._leavers.ask(user)
     return true
   }
@@ -151,10 +151,10 @@ export class ClosedExecutor implements Executor {
 
   /** False when there is no class for it. */
   _make(index: number): boolean {
-    if (this._leavers.recall(index + 1)) return true
+    if (this._leavers.recall(this._deps.userId(index))) return true
     const className = this._mix.classOf(index)
     if (className === undefined) return false
-    const user = this._deps.factory.create(className, index + 1)
+    const user = this._deps.factory.create(className, this._deps.userId(index))
     this._roster.add(user)
     void user.start().then((ready) => {
       if (ready) user.run(this._ended, this._iterations?.quotaOf(user))

@@ -109,6 +109,7 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
     clock,
     factory,
     share,
+    userId: (index) => index + 1,
     startedAtMs: 0,
     onDone: () => done.push(clock.nowMs()),
     log: (_level, text) => logs.push(text),

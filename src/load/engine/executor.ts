@@ -37,6 +37,8 @@ export interface ExecutorDeps {
   readonly recorder: EngineRecorder
   readonly factory: UserFactory
   readonly share: Share
+  /** Id of the scenario's user `index`, which counts from 0 over all workers. */
+  userId(index: number): number
   /** ms on `clock` at which the run began. */
   readonly startedAtMs: number
   log(level: 'info' | 'warn' | 'error', text: string): void

@@ -167,7 +167,7 @@ export class OpenExecutor implements Executor {
     const className = this._mix.classOf(index % this._load.usersMax)
     if (className === undefined) return undefined
     this._nextUser = index + 1
-    return this._deps.factory.create(className, index + 1)
+    return this._deps.factory.create(className, this._deps.userId(index))
   }
 }
 

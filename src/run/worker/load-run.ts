@@ -11,6 +11,7 @@ import { assert } from '../../kernel/assert.ts'
 import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
 import { WorkerRecorder } from '../../model/metrics/recorder.ts'
 import { encodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
+import { userIdsOf } from '../../model/plan/user-ids.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 import type { HealthSampler } from './health.ts'
 import type { Script } from './serve-worker.ts'
@@ -30,6 +31,8 @@ export interface ExecutorDeps {
   readonly factory: UserFactory
   readonly plan: LoadPlan
   readonly share: Share
+  /** Id of the scenario's user `index`, which counts from 0 over all workers. */
+  userId(index: number): number
   /** ms on `clock` at which the run began. */
   readonly startedAtMs: number
   log(level: 'info' | 'warn' | 'error', text: string): void
@@ -152,6 +155,7 @@ export class LoadRun {
       recorder: this.#recorder,
       factory: this.#factory,
       share: this.#share,
+      userId: userIdsOf(this.#options.plan, this.#options.plan.scenarios.indexOf(scenario)),
       startedAtMs: startMs,
       log: this.#options.log,
       onSpawned: (users) => this.#options.script.onSpawned?.(users),
