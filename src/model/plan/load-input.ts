@@ -30,9 +30,13 @@ type Amount =
   | { readonly unit: LevelUnit; readonly level: Rate; readonly durationNs: number | null }
   | { readonly unit: LevelUnit; readonly profile: Profile }
 
+/** What only a shape has: its words, or a time behind something else. */
+const SHAPE_WORDS =
+  /→|->|,|\b(?:over|for|hold|to|jump|spike|nothing|stairs|sine|smooth)\b|\s\d[\d.]*(?:ms|s|m|h|d)\b/i
+
 /** A number or rate alone says nothing about time; anything else is a shape that brings its own. */
 export function bringsTime(text: string): boolean {
-  return !/^\s*[^\s/]*\s*(?:\/\s*[^\s]*)?\s*$/.test(text) || /→|->/.test(text)
+  return SHAPE_WORDS.test(text)
 }
 
 export function readLoad(reader: ObjectReader): LoadShape {
