@@ -49,25 +49,12 @@ export class ConnectContext implements ClientContext {
 
 const workers = new WeakMap<WorkerContext, WorkerContext>()
 
-/** One for all users of a worker, since connections' settings are found by it. */
+/** One for all users of a worker, since connections' settings are found by it. All but the recorder is the worker's own, as it is now. */
 function connectWorker(worker: WorkerContext): WorkerContext {
   let known = workers.get(worker)
   if (known === undefined) {
-    known = {
-      plan: worker.plan,
-      workerIndex: worker.workerIndex,
-      clock: worker.clock,
-      recorder: new ConnectRecorder(worker.recorder),
-      // The instant is not known yet when the first users are made.
-      get startedAtMs() {
-        return worker.startedAtMs
-      },
-      log: (level, text) => worker.log(level, text),
-      stopTest: (why) => worker.stopTest(why),
-      refuseHost: (hostname) => worker.refuseHost(hostname),
-      shared: worker.shared,
-      meetings: worker.meetings,
-    }
+    const recorder = new ConnectRecorder(worker.recorder)
+    known = Object.create(worker, { recorder: { value: recorder } }) as WorkerContext
     workers.set(worker, known)
   }
   return known
