@@ -1,5 +1,5 @@
 // Every budget that is not a throughput: memory per user, spawning, arrivals on time, start-up, installed size.
-//   node end-to-end/budgets.mjs [--small] [--only memory,waiting,spawn,arrivals,startup,install]
+//   node end-to-end/budgets.mjs [--small] [--only memory,waiting,spawn,arrivals,ramp,startup,install]
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -141,7 +141,7 @@ const budgets = {
     const time = small ? 2 : 10
     const rounds = []
     for (let round = 0; round < (small ? 1 : 5); round++) {
-      rounds.push(await arrivalsOnce(rate, time, nginx.http))
+      rounds.push(await arrivalsOnce(`${rate}/s for ${time}s`, nginx.http))
     }
     const started = rounds.map((each) => each.arrivals.started)
     const p99 = rounds.map((each) => each.arrivals.latenessMs.p99)
@@ -157,6 +157,23 @@ const budgets = {
         measured: `${median(p99).toFixed(2)} ms (median)`,
         must: '≤ 1 ms',
         note: p99.map((each) => each.toFixed(2)).join(' '),
+      },
+    ]
+  },
+  async ramp(nginx) {
+    const peak = small ? 1_000 : 20_000
+    const shape = `0 → ${peak}/s over ${small ? 2 : 20}s`
+    const rounds = []
+    for (let round = 0; round < (small ? 1 : 3); round++) {
+      rounds.push((await arrivalsOnce(shape, nginx.http)).arrivals)
+    }
+    const p99 = rounds.map((each) => each.latenessMs.p99)
+    return [
+      {
+        what: `ramping arrivals ${shape}: lateness p99`,
+        measured: `${median(p99).toFixed(2)} ms (median of ${rounds.length})`,
+        must: '≤ 2 ms',
+        note: rounds.map((each) => `${each.started} of ${each.due}`).join(', '),
       },
     ]
   },
@@ -223,8 +240,8 @@ const budgets = {
 }
 
 /** Not pinned: in its first second V8 compiles on threads beside the worker's own, which would then share its core. */
-async function arrivalsOnce(rate, time, host) {
-  const load = ['--arrivals', `${rate}/s`, '--users-max', '500', '-t', `${time}s`]
+async function arrivalsOnce(arrivals, host) {
+  const load = ['--arrivals', arrivals, '--users-max', '500']
   const out = await run(command('scripted', '--quiet', ...load, '-H', host, '--json', '-'))
   if (out.code !== 0) throw new Error(`onrush exited ${out.code}\n${out.stderr}`)
   return JSON.parse(out.stdout)

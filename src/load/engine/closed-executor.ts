@@ -151,7 +151,7 @@ export class ClosedExecutor implements Executor {
 
   /** False when there is no class for it. */
   _make(index: number): boolean {
-    if (this._leavers.recall(this._deps.userId(index))) return true
+    if (this._leavers.recall(this._deps.userId(index), index)) return true
     const className = this._mix.classOf(index)
     if (className === undefined) return false
     const user = this._deps.factory.create(className, this._deps.userId(index))
@@ -171,9 +171,9 @@ export class ClosedExecutor implements Executor {
   }
 
   _onEnded(user: VirtualUser): void {
-    const wantedAgain = this._leavers.gone(user)
+    const comesBackAs = this._leavers.gone(user)
     this._roster.remove(user)
-    if (wantedAgain && !this._roster.ending) this._make(user.id - 1)
+    if (comesBackAs !== undefined && !this._roster.ending) this._make(comesBackAs)
     this._checkDone()
   }
 

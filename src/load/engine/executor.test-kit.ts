@@ -13,6 +13,8 @@ export interface Behaviour {
   readonly taskMs?: number | ((id: number, task: number) => number)
   /** Works on one task that ends only when it is killed. */
   readonly busy?: boolean
+  /** Of the scenario's first user; 1 when not given. */
+  readonly firstId?: number
   readonly fails?: boolean
   readonly hangs?: boolean
 }
@@ -109,7 +111,7 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
     clock,
     factory,
     share,
-    userId: (index) => index + 1,
+    userId: (index) => index + (behaviour.firstId ?? 1),
     startedAtMs: 0,
     onDone: () => done.push(clock.nowMs()),
     log: (_level, text) => logs.push(text),

@@ -14,7 +14,8 @@ import { KILL_WAIT_MS } from '../../kernel/limits.ts'
 interface Leaver {
   readonly user: VirtualUser
   timer: TimerHandle | undefined
-  wantedAgain: boolean
+  /** Its index in the plan, when it is wanted again. */
+  comesBackAs: number | undefined
 }
 
 export class Leavers {
@@ -35,31 +36,31 @@ export class Leavers {
   ask(user: VirtualUser): void {
     let leaver = this._leavers.get(user.id)
     if (leaver === undefined) {
-      leaver = { user, timer: undefined, wantedAgain: false }
+      leaver = { user, timer: undefined, comesBackAs: undefined }
       this._leavers.set(user.id, leaver)
       void user.stop()
     }
-    leaver.wantedAgain = false
+    leaver.comesBackAs = undefined
     const killMs = this._clock.nowMs() + this._graceMs
     leaver.timer = this._clock.at(killMs, (each: Leaver) => this._kill(each), leaver)
   }
 
-  /** The plan wants this user again. True when it is leaving: it has the time of its task, and comes back by `gone`. */
-  recall(id: number): boolean {
+  /** The plan wants its user `index` again. True when it is leaving: it has the time of its task, and comes back by `gone`. */
+  recall(id: number, index: number): boolean {
     const leaver = this._leavers.get(id)
     if (leaver === undefined) return false
     this._cancel(leaver)
-    leaver.wantedAgain = true
+    leaver.comesBackAs = index
     return true
   }
 
-  /** A user has ended. True when the plan wants the same one again. */
-  gone(user: VirtualUser): boolean {
+  /** A user has ended. Its index when the plan wants the same one again. */
+  gone(user: VirtualUser): number | undefined {
     const leaver = this._leavers.get(user.id)
-    if (leaver?.user !== user) return false
+    if (leaver?.user !== user) return undefined
     this._cancel(leaver)
     this._leavers.delete(user.id)
-    return leaver.wantedAgain
+    return leaver.comesBackAs
   }
 
   /** Everybody has ended. */

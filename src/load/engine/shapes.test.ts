@@ -121,6 +121,24 @@ describe('ramping users', () => {
     expect(clock.pending).toBe(0)
   })
 
+  test('a user that comes back is the same one, whatever ids its scenario has', async () => {
+    const load = rampingUsers(
+      2,
+      [
+        [1, 1000],
+        [2, 1000],
+        [2, 8000],
+      ],
+      5000,
+    )
+    const { clock, executor, ids } = set(load, { endMs: 1500, firstId: 41 })
+    executor.start()
+    await clock.runUntil(9000)
+    expect(ids).toEqual([41, 42, 42])
+    void executor.stop(0)
+    await clock.runUntil(12_000)
+  })
+
   test('a user that does not even end when killed is given up by name', async () => {
     const { clock, executor, counts, logs } = set(
       rampingUsers(
