@@ -79,7 +79,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'run/worker': {
     may: ['contracts', 'kernel', 'model', 'load', 'run/wire'],
-    packages: ['node:perf_hooks', 'node:process', 'node:os'],
+    packages: ['node:perf_hooks', 'node:process', 'node:os', 'node:fs'],
     why: 'makes load when told',
   },
   'run/coordinator': {

@@ -92,6 +92,11 @@ export interface WorkerHealth {
   readonly cpuRatio: number
   readonly loopUtilisation: number
   readonly loopDelayMsP99: number
+  /**
+   * Share of the time in which the thread that makes the load was ready to run while something else had its core. Absent where
+   * the system does not tell (Linux does).
+   */
+  readonly cpuWaitRatio?: number
   readonly rssBytes: number
   readonly openSockets: number
   /** Level at the window's end, and its integral over the window in request·ms (for Little's law). */

@@ -82,6 +82,7 @@ const snapshot: fc.Arbitrary<SnapshotData> = fc.record({
     cpuRatio: figure,
     loopUtilisation: figure,
     loopDelayMsP99: figure,
+    cpuWaitRatio: figure,
     rssBytes: figure,
     openSockets: figure,
     inFlight: figure,

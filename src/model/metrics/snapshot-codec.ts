@@ -76,7 +76,7 @@ export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
       finished: input.number(),
       lateness: readHistogram(input),
     },
-    health: readHealth(input),
+    health: readHealth(input, version),
     metrics:
       version === VERSION_WITHOUT_METRICS
         ? []
@@ -160,12 +160,16 @@ function readCheck(input: ByteReader): CheckDelta {
   return { name: input.text(), passes: input.number(), failures: input.number() }
 }
 
+/** For `cpuWaitRatio`. */
+const NOT_KNOWN = -1
+
 function writeHealth(out: ByteWriter, health: WorkerHealth): void {
   out.number(health.cpuRatio)
   out.number(health.loopUtilisation)
   out.number(health.loopDelayMsP99)
   out.number(health.rssBytes)
   out.number(health.openSockets)
+  out.number(health.cpuWaitRatio ?? NOT_KNOWN)
   out.number(health.inFlight)
   out.number(health.inFlightMs)
   out.list(health.limits, ([name, count]) => {
@@ -174,13 +178,18 @@ function writeHealth(out: ByteWriter, health: WorkerHealth): void {
   })
 }
 
-function readHealth(input: ByteReader): WorkerHealth {
-  return {
+function readHealth(input: ByteReader, version: number): WorkerHealth {
+  const known = {
     cpuRatio: input.number(),
     loopUtilisation: input.number(),
     loopDelayMsP99: input.number(),
     rssBytes: input.number(),
     openSockets: input.number(),
+  }
+  const cpuWaitRatio = version === VERSION_WITHOUT_METRICS ? NOT_KNOWN : input.number()
+  return {
+    ...known,
+    ...(cpuWaitRatio !== NOT_KNOWN && { cpuWaitRatio }),
     inFlight: input.number(),
     inFlightMs: input.number(),
     limits: input.list(SNAPSHOT_ITEMS_MAX, (): [string, number] => [input.text(), input.number()]),

@@ -4,6 +4,7 @@
  * look like work to the operating system; they are taken out of both ratios. Cost: a 10 ms timer inside Node and
  * about 30 µs per window.
  */
+import { readFileSync } from 'node:fs'
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { cpuUsage, memoryUsage } from 'node:process'
 
@@ -15,6 +16,7 @@ export interface ProcessHealth {
   readonly cpuRatio: number
   readonly loopUtilisation: number
   readonly loopDelayMsP99: number
+  readonly cpuWaitRatio?: number
   readonly rssBytes: number
   readonly openSockets: number
 }
@@ -43,6 +45,7 @@ class ProcessHealthSampler implements HealthSampler {
   #loop = performance.eventLoopUtilization()
   #atMs = performance.now()
   #spunMs: number
+  #waitedMs = cpuWaitMs()
 
   constructor(sources: HealthSources) {
     this.#sources = sources
@@ -58,12 +61,17 @@ class ProcessHealthSampler implements HealthSampler {
     const loop = performance.eventLoopUtilization()
     const sinceLoop = performance.eventLoopUtilization(loop, this.#loop)
     const spunMs = this.#sources.spunMs() - this.#spunMs
+    const waitedMs = cpuWaitMs()
     const health: ProcessHealth = {
       cpuRatio: Math.max(0, (cpu.user + cpu.system) / 1_000 - spunMs) / elapsedMs,
       loopUtilisation: clampRatio(
         (sinceLoop.active - spunMs) / Math.max(sinceLoop.active + sinceLoop.idle, 1),
       ),
       loopDelayMsP99: loopDelayMs(this.#delay),
+      ...(waitedMs !== undefined &&
+        this.#waitedMs !== undefined && {
+          cpuWaitRatio: clampRatio((waitedMs - this.#waitedMs) / elapsedMs),
+        }),
       rssBytes: memoryUsage.rss(),
       openSockets: this.#sources.openSockets(),
     }
@@ -72,11 +80,22 @@ class ProcessHealthSampler implements HealthSampler {
     this.#loop = loop
     this.#atMs = nowMs
     this.#spunMs += spunMs
+    this.#waitedMs = waitedMs
     return health
   }
 
   stop(): void {
     this.#delay.disable()
+  }
+}
+
+/** Time the main thread has spent ready to run without a core, ms since it began; undefined where there is no such file. */
+function cpuWaitMs(): number | undefined {
+  try {
+    // Linux: ns on a core, ns waiting for one, turns.
+    return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / NS_PER_MS
+  } catch {
+    return undefined // another system, or a kernel built without it
   }
 }
 

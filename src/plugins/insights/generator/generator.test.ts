@@ -128,3 +128,21 @@ test('requests a lost worker left behind do not break Little’s law', () => {
 test('running out of sockets or memory is void', () => {
   expect(judgeGenerator(evidence({ evidence: { resourceFailures: 3 } })).trustworthy).toBe(false)
 })
+
+test('a worker that wanted a core and did not get it is marked, however idle it looked', () => {
+  const health = () => ({ cpuRatio: 0.3, loopUtilisation: 0.3, cpuWaitRatio: 0.5 })
+  const result = judgeGenerator(evidence({ health }))
+  expect(result.trustworthy).toBe(false)
+  expect(result.reasons[0]).toContain('waited for a core 50 %')
+})
+test.each([
+  ['hardly any', { cpuRatio: 0.9, cpuWaitRatio: 0.12 }],
+  ['much of next to nothing', { cpuRatio: 0.02, cpuWaitRatio: 0.05 }],
+  ['nothing known', { cpuRatio: 0.3 }],
+])('waiting for a core marks nobody when it was %s', (_what, health) => {
+  expect(judgeGenerator(evidence({ health: () => health })).trustworthy).toBe(true)
+})
+test('one second without a core marks nobody', () => {
+  const health = (second: number) => (second === 7 ? { cpuRatio: 0.2, cpuWaitRatio: 0.8 } : {})
+  expect(judgeGenerator(evidence({ health })).trustworthy).toBe(true)
+})

@@ -70,7 +70,11 @@ function aboutWorker(evidence: GeneratorEvidence, index: number): Reason[] {
   const all = healthOf(evidence, index)
   const judged = all.length > 2 * WARM_UP_WINDOWS ? all.slice(WARM_UP_WINDOWS) : all
   if (judged.length === 0) return []
-  return [...aboutLoop(index, judged), ...aboutDelay(index, judged, evidence.latencyMsP50)]
+  return [
+    ...aboutLoop(index, judged),
+    ...aboutCpuWait(index, judged),
+    ...aboutDelay(index, judged, evidence.latencyMsP50),
+  ]
 }
 
 function aboutLoop(index: number, judged: readonly WorkerHealth[]): Reason[] {
@@ -93,6 +97,19 @@ function aboutLoop(index: number, judged: readonly WorkerHealth[]): Reason[] {
   const loop = percent(mean(hot, (health) => health.loopUtilisation))
   const text = `Worker ${index} came near its limit in ${hot.length} of ${judged.length} seconds: ${cpu} of a core, event loop ${loop} busy.`
   return [{ level: 'warn', text }]
+}
+
+/** A loop that waits in the kernel for its core looks idle from inside; what it measures contains that wait. */
+function aboutCpuWait(index: number, judged: readonly WorkerHealth[]): Reason[] {
+  const { ofSecond, ofWanted } = LIMITS.cpuWait
+  const starved = judged.filter(
+    ({ cpuRatio, cpuWaitRatio = 0 }) =>
+      cpuWaitRatio >= ofSecond && cpuWaitRatio >= ofWanted * (cpuWaitRatio + cpuRatio),
+  )
+  if (!lasts(starved.length, judged.length)) return []
+  const waited = percent(mean(starved, (health) => health.cpuWaitRatio ?? 0))
+  const text = `Worker ${index} waited for a core ${waited} of the time in ${starved.length} of ${judged.length} seconds, because something else had it: that wait is part of what was measured. Give the generator cores of its own.`
+  return [{ level: 'void', text }]
 }
 
 function aboutDelay(

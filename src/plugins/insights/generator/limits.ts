@@ -14,6 +14,8 @@ export const GENERATOR_LIMITS = {
   loopUtilisation: { warn: 0.7, void: 0.9 },
   /** Of one core. Alone it is never void: helper threads of Node count too. */
   cpuRatio: { warn: 0.8 },
+  /** Share of a core that was wanted and not had, of a second and of what was wanted in all: both must be over. */
+  cpuWait: { ofSecond: 0.1, ofWanted: 0.3 },
   /** How late the event loop got to things, p99 of a window. */
   loopDelayMs: { warn: 10, void: 50 },
   /** Above the `warn` delay, and more than this part of the median latency: the delay is what was measured. */
