@@ -1,5 +1,5 @@
 // Every budget that is not a throughput: memory per user, spawning, arrivals on time, start-up, installed size.
-//   node end-to-end/budgets.mjs [--small] [--only memory,waiting,spawn,arrivals,ramp,startup,install]
+//   node end-to-end/budgets.mjs [--small] [--only memory,waiting,spawn,arrivals,ramp,workers,startup,install]
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -177,6 +177,21 @@ const budgets = {
       },
     ]
   },
+  async workers(nginx) {
+    const ratios = []
+    for (let round = 0; round < (small ? 1 : 3); round++) {
+      const one = await cpuPerRequest(1, nginx.http)
+      ratios.push((await cpuPerRequest(4, nginx.http)) / one)
+    }
+    return [
+      {
+        what: 'CPU time per request once started, 4 workers against one, on one core',
+        measured: `${median(ratios).toFixed(2)} × (median of ${ratios.length})`,
+        must: '≤ 1.1 ×',
+        note: ratios.map((each) => each.toFixed(2)).join(' '),
+      },
+    ]
+  },
   async startup() {
     const versions = []
     for (let turn = 0; turn < (small ? 3 : 15); turn++) versions.push(await versionMs())
@@ -237,6 +252,22 @@ const budgets = {
       rmSync(folder, { recursive: true, force: true })
     }
   },
+}
+
+/** A longer run less a shorter one: what starting processes costs is in both. */
+async function cpuPerRequest(workers, host) {
+  const [short, long] = small ? [1, 2] : [3, 9]
+  const runFor = async (time) => {
+    const load = ['-u', '50', '-r', '50', '-t', `${time}s`, '--workers', String(workers)]
+    const out = await run(command('scripted', '--quiet', ...load, '-H', host, '--json', '-'), {
+      core: 0,
+    })
+    if (out.code !== 0) throw new Error(`onrush exited ${out.code}\n${out.stderr}`)
+    return { requests: JSON.parse(out.stdout).totals.requests, cpuSec: out.cpuSec }
+  }
+  const less = await runFor(short)
+  const more = await runFor(long)
+  return (more.cpuSec - less.cpuSec) / (more.requests - less.requests)
 }
 
 /** Not pinned: in its first second V8 compiles on threads beside the worker's own, which would then share its core. */
