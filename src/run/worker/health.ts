@@ -9,6 +9,8 @@ import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node
 import { cpuUsage, memoryUsage } from 'node:process'
 
 const LOOP_DELAY_RESOLUTION_MS = 10
+/** What is asked again sooner than this gets the answer of before. */
+const SHORTEST_MS = 200
 const NS_PER_MS = 1_000_000
 
 /** The part of `WorkerHealth` that only the process knows; the recorder adds what is in flight. */
@@ -46,6 +48,7 @@ class ProcessHealthSampler implements HealthSampler {
   #atMs = performance.now()
   #spunMs: number
   #waitedMs = cpuWaitMs()
+  #last: ProcessHealth | undefined
 
   constructor(sources: HealthSources) {
     this.#sources = sources
@@ -56,6 +59,8 @@ class ProcessHealthSampler implements HealthSampler {
 
   sample(): ProcessHealth {
     const nowMs = performance.now()
+    // Of a moment, as between the last two snapshots of a run, ratios say nothing.
+    if (this.#last !== undefined && nowMs - this.#atMs < SHORTEST_MS) return this.#last
     const elapsedMs = Math.max(nowMs - this.#atMs, 1)
     const cpu = cpuUsage(this.#cpu)
     const loop = performance.eventLoopUtilization()
@@ -81,6 +86,7 @@ class ProcessHealthSampler implements HealthSampler {
     this.#atMs = nowMs
     this.#spunMs += spunMs
     this.#waitedMs = waitedMs
+    this.#last = health
     return health
   }
 
