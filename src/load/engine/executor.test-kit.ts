@@ -144,3 +144,38 @@ export const arrivals = (perSec: number, durationMs: number, usersMax: number): 
   durationMs,
   usersMax,
 })
+
+export function rampingUsers(
+  startUsers: number,
+  stages: [users: number, durationMs: number][],
+  gracefulRampDownMs = 0,
+): LoadShape & { readonly durationMs: number } {
+  return {
+    kind: 'ramping-users',
+    startUsers,
+    stages: stages.map(([users, durationMs]) => ({ users, durationMs })),
+    durationMs: stages.reduce((sum, [, durationMs]) => sum + durationMs, 0),
+    gracefulRampDownMs,
+  }
+}
+
+export function rampingArrivals(
+  stages: [arrivals: number, durationMs: number][],
+  usersMax: number,
+  startArrivals = 0,
+): LoadShape & { readonly durationMs: number } {
+  return {
+    kind: 'ramping-arrivals',
+    perNs: 1e9,
+    startArrivals,
+    stages: stages.map(([arrivals, durationMs]) => ({ arrivals, durationMs })),
+    durationMs: stages.reduce((sum, [, durationMs]) => sum + durationMs, 0),
+    usersMax,
+  }
+}
+
+export const half = (index: number, lost: number[] = []): Share => ({
+  index,
+  weights: [1, 1],
+  lost,
+})

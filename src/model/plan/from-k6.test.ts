@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { CASE_NAME, casesOf } from '../../../test/fixtures/oracles/cases.ts'
 import { LogHistogram } from '../metrics/histogram.ts'
 import {
   fromK6,
@@ -14,34 +14,22 @@ import { measured, rule, series } from './threshold.test-kit.ts'
 import { Meters } from './threshold-meters.ts'
 import { holds, observe } from './threshold-verdict.ts'
 
-interface Case<I, E> {
-  readonly id: string
-  readonly title: string
-  readonly input: I
-  readonly expect: E
-}
-const ORACLE = new URL('../../../test/fixtures/oracles/load/thresholds.json', import.meta.url)
-const all = (
-  JSON.parse(readFileSync(ORACLE, 'utf8')) as { cases: (Case<never, never> & { kind: string })[] }
-).cases
-function cases<I, E>(kind: string): Case<I, E>[] {
-  const found = all.filter((one) => one.kind === kind)
-  if (found.length === 0) throw new Error(`no cases of kind ${kind}`)
-  return found as Case<I, E>[]
-}
-const name = '$id $title'
+const cases = <I, E>(kind: string) => casesOf<I, E>('load/thresholds', kind)
 
 describe('the grammar of k6', () => {
   type Parsed = Partial<K6Expression> & { accept: boolean }
-  test.each(cases<{ expression: string }, Parsed>('parse'))(name, ({ input, expect: wanted }) => {
-    const parsed = parseK6Expression(input.expression)
-    const { accept, ...parts } = wanted
-    if (accept) expect(parsed).toMatchObject(parts)
-    else expect(parsed).toBeUndefined()
-  })
+  test.each(cases<{ expression: string }, Parsed>('parse'))(
+    CASE_NAME,
+    ({ input, expect: wanted }) => {
+      const parsed = parseK6Expression(input.expression)
+      const { accept, ...parts } = wanted
+      if (accept) expect(parsed).toMatchObject(parts)
+      else expect(parsed).toBeUndefined()
+    },
+  )
 
   type Sub = { accept: boolean; metric: string; tags: Record<string, string> }
-  test.each(cases<{ text: string }, Sub>('subMetric'))(name, ({ input, expect: wanted }) => {
+  test.each(cases<{ text: string }, Sub>('subMetric'))(CASE_NAME, ({ input, expect: wanted }) => {
     const parsed = parseK6Metric(input.text)
     expect(parsed !== undefined).toBe(wanted.accept)
     if (parsed === undefined) return
@@ -51,7 +39,7 @@ describe('the grammar of k6', () => {
 
   type Suit = { metricType: K6Type; aggregation: string }
   test.each(cases<Suit, { accept: boolean }>('aggregationForType'))(
-    name,
+    CASE_NAME,
     ({ input, expect: wanted }) => {
       const parsed = parseK6Expression(`${input.aggregation}<1`)!
       expect(suits(input.metricType, parsed)).toBe(wanted.accept)
@@ -64,7 +52,7 @@ describe('what is measured', () => {
   const positive = cases<{ values: number[] }, Trend>('trend').filter(({ input }) =>
     input.values.every((each) => each >= 0),
   )
-  test.each(positive)(name, ({ input, expect: wanted }) => {
+  test.each(positive)(CASE_NAME, ({ input, expect: wanted }) => {
     const histogram = new LogHistogram()
     for (const ms of input.values) histogram.record(ms * 1_000)
     expect(histogram.count).toBe(wanted.count)
@@ -73,7 +61,7 @@ describe('what is measured', () => {
   })
 
   test.each(cases<{ values: number[] }, { values: number[] }>('rounding'))(
-    name,
+    CASE_NAME,
     ({ input, expect: wanted }) => {
       input.values.forEach((ms, index) => {
         const histogram = new LogHistogram()
@@ -98,7 +86,7 @@ describe('what is measured', () => {
     trend: 'http_req_duration',
     gauge: '',
   }
-  test.each(comparable)(name, ({ input, expect: wanted }) => {
+  test.each(comparable)(CASE_NAME, ({ input, expect: wanted }) => {
     const threshold = fromK6(names[input.metricType], input.expression, 'here')
     if (!('metric' in threshold)) throw new Error(threshold.why)
     const counted = series('http', 'GET', '/')

@@ -1,6 +1,6 @@
 /** The cases of ramping arrivals, ramping users and iterations, each run through our functions. */
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { CASE_NAME, casesOf } from '../../../test/fixtures/oracles/cases.ts'
 import type { Share } from '../../contracts/plan.ts'
 import { iterationsPlanned } from './iterations.ts'
 import { RampingArrivals } from './ramping-arrivals.ts'
@@ -8,21 +8,6 @@ import { RampingUsers } from './ramping-users.ts'
 import { Ownership, withUsersMax } from './share.ts'
 import { peakOf } from './users-peak.ts'
 
-interface Case<I, E> {
-  id: string
-  kind: string
-  title: string
-  input: I
-  expect: E
-}
-function cases<I, E>(file: string, kind: string): Case<I, E>[] {
-  const url = new URL(`../../../test/fixtures/oracles/load/${file}.json`, import.meta.url)
-  const all = (JSON.parse(readFileSync(url, 'utf8')) as { cases: Case<I, E>[] }).cases
-  const found = all.filter((one) => one.kind === kind)
-  if (found.length === 0) throw new Error(`no cases of kind ${kind} in ${file}`)
-  return found
-}
-const name = '$id $title'
 interface Part {
   weights: number[]
   index: number
@@ -55,8 +40,8 @@ describe('ramping arrivals', () => {
     )
 
   type Offsets = { totalCount: number; offsets: { index: number; offsetNs: number }[] }
-  test.each(cases<Input, Offsets>('ramping-arrivals', 'offsets'))(
-    name,
+  test.each(casesOf<Input, Offsets>('load/ramping-arrivals', 'offsets'))(
+    CASE_NAME,
     ({ input, expect: want }) => {
       const schedule = scheduleOf(input)
       const share = shareOf(input.share)
@@ -74,10 +59,13 @@ describe('ramping arrivals', () => {
     },
   )
 
-  test.each(cases<Input, { countsDue: number[] }>('ramping-arrivals', 'countBy'))(name, (one) => {
-    const schedule = scheduleOf(one.input)
-    expect(one.input.elapsedNs.map((ns) => schedule.countBy(ns))).toEqual(one.expect.countsDue)
-  })
+  test.each(casesOf<Input, { countsDue: number[] }>('load/ramping-arrivals', 'countBy'))(
+    CASE_NAME,
+    (one) => {
+      const schedule = scheduleOf(one.input)
+      expect(one.input.elapsedNs.map((ns) => schedule.countBy(ns))).toEqual(one.expect.countsDue)
+    },
+  )
 })
 
 describe('ramping users', () => {
@@ -94,32 +82,41 @@ describe('ramping users', () => {
     )
 
   type Steps = { steps: { offsetNs: number; users: number }[]; endNs: number }
-  test.each(cases<Input, Steps>('ramping-users', 'steps'))(name, ({ input, expect: want }) => {
-    const schedule = scheduleOf(input)
-    const owned = new Ownership(shareOf(input.share))
-    const steps: Steps['steps'] = []
-    for (let ns: number | undefined = 0; ns !== undefined; ns = schedule.nextChangeNs(ns)) {
-      const users = owned.countBelow(schedule.usersAt(ns))
-      if (steps.at(-1)?.users !== users) steps.push({ offsetNs: ns, users })
-    }
-    expect(steps).toEqual(want.steps)
-    expect(input.stages.reduce((sum, each) => sum + each.durationNs, 0)).toBe(want.endNs)
-  })
+  test.each(casesOf<Input, Steps>('load/ramping-users', 'steps'))(
+    CASE_NAME,
+    ({ input, expect: want }) => {
+      const schedule = scheduleOf(input)
+      const owned = new Ownership(shareOf(input.share))
+      const steps: Steps['steps'] = []
+      for (let ns: number | undefined = 0; ns !== undefined; ns = schedule.nextChangeNs(ns)) {
+        const users = owned.countBelow(schedule.usersAt(ns))
+        if (steps.at(-1)?.users !== users) steps.push({ offsetNs: ns, users })
+      }
+      expect(steps).toEqual(want.steps)
+      expect(input.stages.reduce((sum, each) => sum + each.durationNs, 0)).toBe(want.endNs)
+    },
+  )
 
-  test.each(cases<Input, { users: number[] }>('ramping-users', 'usersAt'))(name, (one) => {
-    const schedule = scheduleOf(one.input)
-    expect(one.input.elapsedNs.map((ns) => schedule.usersAt(ns))).toEqual(one.expect.users)
-  })
+  test.each(casesOf<Input, { users: number[] }>('load/ramping-users', 'usersAt'))(
+    CASE_NAME,
+    (one) => {
+      const schedule = scheduleOf(one.input)
+      expect(one.input.elapsedNs.map((ns) => schedule.usersAt(ns))).toEqual(one.expect.users)
+    },
+  )
 
   type Scenarios = { scenarios: { users: number; fromNs: number; untilNs: number }[] }
-  test.each(cases<Scenarios, { usersPeak: number }>('ramping-users', 'planPeak'))(name, (one) => {
-    const spans = one.input.scenarios.map(({ users, fromNs, untilNs }) => ({
-      users,
-      fromMs: fromNs / 1e6,
-      untilMs: untilNs / 1e6,
-    }))
-    expect(peakOf(spans)).toBe(one.expect.usersPeak)
-  })
+  test.each(casesOf<Scenarios, { usersPeak: number }>('load/ramping-users', 'planPeak'))(
+    CASE_NAME,
+    (one) => {
+      const spans = one.input.scenarios.map(({ users, fromNs, untilNs }) => ({
+        users,
+        fromMs: fromNs / 1e6,
+        untilMs: untilNs / 1e6,
+      }))
+      expect(peakOf(spans)).toBe(one.expect.usersPeak)
+    },
+  )
 })
 
 describe('iterations', () => {
@@ -130,14 +127,17 @@ describe('iterations', () => {
     ownedFirst: number[]
     ownedLast: number[]
   }
-  test.each(cases<Input, Split>('iterations', 'sharedSplit'))(name, ({ input, expect: want }) => {
-    const share = shareOf(input.share)
-    const owned = new Ownership(withUsersMax(share, input.users))
-    const load = { ...input, kind: 'shared-iterations', durationMs: 1000 } as const
-    const count = iterationsPlanned(load, share)
-    expect(count).toBe(want.ownedCount)
-    expect(new Ownership(share).countBelow(input.users)).toBe(want.usersCount)
-    expect(want.ownedFirst.map((_, n) => owned.nthOwned(n))).toEqual(want.ownedFirst)
-    expect(want.ownedLast.map((_, n) => owned.nthOwned(count - 1 - n))).toEqual(want.ownedLast)
-  })
+  test.each(casesOf<Input, Split>('load/iterations', 'sharedSplit'))(
+    CASE_NAME,
+    ({ input, expect: want }) => {
+      const share = shareOf(input.share)
+      const owned = new Ownership(withUsersMax(share, input.users))
+      const load = { ...input, kind: 'shared-iterations', durationMs: 1000 } as const
+      const count = iterationsPlanned(load, share)
+      expect(count).toBe(want.ownedCount)
+      expect(new Ownership(share).countBelow(input.users)).toBe(want.usersCount)
+      expect(want.ownedFirst.map((_, n) => owned.nthOwned(n))).toEqual(want.ownedFirst)
+      expect(want.ownedLast.map((_, n) => owned.nthOwned(count - 1 - n))).toEqual(want.ownedLast)
+    },
+  )
 })

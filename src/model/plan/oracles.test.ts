@@ -1,6 +1,6 @@
 /** The published and computed cases of the load model that this room answers, each run through our functions. */
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { CASE_NAME, casesOf } from '../../../test/fixtures/oracles/cases.ts'
 import type { Share, UserShare } from '../../contracts/plan.ts'
 import { parseDuration } from './duration.ts'
 import { hostOrder } from './placement.ts'
@@ -10,22 +10,7 @@ import { parseThreshold } from './threshold.ts'
 import { mayAbort } from './threshold-verdict.ts'
 import { UserMix } from './user-mix.ts'
 
-interface Case<I, E> {
-  id: string
-  kind: string
-  title: string
-  input: I
-  expect: E
-}
-function cases<I, E>(file: string, kind: string): Case<I, E>[] {
-  const url = new URL(`../../../test/fixtures/oracles/load/${file}.json`, import.meta.url)
-  const all = (JSON.parse(readFileSync(url, 'utf8')) as { cases: Case<I, E>[] }).cases
-  const found = all.filter((one) => one.kind === kind)
-  if (found.length === 0) throw new Error(`no cases of kind ${kind} in ${file}`)
-  return found
-}
 const shareOf = (weights: number[], index: number): Share => ({ weights, index, lost: [] })
-const name = '$id $title'
 
 interface ArrivalsInput {
   ratePerUnit: number
@@ -46,21 +31,24 @@ const ownedBy = (input: ArrivalsInput): Ownership => {
 
 describe('constant arrivals', () => {
   type Expect = { totalCount: number; offsets: { index: number; offsetNs: number }[] }
-  test.each(cases<ArrivalsInput, Expect>('constant-arrivals', 'offsets'))(name, (one) => {
-    const schedule = arrivalsOf(one.input)
-    const ownership = ownedBy(one.input)
-    const count = ownership.countBelow(schedule.totalCount)
-    expect(count).toBe(one.expect.totalCount)
-    const positions = one.input.listedPositions ?? Array.from({ length: count }, (_, i) => i)
-    const offsets = positions.map((position) => {
-      const index = ownership.nthOwned(position < 0 ? count + position : position)
-      return { index, offsetNs: schedule.dueNs(index) }
-    })
-    expect(offsets).toEqual(one.expect.offsets)
-  })
+  test.each(casesOf<ArrivalsInput, Expect>('load/constant-arrivals', 'offsets'))(
+    CASE_NAME,
+    (one) => {
+      const schedule = arrivalsOf(one.input)
+      const ownership = ownedBy(one.input)
+      const count = ownership.countBelow(schedule.totalCount)
+      expect(count).toBe(one.expect.totalCount)
+      const positions = one.input.listedPositions ?? Array.from({ length: count }, (_, i) => i)
+      const offsets = positions.map((position) => {
+        const index = ownership.nthOwned(position < 0 ? count + position : position)
+        return { index, offsetNs: schedule.dueNs(index) }
+      })
+      expect(offsets).toEqual(one.expect.offsets)
+    },
+  )
 
-  test.each(cases<ArrivalsInput, { countsDue: number[] }>('constant-arrivals', 'countBy'))(
-    name,
+  test.each(casesOf<ArrivalsInput, { countsDue: number[] }>('load/constant-arrivals', 'countBy'))(
+    CASE_NAME,
     (one) => {
       const schedule = arrivalsOf(one.input)
       expect(one.input.elapsedNs.map((ns) => schedule.countBy(ns))).toEqual(one.expect.countsDue)
@@ -88,39 +76,51 @@ describe('shares', () => {
     return { startIndex, gaps: own.map((position, i) => next[i]! - position) }
   }
 
-  test.each(cases<Weights, Stripe>('segments', 'stripe'))(name, (one) => {
+  test.each(casesOf<Weights, Stripe>('load/segments', 'stripe'))(CASE_NAME, (one) => {
     const deal = new Deal(one.input.weights)
     expect(deal.owners).toEqual(one.expect.owners)
     expect(deal.owners).toHaveLength(one.expect.cycleLength)
     expect(one.input.weights.map((_, worker) => stripeOf(deal, worker))).toEqual(one.expect.workers)
   })
 
-  test.each(cases<Weights, { countsByWorker: number[][] }>('segments', 'scale'))(name, (one) => {
-    const counts = one.expect.countsByWorker.map((_, worker) =>
-      one.input.totals.map((total) => new Deal(one.input.weights).countBelow(worker, total)),
-    )
-    expect(counts).toEqual(one.expect.countsByWorker)
-  })
+  test.each(casesOf<Weights, { countsByWorker: number[][] }>('load/segments', 'scale'))(
+    CASE_NAME,
+    (one) => {
+      const counts = one.expect.countsByWorker.map((_, worker) =>
+        one.input.totals.map((total) => new Deal(one.input.weights).countBelow(worker, total)),
+      )
+      expect(counts).toEqual(one.expect.countsByWorker)
+    },
+  )
 
-  test.each(cases<Weights, { firstOwned: number[] }>('segments', 'owned'))(name, (one) => {
-    const ownership = new Ownership(shareOf(one.input.weights, one.input.index))
-    const owned = one.expect.firstOwned.map((_, n) => ownership.nthOwned(n))
-    expect(owned).toEqual(one.expect.firstOwned)
-  })
+  test.each(casesOf<Weights, { firstOwned: number[] }>('load/segments', 'owned'))(
+    CASE_NAME,
+    (one) => {
+      const ownership = new Ownership(shareOf(one.input.weights, one.input.index))
+      const owned = one.expect.firstOwned.map((_, n) => ownership.nthOwned(n))
+      expect(owned).toEqual(one.expect.firstOwned)
+    },
+  )
 
-  test.each(cases<Weights, { userIds: number[] }>('segments', 'userIds'))(name, (one) => {
-    const ownership = new Ownership(shareOf(one.input.weights, one.input.index))
-    expect(one.input.localIds.map((local) => 1 + ownership.nthOwned(local - 1))).toEqual(
-      one.expect.userIds,
-    )
-  })
+  test.each(casesOf<Weights, { userIds: number[] }>('load/segments', 'userIds'))(
+    CASE_NAME,
+    (one) => {
+      const ownership = new Ownership(shareOf(one.input.weights, one.input.index))
+      expect(one.input.localIds.map((local) => 1 + ownership.nthOwned(local - 1))).toEqual(
+        one.expect.userIds,
+      )
+    },
+  )
 
   type Restripe = { share: { weights: number[]; index: number }; usersMax: number }
-  test.each(cases<Restripe, { stripe: unknown }>('segments', 'restripe'))(name, (one) => {
-    const { weights, index } = one.input.share
-    const share = withUsersMax(shareOf(weights, index), one.input.usersMax)
-    expect(stripeOf(new Deal(share.weights), index)).toEqual(one.expect.stripe)
-  })
+  test.each(casesOf<Restripe, { stripe: unknown }>('load/segments', 'restripe'))(
+    CASE_NAME,
+    (one) => {
+      const { weights, index } = one.input.share
+      const share = withUsersMax(shareOf(weights, index), one.input.usersMax)
+      expect(stripeOf(new Deal(share.weights), index)).toEqual(one.expect.stripe)
+    },
+  )
 })
 
 interface OracleClass {
@@ -141,14 +141,14 @@ const mixOf = (classes: OracleClass[]): UserMix =>
 
 describe('user mix', () => {
   type Input = { classes: OracleClass[]; count: number; targetUsers: number; users: number }
-  test.each(cases<Input, { order: string[] }>('user-mix', 'sequence'))(name, (one) => {
+  test.each(casesOf<Input, { order: string[] }>('load/user-mix', 'sequence'))(CASE_NAME, (one) => {
     const mix = mixOf(one.input.classes)
     const order = Array.from({ length: one.input.count }, (_, index) => mix.classOf(index))
     expect(order.filter((each) => each !== undefined)).toEqual(one.expect.order)
   })
 
   type Counts = { usersByClass: Record<string, number>; reachedUsers: number }
-  test.each(cases<Input, Counts>('user-mix', 'counts'))(name, (one) => {
+  test.each(casesOf<Input, Counts>('load/user-mix', 'counts'))(CASE_NAME, (one) => {
     const counts = mixOf(one.input.classes).countsAt(one.input.targetUsers)
     expect(Object.fromEntries(counts)).toEqual(one.expect.usersByClass)
     expect([...counts.values()].reduce((a, b) => a + b, 0)).toBe(one.expect.reachedUsers)
@@ -165,7 +165,7 @@ describe('user mix', () => {
     }[]
   }
   type Ramp = { fromUsers: number; targetUsers: number; spawnRatePerSec: string }
-  test.each(cases<Ramp, Bursts>('user-mix', 'bursts'))(name, (one) => {
+  test.each(casesOf<Ramp, Bursts>('load/user-mix', 'bursts'))(CASE_NAME, (one) => {
     const { fromUsers, targetUsers, spawnRatePerSec } = one.input
     const ramp = new UserRamp(fromUsers, targetUsers, exactly(spawnRatePerSec))
     expect([ramp.burstUsers, ramp.burstCount]).toEqual([
@@ -188,35 +188,41 @@ describe('user mix', () => {
     workers: string[]
     phases: { targetUsers: number; spawnRatePerSec: string }[]
   }
-  test.each(cases<Population, { phases: Bursts[] }>('user-mix', 'population'))(name, (one) => {
-    const mix = mixOf(one.input.classes)
-    const limit = [...mix.countsAt(100_000).values()].reduce((a, b) => a + b, 0)
-    let from = 0
-    one.input.phases.forEach(({ targetUsers, spawnRatePerSec }, p) => {
-      const target = Math.min(targetUsers, limit)
-      const ramp = new UserRamp(from, target, exactly(spawnRatePerSec))
-      for (const burst of one.expect.phases[p]!.bursts) {
-        expect(ramp.usersAt(burst.offsetNs + 1)).toBe(burst.users)
-        if (burst.usersByWorker !== undefined) {
-          expect(byWorker(mix, one.input.workers, burst.users)).toEqual(burst.usersByWorker)
+  test.each(casesOf<Population, { phases: Bursts[] }>('load/user-mix', 'population'))(
+    CASE_NAME,
+    (one) => {
+      const mix = mixOf(one.input.classes)
+      const limit = [...mix.countsAt(100_000).values()].reduce((a, b) => a + b, 0)
+      let from = 0
+      one.input.phases.forEach(({ targetUsers, spawnRatePerSec }, p) => {
+        const target = Math.min(targetUsers, limit)
+        const ramp = new UserRamp(from, target, exactly(spawnRatePerSec))
+        for (const burst of one.expect.phases[p]!.bursts) {
+          expect(ramp.usersAt(burst.offsetNs + 1)).toBe(burst.users)
+          if (burst.usersByWorker !== undefined) {
+            expect(byWorker(mix, one.input.workers, burst.users)).toEqual(burst.usersByWorker)
+          }
         }
-      }
-      from = target
-    })
-  })
+        from = target
+      })
+    },
+  )
 })
 
 describe('placement', () => {
   type Workers = { workers: string[] }
-  test.each(cases<Workers, { order: string[] }>('user-mix', 'hostOrder'))(name, (one) => {
-    const order = hostOrder(one.input.workers).map((index) => one.input.workers[index])
-    expect(order).toEqual(one.expect.order)
-  })
+  test.each(casesOf<Workers, { order: string[] }>('load/user-mix', 'hostOrder'))(
+    CASE_NAME,
+    (one) => {
+      const order = hostOrder(one.input.workers).map((index) => one.input.workers[index])
+      expect(order).toEqual(one.expect.order)
+    },
+  )
 
   type Change = { workersBefore?: string[]; workersAfter: string[]; users: number }
   type After = { usersByWorker: Record<string, number> }
-  const changes = cases<Change, After>('user-mix', 'rebalance')
-  test.each(changes)(name, ({ input, expect: wanted }) => {
+  const changes = casesOf<Change, After>('load/user-mix', 'rebalance')
+  test.each(changes)(CASE_NAME, ({ input, expect: wanted }) => {
     const deal = new Deal(input.workersAfter.map(() => 1))
     const counts = hostOrder(input.workersAfter).map((index, turn) => [
       input.workersAfter[index],
@@ -269,11 +275,14 @@ const expectNs = (got: number, want: number): void => {
 
 describe('durations', () => {
   type Parse = { accept: boolean; durationNs?: number }
-  test.each(cases<{ text: unknown }, Parse>('durations', 'parse'))('$id $input.text', (one) => {
-    const parsed = parseDuration(one.input.text)
-    expect('ns' in parsed).toBe(one.expect.accept)
-    if ('ns' in parsed) expect(parsed.ns).toBe(one.expect.durationNs)
-  })
+  test.each(casesOf<{ text: unknown }, Parse>('load/durations', 'parse'))(
+    '$id $input.text',
+    (one) => {
+      const parsed = parseDuration(one.input.text)
+      expect('ns' in parsed).toBe(one.expect.accept)
+      if ('ns' in parsed) expect(parsed.ns).toBe(one.expect.durationNs)
+    },
+  )
 })
 
 describe('thresholds', () => {
@@ -285,27 +294,33 @@ describe('thresholds', () => {
     limitRatio?: number
     abortAfterNs: number | null
   }
-  test.each(cases<{ expression: string }, Native>('thresholds', 'native'))(name, (one) => {
-    const parsed = parseThreshold(one.input.expression)
-    if (!('metric' in parsed)) throw new Error(parsed.why)
-    const { subject, percentile, operator, limitNs, limitRatio, abortAfterNs } = one.expect
-    expect(parsed.operator).toBe(operator)
-    expect(parsed.limit).toBe(limitNs === undefined ? limitRatio! * 100 : limitNs / 1e6)
-    expect(parsed.abort ? parsed.delayMs * 1e6 : null).toBe(abortAfterNs)
-    expect(parsed.metric).toEqual(
-      percentile === null
-        ? { kind: subject, series: '' }
-        : { kind: 'percentile', of: 'response', percentile, series: subject },
-    )
-  })
+  test.each(casesOf<{ expression: string }, Native>('load/thresholds', 'native'))(
+    CASE_NAME,
+    (one) => {
+      const parsed = parseThreshold(one.input.expression)
+      if (!('metric' in parsed)) throw new Error(parsed.why)
+      const { subject, percentile, operator, limitNs, limitRatio, abortAfterNs } = one.expect
+      expect(parsed.operator).toBe(operator)
+      expect(parsed.limit).toBe(limitNs === undefined ? limitRatio! * 100 : limitNs / 1e6)
+      expect(parsed.abort ? parsed.delayMs * 1e6 : null).toBe(abortAfterNs)
+      expect(parsed.metric).toEqual(
+        percentile === null
+          ? { kind: subject, series: '' }
+          : { kind: 'percentile', of: 'response', percentile, series: subject },
+      )
+    },
+  )
 
   type Abort = { evaluationNs: number[]; failing: boolean[]; delayNs: number }
-  test.each(cases<Abort, { abortAtNs: number | null }>('thresholds', 'abort'))(name, (one) => {
-    const rule = parseThreshold(`errors < 1% abort after ${one.input.delayNs}ns`)
-    if (!('metric' in rule)) throw new Error(rule.why)
-    const at = one.input.evaluationNs.find(
-      (ns, i) => one.input.failing[i] && mayAbort(rule, ns / 1e6),
-    )
-    expect(at ?? null).toBe(one.expect.abortAtNs)
-  })
+  test.each(casesOf<Abort, { abortAtNs: number | null }>('load/thresholds', 'abort'))(
+    CASE_NAME,
+    (one) => {
+      const rule = parseThreshold(`errors < 1% abort after ${one.input.delayNs}ns`)
+      if (!('metric' in rule)) throw new Error(rule.why)
+      const at = one.input.evaluationNs.find(
+        (ns, i) => one.input.failing[i] && mayAbort(rule, ns / 1e6),
+      )
+      expect(at ?? null).toBe(one.expect.abortAtNs)
+    },
+  )
 })

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { CASE_NAME, casesOf } from '../../../test/fixtures/oracles/cases.ts'
 import type { LoadPlan, LoadShape } from '../../contracts/plan.ts'
 import { planEndMs, usersPlanned } from './plan-end.ts'
 
@@ -7,16 +7,13 @@ const planOf = (...scenarios: { load: Partial<LoadShape>; startAfterMs?: number 
   ({ scenarios: scenarios.map((each) => ({ startAfterMs: 0, ...each })) }) as unknown as LoadPlan
 
 interface End {
-  readonly kind: string
-  readonly input: { durationNs: number; gracefulStopNs: number; startAfterNs: number }
-  readonly expect: { runEndNs: number }
+  durationNs: number
+  gracefulStopNs: number
+  startAfterNs: number
 }
-const url = new URL('../../../test/fixtures/oracles/load/iterations.json', import.meta.url)
-const ends = (JSON.parse(readFileSync(url, 'utf8')) as { cases: End[] }).cases.filter(
-  (each) => each.kind === 'end',
-)
+const ends = casesOf<End, { runEndNs: number }>('load/iterations', 'end')
 
-test.each(ends)('$id $title: the run ends with the last scenario and its grace', (one) => {
+test.each(ends)(`${CASE_NAME}: the run ends with the last scenario and its grace`, (one) => {
   const { durationNs, startAfterNs, gracefulStopNs } = one.input
   const load = { kind: 'shared-iterations', durationMs: durationNs / 1e6 } as const
   const plan = planOf({ load, startAfterMs: startAfterNs / 1e6 })
