@@ -7,6 +7,8 @@ import type { LoadPlan, LoadShape, Scenario, Share } from '../../src/contracts/p
 import type { RunResult } from '../../src/contracts/result.ts'
 import type { Window } from '../../src/contracts/window.ts'
 import { VirtualClock } from '../../src/kernel/clock.ts'
+import type { Executor } from '../../src/load/engine/executor.ts'
+import type { StopReport } from '../../src/load/engine/roster.ts'
 import { type ArrivalSchedule, arrivalSchedule } from '../../src/model/plan/shape.ts'
 import { Ownership } from '../../src/model/plan/share.ts'
 import { judgeGenerator } from '../../src/plugins/insights/generator/generator.ts'
@@ -16,7 +18,7 @@ import {
   memoryTransport,
 } from '../../src/plugins/transports/memory/memory.ts'
 import { type RunHandle, type RunOptions, startRun } from '../../src/run/coordinator/start-run.ts'
-import type { CreateExecutor, Executor, ExecutorDeps } from '../../src/run/worker/load-run.ts'
+import type { CreateExecutor, ExecutorDeps } from '../../src/run/worker/load-run.ts'
 import { type ServeEnd, serveWorker, type WorkerDeps } from '../../src/run/worker/serve-worker.ts'
 
 export interface Sent {
@@ -171,6 +173,8 @@ function ledgerExecutor(ledger: Sent[], worker: number, latencyMs: number): Crea
   return (scenario, deps) => new LedgerExecutor(scenario, deps, ledger, worker, latencyMs)
 }
 
+const NOBODY_LEFT: StopReport = { users: 0, killed: 0, hung: 0 }
+
 class LedgerExecutor implements Executor {
   active = 0
   #share: Ownership
@@ -209,11 +213,11 @@ class LedgerExecutor implements Executor {
     this.#next.push({ fromMs, share: new Ownership(share) })
   }
 
-  stop(graceMs: number): Promise<void> {
+  stop(graceMs: number): Promise<StopReport> {
     this.#stopped = true
-    if (this.active === 0 || graceMs === 0) return Promise.resolve()
+    if (this.active === 0 || graceMs === 0) return Promise.resolve(NOBODY_LEFT)
     return new Promise((resolve) => {
-      this.#drained = resolve
+      this.#drained = () => resolve(NOBODY_LEFT)
     })
   }
 

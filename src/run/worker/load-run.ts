@@ -9,6 +9,7 @@ import type { LoadPlan, Scenario, Share } from '../../contracts/plan.ts'
 import type { Meetings, UserFactory, WorkerContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
 import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
+import type { ExecutorDeps as EngineDeps, Executor } from '../../load/engine/executor.ts'
 import { WorkerRecorder } from '../../model/metrics/recorder.ts'
 import { encodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
 import { userIdsOf } from '../../model/plan/user-ids.ts'
@@ -16,30 +17,9 @@ import { WINDOW_MS } from '../wire/timing.ts'
 import type { HealthSampler } from './health.ts'
 import type { Script } from './serve-worker.ts'
 
-/** What drives one scenario; `load/engine` makes them. */
-export interface Executor {
-  start(): void
-  /** From `fromMs` on the run clock this is our part. */
-  changeShare(share: Share, fromMs: number): void
-  /** Ends its users within `graceMs`, then kills them. Said again with less, it gets harder. */
-  stop(graceMs: number): Promise<unknown>
-  readonly active: number
-}
-export interface ExecutorDeps {
-  readonly clock: Clock
+/** What an executor is given: the engine's own wants less of it than one that plays requests in a simulation. */
+export interface ExecutorDeps extends EngineDeps {
   readonly recorder: WorkerRecorder
-  readonly factory: UserFactory
-  readonly plan: LoadPlan
-  readonly share: Share
-  /** Id of the scenario's user `index`, which counts from 0 over all workers. */
-  userId(index: number): number
-  /** ms on `clock` at which the run began. */
-  readonly startedAtMs: number
-  log(level: 'info' | 'warn' | 'error', text: string): void
-  /** All users of our part have been made; `users` of them exist. */
-  onSpawned(users: number): void
-  /** Nothing is left to do for it. */
-  onDone(): void
 }
 export type CreateExecutor = (scenario: Scenario, deps: ExecutorDeps) => Executor
 
@@ -151,7 +131,6 @@ export class LoadRun {
   #startScenario(scenario: Scenario, startMs: number): void {
     const executor = this.#options.createExecutor(scenario, {
       clock: this.#options.clock,
-      plan: this.#options.plan,
       recorder: this.#recorder,
       factory: this.#factory,
       share: this.#share,
