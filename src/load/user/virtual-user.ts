@@ -21,6 +21,7 @@ import { Prng } from '../../kernel/prng.ts'
 import { construct } from './construct.ts'
 import type { Environment, UserClient, UserCore } from './core.ts'
 import type { Metrics } from './metrics.ts'
+import { Pauses } from './pauses.ts'
 import type { UserRuntime } from './runtime.ts'
 import { type InterruptTaskSet, type RescheduleTask, StopUser, signalOf } from './signals.ts'
 import type { SetOwner, TaskSet } from './task-set.ts'
@@ -46,13 +47,6 @@ const WAIT_AFTER_BAD_WAIT_MS = 1000
 /** Fields that mean something only on the class. */
 const STATIC_FIELDS = ['weight', 'fixedCount', 'abstract', 'tasks'] as const
 
-interface Sleeper {
-  readonly user: ScriptedUser
-  readonly resolve: () => void
-  readonly reject: (why: StopUser) => void
-  timer: TimerHandle
-}
-
 export class ScriptedUser implements VirtualUser, UserCore {
   readonly id: number
   readonly className: string
@@ -75,9 +69,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
   _waiting: boolean
   _onEnd: ((user: VirtualUser) => void) | undefined
   _quota: IterationQuota | undefined
-  _sleepers: Set<Sleeper> | undefined
-  /** How to leave each rendezvous it waits in. */
-  _guests: Set<() => void> | undefined
+  _pauses: Pauses | undefined
   _clients: UserClient[] | undefined
   /** Only while a transaction wants to know of requests. */
   _watches: RequestWatches | undefined
@@ -107,8 +99,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this._waiting = false
     this._onEnd = undefined
     this._quota = undefined
-    this._sleepers = undefined
-    this._guests = undefined
+    this._pauses = undefined
     this._clients = undefined
     this._watches = undefined
     this._random = undefined
@@ -181,11 +172,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this._stopping = true
     this._closeClients()
     this._wakeUp()
-    for (const each of this._sleepers ?? []) {
-      this.worker.clock.cancel(each.timer)
-      each.reject(new StopUser('the user was killed'))
-    }
-    this._sleepers = undefined
+    this._pauses?.cutAll()
   }
 
   /** Name of the task it is in; undefined between tasks. */
@@ -225,16 +212,14 @@ export class ScriptedUser implements VirtualUser, UserCore {
     return this._choices.next()
   }
   sleep(ms: number): Promise<void> {
-    if (!(ms >= 0))
-      return Promise.reject(new TypeError(`sleep needs seconds, 0 or more, not ${ms / 1000}`))
     if (this._killed) return Promise.reject(new StopUser('the user was killed'))
-    return new Promise((resolve, reject) => {
-      const sleeper: Sleeper = { user: this, resolve, reject, timer: 0 }
-      this._sleepers ??= new Set()
-      this._sleepers.add(sleeper)
-      const { clock } = this.worker
-      sleeper.timer = clock.at(clock.nowMs() + ms, wakeSleeper, sleeper)
-    })
+    this._pauses ??= new Pauses(this.worker)
+    return this._pauses.sleep(ms)
+  }
+  meet(name: string, size: number, ms: number): Promise<boolean> {
+    if (this._stopping) return Promise.reject(new StopUser('the user is to end'))
+    this._pauses ??= new Pauses(this.worker)
+    return this._pauses.meet(name, size, ms)
   }
   get killed(): boolean {
     return this._killed
@@ -248,38 +233,6 @@ export class ScriptedUser implements VirtualUser, UserCore {
   }
   unwatchRequests(watch: RequestWatch): void {
     if (this._watches?.remove(watch) === false) this._watches = undefined
-  }
-  meet(name: string, size: number, ms: number): Promise<boolean> {
-    if (!(Number.isInteger(size) && size >= 1 && ms >= 0))
-      return Promise.reject(
-        new TypeError(
-          `rendezvous('${name}', ${size}) needs a whole number of users, 1 or more, and a timeout of 0 or more`,
-        ),
-      )
-    if (this._stopping) return Promise.reject(new StopUser('the user is to end'))
-    return new Promise((resolve, reject) => {
-      const { clock, meetings } = this.worker
-      const end = (): void => {
-        clock.cancel(timer)
-        giveUp()
-        this._guests?.delete(leave)
-      }
-      const leave = (): void => {
-        end()
-        reject(new StopUser('the user is to end'))
-      }
-      const giveUp = meetings.join(name, size, () => {
-        end()
-        resolve(true)
-      })
-      const late = (): void => {
-        end()
-        resolve(false)
-      }
-      const timer = clock.at(clock.nowMs() + ms, late, undefined)
-      this._guests ??= new Set()
-      this._guests.add(leave)
-    })
   }
   requestStop(): void {
     this._stopping = true
@@ -489,7 +442,7 @@ export class ScriptedUser implements VirtualUser, UserCore {
   }
 
   _wakeUp(): void {
-    for (const leave of [...(this._guests ?? [])]) leave()
+    this._pauses?.leaveMeetings()
     if (!this._waiting) return
     this.worker.clock.cancel(this._timer)
     goOn(this)
@@ -529,9 +482,4 @@ function checkedMs(waitSec: number): number {
 function goOn(user: ScriptedUser): void {
   user._waiting = false
   void user._drive(false)
-}
-
-function wakeSleeper(sleeper: Sleeper): void {
-  sleeper.user._sleepers?.delete(sleeper)
-  sleeper.resolve()
 }
