@@ -109,3 +109,5 @@ export const DATA_PROBLEMS_MAX = 20
 export const THRESHOLD_CHARS_MAX = 1_000
 /** Seconds that all sliding spans of a plan may remember together, one small histogram each. */
 export const THRESHOLD_SPAN_SECONDS_MAX = 10_000
+/** A generator's health is measured over this long at least; asked again sooner, it is that of before. */
+export const HEALTH_SHORTEST_MS = 200

@@ -4,7 +4,7 @@
  * request, so that a test finds the workers without looking at the system.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -71,11 +71,16 @@ export class CliFolder {
     return { ...ended, result: resultOf(ended) }
   }
 
+  /** Ids of the runs that were kept. */
+  runs(): string[] {
+    const runs = join(this.path, '.onrush', 'runs')
+    return existsSync(runs) ? readdirSync(runs).sort() : []
+  }
+
   /** What the last run left in .onrush/runs. */
   saved(): RunResult {
-    const runs = join(this.path, '.onrush', 'runs')
-    const last = readdirSync(runs).sort().at(-1)!
-    return JSON.parse(readFileSync(join(runs, last, 'result.json'), 'utf8'))
+    const path = join(this.path, '.onrush', 'runs', this.runs().at(-1)!, 'result.json')
+    return JSON.parse(readFileSync(path, 'utf8'))
   }
 
   /** Also ends what a failed test left running. */

@@ -71,6 +71,7 @@ test('teardown runs after an interrupted run and after a failed verdict', async 
 
 test('a setup that throws ends with 3, its line, and no load', async () => {
   folder.write('throws.ts', scriptOf(TASK, target.url) + hooks(`throw new Error('no database')`))
+  const kept = folder.runs()
   const { code, err } = await folder.run('throws.ts', '-u', '1', '-t', '300ms')
   expect(code).toBe(3)
   for (const part of ['E_SCRIPT', 'no database', 'throws.ts:', 'by setup', 'no load was sent'])
@@ -78,6 +79,24 @@ test('a setup that throws ends with 3, its line, and no load', async () => {
   expect(asked.filter((path) => path.startsWith('/item') || path.startsWith('/teardown'))).toEqual(
     [],
   )
+  expect(folder.runs(), 'nothing ran').toEqual(kept)
+})
+
+test('a report that cannot be written is said before setup runs, and leaves no run behind', async () => {
+  folder.write('both.ts', scriptOf(TASK, target.url) + hooks())
+  folder.write('taken', 'a file, no folder')
+  const { code, err } = await folder.run(
+    'both.ts',
+    '-u',
+    '1',
+    '-t',
+    '300ms',
+    '--junit',
+    'taken/x.xml',
+  )
+  expect(code).not.toBe(0)
+  expect(err).toContain('E_OUTPUT')
+  expect(asked).not.toContain('/setup')
 })
 
 test('a value that cannot travel, and a hook that is no function, are said before any load', async () => {

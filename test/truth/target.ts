@@ -9,6 +9,8 @@ export interface Arrival {
   readonly method: string
   readonly path: string
   readonly epochMs: number
+  /** When the last byte of the answer was handed to the system; NaN before. */
+  readonly endEpochMs: number
 }
 export interface Target {
   readonly url: string
@@ -22,15 +24,18 @@ export interface Target {
 }
 export type Answer = (request: IncomingMessage, response: ServerResponse, count: number) => void
 
+const nowEpochMs = (): number => performance.timeOrigin + performance.now()
+
 export async function startTarget(answer: Answer): Promise<Target> {
   const arrivals: Arrival[] = []
   const statuses: Record<string, number> = {}
   const sockets: Socket[] = []
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const { method = '', url = '' } = request
-    const epochMs = performance.timeOrigin + performance.now()
-    arrivals.push({ method, path: url, epochMs })
+    const arrival = { method, path: url, epochMs: nowEpochMs(), endEpochMs: Number.NaN }
+    arrivals.push(arrival)
     response.once('finish', () => {
+      arrival.endEpochMs = nowEpochMs()
       statuses[response.statusCode] = (statuses[response.statusCode] ?? 0) + 1
     })
     request.resume()

@@ -1,7 +1,7 @@
 /** Whether the generator was the limit is said when it was, and never when it was not. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ONE, runCli } from './run-cli.ts'
+import { CALM_ONCE, ONE, runCli } from './run-cli.ts'
 import { type Answer, startTarget, type Target } from './target.ts'
 
 const targets: Target[] = []
@@ -37,7 +37,7 @@ describe('a healthy run is never marked', () => {
     ['a connection per request', closingAfter, '--users 5 --spawn-rate 100'],
     ['arrivals', fast, '--arrivals 100/s --users-max 50'],
     ['arrivals at a slow target', slow, '--arrivals 50/s --users-max 50 --workers 2'],
-  ])('%s', async (_name, answer, load) => {
+  ])('%s', CALM_ONCE, async (_name, answer, load) => {
     const target = await listen(answer)
     const { result, stderr } = await runCli(PACED, `${load} --run-time 2s --host ${target.url}`)
     expect(result.totals.requests).toBeGreaterThan(20)

@@ -15,17 +15,20 @@ import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
 import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
 import { startRun } from '../../run/coordinator/start-run.ts'
 import { gitState } from './git-state.ts'
+import { withSetup } from './life-cycle.ts'
 import type { Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { Terminal } from './terminal.ts'
 import { workerCount } from './workers.ts'
 
-/** Runs a plan that was checked, on workers that `transport` brings; the exit code. */
+/**
+ * Runs a plan that was checked, on workers that `transport` brings; the exit code. What it writes is opened before the script's
+ * `setup` runs: a report that cannot be written must not leave a half-made world behind.
+ */
 export async function execute(
   prepared: Prepared,
   allowedHosts: readonly string[],
-  shared: unknown,
   transport: Transport,
   terminal: Terminal,
 ): Promise<number> {
@@ -33,8 +36,7 @@ export async function execute(
   const json = settings.text('json')
   const clock = new SystemClock()
   const workers = workerCount(settings.text('workers'))
-  const startedAtEpochMs = clock.epochMs()
-  const runId = newRunId(startedAtEpochMs)
+  const runId = newRunId(clock.epochMs())
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
   const reports = wantsReports(settings, terminal)
@@ -49,35 +51,40 @@ export async function execute(
     describeLoad,
     quiet: settings.on('quiet'),
   })
-  const run = startRun({
-    runId,
-    plan,
-    bundle,
-    allowedHosts,
-    shared,
-    transport,
-    workers,
-    outputs: [kept, ...reports.outputs, screen],
-    clock,
-    strictGenerator: settings.on('strictGenerator'),
-    judgeGenerator,
-    facts: {
-      script,
-      scriptHash: bundle.hash,
-      startedAt: new Date(startedAtEpochMs).toISOString(),
-      version: packageVersion(),
-      node: process.versions.node,
-      git: gitState(dirname(bundle.entry)),
-    },
-  })
-  const signals = onSignals((reason, exitCode) => run.stop(reason, exitCode))
   try {
-    const result = await run.finished
-    if (json === '-') terminal.out(`${JSON.stringify(result, null, 2)}\n`)
-    reports.write(result)
-    return result.verdict.exitCode
+    return await withSetup(prepared.lifeCycle, terminal, async (shared) => {
+      const run = startRun({
+        runId,
+        plan,
+        bundle,
+        allowedHosts,
+        shared,
+        transport,
+        workers,
+        outputs: [kept, ...reports.outputs, screen],
+        clock,
+        strictGenerator: settings.on('strictGenerator'),
+        judgeGenerator,
+        facts: {
+          script,
+          scriptHash: bundle.hash,
+          startedAt: new Date(clock.epochMs()).toISOString(),
+          version: packageVersion(),
+          node: process.versions.node,
+          git: gitState(dirname(bundle.entry)),
+        },
+      })
+      const signals = onSignals((reason, exitCode) => run.stop(reason, exitCode))
+      try {
+        const result = await run.finished
+        if (json === '-') terminal.out(`${JSON.stringify(result, null, 2)}\n`)
+        reports.write(result)
+        return result.verdict.exitCode
+      } finally {
+        signals.dispose()
+      }
+    })
   } finally {
-    signals.dispose()
     screen.close()
     reports.close()
     kept.close()

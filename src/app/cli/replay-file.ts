@@ -4,7 +4,7 @@
  * `skipBadLines` says it is none: a log that is half understood would be half a load.
  */
 import { readFileSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Problem } from '../../contracts/problem.ts'
 import { problem } from '../../kernel/errors.ts'
 import { REPLAYED_ARRIVALS_MAX } from '../../kernel/limits.ts'
@@ -31,21 +31,21 @@ export function withReplayFiles(plan: Loose, folder: string, problems: Problem[]
 function readReplay(arrivals: Loose, folder: string, path: string, problems: Problem[]): Loose {
   const { file, skipBadLines, ...others } = arrivals
   const before = problems.length
-  const offsetsMs = instantsOf(resolve(folder, String(file)), skipBadLines === true, path, problems)
+  const offsetsMs = instantsOf(String(file), folder, skipBadLines === true, path, problems)
   // A recording that could not be read was said; what follows from it is not.
   return problems.length > before ? { offsetsMs: [0] } : { ...others, offsetsMs }
 }
 
 function instantsOf(
-  file: string,
+  name: string,
+  folder: string,
   skips: boolean,
   path: string,
   problems: Problem[],
 ): readonly number[] {
-  const name = relative(process.cwd(), file)
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readFileSync(resolve(folder, name), 'utf8')
   } catch (error) {
     const why = (error as Error).message
     problems.push(problem('E_FILE', path, `${name} cannot be read`, why, 'check the path'))

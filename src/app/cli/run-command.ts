@@ -46,13 +46,10 @@ export async function runPrepared(
   }
   const { checkTargets } = await import('./check-targets.ts')
   const { execute } = await import('./execute.ts')
-  const { withSetup } = await import('./life-cycle.ts')
   const { problems: ofTargets, allowedHosts } = await checkTargets(prepared, terminal)
   const problems = [...ofTargets, ...(await missingData(prepared))]
   if (problems.length > 0) throw new OnrushError(problems)
-  return withSetup(prepared.lifeCycle, terminal, (shared) =>
-    execute(prepared, allowedHosts, shared, workers, terminal),
-  )
+  return execute(prepared, allowedHosts, workers, terminal)
 }
 
 /** Said here, because a worker that misses a file can only end the run. */

@@ -7,10 +7,9 @@
 import { readFileSync } from 'node:fs'
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { cpuUsage, memoryUsage } from 'node:process'
+import { HEALTH_SHORTEST_MS } from '../../kernel/limits.ts'
 
 const LOOP_DELAY_RESOLUTION_MS = 10
-/** What is asked again sooner than this gets the answer of before. */
-const SHORTEST_MS = 200
 const NS_PER_MS = 1_000_000
 
 /** The part of `WorkerHealth` that only the process knows; the recorder adds what is in flight. */
@@ -60,7 +59,7 @@ class ProcessHealthSampler implements HealthSampler {
   sample(): ProcessHealth {
     const nowMs = performance.now()
     // Of a moment, as between the last two snapshots of a run, ratios say nothing.
-    if (this.#last !== undefined && nowMs - this.#atMs < SHORTEST_MS) return this.#last
+    if (this.#last !== undefined && nowMs - this.#atMs < HEALTH_SHORTEST_MS) return this.#last
     const elapsedMs = Math.max(nowMs - this.#atMs, 1)
     const cpu = cpuUsage(this.#cpu)
     const loop = performance.eventLoopUtilization()

@@ -60,6 +60,16 @@ test('a rough start and one paused second do not mark a run', () => {
   expect(judgeGenerator(evidence({ health }))).toMatchObject({ trustworthy: true, reasons: [] })
 })
 
+test('the moment after the last whole second repeats its health, and counts it once', () => {
+  const bad = (second: number) => (second >= 7 ? { loopUtilisation: 0.98, cpuRatio: 0.99 } : {})
+  const moment = (restMs: number) => ({
+    ...evidence({ seconds: 9, health: bad }),
+    durationMs: 8_000 + restMs,
+  })
+  expect(judgeGenerator(moment(30)).trustworthy).toBe(true)
+  expect(judgeGenerator(moment(900)).trustworthy).toBe(false)
+})
+
 test('a worker that is never idle is the limit, and the reason says how long and how busy', () => {
   const health = () => ({ cpuRatio: 0.99, loopUtilisation: 0.98 })
   const { trustworthy, reasons } = judgeGenerator(evidence({ health }))

@@ -10,6 +10,7 @@
 import type { GeneratorEvidence } from '../../../contracts/generator.ts'
 import type { GeneratorResult, WorkerResult } from '../../../contracts/result.ts'
 import type { WorkerHealth } from '../../../contracts/snapshot.ts'
+import { HEALTH_SHORTEST_MS } from '../../../kernel/limits.ts'
 import {
   IN_FLIGHT_SLACK,
   LASTING_RATIO,
@@ -182,8 +183,12 @@ function workerResult(evidence: GeneratorEvidence, index: number, lost: boolean)
   }
 }
 
-function healthOf(evidence: GeneratorEvidence, index: number): WorkerHealth[] {
-  return evidence.windows.flatMap(({ workers }) =>
+/** Without a last window of a moment: its health is that of the second before, which must not count twice. */
+function healthOf({ windows, durationMs }: GeneratorEvidence, index: number): WorkerHealth[] {
+  const whole = windows.filter(
+    ({ startMs }) => startMs === 0 || durationMs - startMs >= HEALTH_SHORTEST_MS,
+  )
+  return whole.flatMap(({ workers }) =>
     workers.filter(([worker]) => worker === index).map(([, health]) => health),
   )
 }

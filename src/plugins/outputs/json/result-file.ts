@@ -9,6 +9,7 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -23,6 +24,7 @@ export class RunFolderOutput implements Output {
   readonly #folder: string
   readonly #onError: (text: string) => void
   #windows: number | undefined
+  #begun = false
 
   /** `folder` is created. A disk that fails later is said once through `onError`; the run goes on. */
   constructor(folder: string, onError: (text: string) => void) {
@@ -33,6 +35,7 @@ export class RunFolderOutput implements Output {
   }
 
   start(run: RunInfo): void {
+    this.#begun = true
     this.#attempt(() => writeFileSync(join(this.#folder, 'run.json'), `${JSON.stringify(run)}\n`))
   }
 
@@ -49,10 +52,12 @@ export class RunFolderOutput implements Output {
     this.close()
   }
 
-  /** Idempotent. */
+  /** Idempotent. A run that never began leaves no folder. */
   close(): void {
-    if (this.#windows !== undefined) closeSync(this.#windows)
+    if (this.#windows === undefined) return
+    closeSync(this.#windows)
     this.#windows = undefined
+    if (!this.#begun) rmSync(this.#folder, { recursive: true })
   }
 
   #attempt(write: () => void): void {
