@@ -111,3 +111,7 @@ export const THRESHOLD_CHARS_MAX = 1_000
 export const THRESHOLD_SPAN_SECONDS_MAX = 10_000
 /** A generator's health is measured over this long at least; asked again sooner, it is that of before. */
 export const HEALTH_SHORTEST_MS = 200
+/** Changes of one running load: a shape that decides anew each second for a day. */
+export const STEERINGS_MAX = 100_000
+/** Characters of a note in a run. */
+export const NOTE_CHARS_MAX = 1_000

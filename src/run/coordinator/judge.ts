@@ -40,6 +40,9 @@ export class Judge {
   readonly #cases: readonly Case[]
   readonly #fromMs: number
   #window = -1
+  /** Time in which the run stood still, and the end of the last such window. */
+  #pausedMs = 0
+  #pausedToMs = 0
 
   /** `fromMs`: where the warm-up ends, at the end of a window; nothing before it is looked at. */
   constructor(thresholds: readonly Threshold[], fromMs = 0) {
@@ -59,20 +62,31 @@ export class Judge {
     if (measured.window * WINDOW_MS >= this.#fromMs) this.#meters.add(measured)
   }
 
+  /** The run stood still in `window`: it is no part of what is judged, nor is a span that it lies in. */
+  pass(window: number): void {
+    if (window <= this.#window) return
+    this.#window = window
+    this.#meters.advanceTo(window)
+    this.#pausedToMs = (window + 1) * WINDOW_MS
+    if (this.#pausedToMs > this.#fromMs) this.#pausedMs += WINDOW_MS
+  }
+
   /** After `window` closed under full load: the rule that ends the run now, if any. One that is sent again is ignored. */
   onWindow(window: number): Threshold | undefined {
     if (window <= this.#window) return undefined
     this.#window = window
     this.#meters.advanceTo(window)
     const endMs = (window + 1) * WINDOW_MS
-    const judgedMs = endMs - this.#fromMs
+    const judgedMs = endMs - this.#fromMs - this.#pausedMs
     if (judgedMs <= 0) return undefined
+    const sincePauseMs = endMs - Math.max(this.#fromMs, this.#pausedToMs)
     let abort: Case | undefined
     this.#cases.forEach((each, index) => {
       const { threshold } = each
       const spanMs = threshold.overMs ?? judgedMs
       each.present = observe(threshold, this.#meters.readings[index]!, Math.min(spanMs, judgedMs))
-      if (each.present === null || spanMs > judgedMs) return
+      const isWhole = spanMs <= (threshold.overMs === null ? judgedMs : sincePauseMs)
+      if (each.present === null || !isWhole) return
       if (threshold.overMs !== null) each.worst = worseOf(each.worst, each.present, threshold)
       if (holds(each.present, threshold) || mayStillHold(threshold, each.present)) return
       each.firstCrossedAtMs ??= endMs
@@ -105,7 +119,7 @@ export class Judge {
 
   #atEnd({ threshold, worst }: Case, reading: Reading, durationMs: number): number | null {
     const { overMs } = threshold
-    const judgedMs = Math.max(0, durationMs - this.#fromMs)
+    const judgedMs = Math.max(0, durationMs - this.#fromMs - this.#pausedMs)
     if (overMs === null) return observe(threshold, reading, judgedMs)
     const wasJudged = (this.#window + 1) * WINDOW_MS - this.#fromMs >= overMs
     if (wasJudged) return worst

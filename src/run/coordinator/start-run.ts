@@ -39,9 +39,10 @@ import { Aggregator } from './aggregator.ts'
 import { Judge } from './judge.ts'
 import { Meetings } from './meetings.ts'
 import { OutputSet } from './output-set.ts'
-import { judgedFromMs, planEndMs, usersPlanned } from './plan-end.ts'
+import { judgedFromMs, usersPlanned } from './plan-end.ts'
 import type { RemoteWorker } from './remote-worker.ts'
 import { buildResult, type RunFacts } from './run-result.ts'
+import { RunSteering, type Steering } from './steering.ts'
 import { unknownArrivals } from './unknown-arrivals.ts'
 import { WorkerSet } from './worker-set.ts'
 
@@ -71,6 +72,10 @@ export interface RunHandle {
    * May be called at any time, and again with a harder reason.
    */
   stop(reason: StopReason, signalExitCode?: number): void
+  /** Changes the load while it runs. */
+  readonly steering: Steering
+  /** Run clock, ms; negative before the agreed start, NaN before it was agreed. */
+  nowMs(): number
   /** Never rejects because of the script, a worker or the target. */
   readonly finished: Promise<RunResult>
 }
@@ -81,6 +86,7 @@ export function startRun(options: RunOptions): RunHandle {
 
 class Run implements RunHandle {
   readonly finished: Promise<RunResult>
+  readonly steering: RunSteering
   readonly #options: RunOptions
   readonly #clock: Clock
   readonly #workers: WorkerSet
@@ -113,6 +119,14 @@ class Run implements RunHandle {
         ?.send({ type: 'release', name, count }),
     )
     const fromMs = judgedFromMs(options.plan)
+    this.steering = new RunSteering({
+      plan: options.plan,
+      nowMs: () => this.nowMs(),
+      isRunning: () => this.#state === 'running',
+      send: (command) => this.#workers.broadcast(command),
+      say: ({ kind, text, by }) => this.#say(kind, 'info', text, by),
+      onChanged: () => this.#awaitPlanEnd(),
+    })
     this.#judge = new Judge(options.plan.thresholds, fromMs)
     this.#aggregator = new Aggregator(
       (window) => this.#onWindow(window),
@@ -151,8 +165,7 @@ class Run implements RunHandle {
     this.#stop(reason, reason === 'killed' ? 0 : null)
   }
 
-  /** Run clock, ms; negative before the agreed start, NaN before it was agreed. */
-  #nowMs(): number {
+  nowMs(): number {
     return this.#clock.nowMs() - this.#startMs
   }
 
@@ -248,7 +261,13 @@ class Run implements RunHandle {
       worker.heardAtMs = this.#clock.nowMs()
       worker.send({ type: 'start', atEpochMs, offsetMs: worker.offsetMs })
     }
-    const endMs = planEndMs(this.#options.plan)
+    this.#awaitPlanEnd()
+  }
+
+  #awaitPlanEnd(): void {
+    if (this.#planEnd !== undefined) this.#clock.cancel(this.#planEnd)
+    this.#planEnd = undefined
+    const { endMs } = this.steering
     if (endMs === null) return
     this.#planEnd = this.#clock.at(this.#startMs + endMs, () => this.#onPlanEnd(), undefined)
   }
@@ -256,7 +275,7 @@ class Run implements RunHandle {
   #onPlanEnd(): void {
     if (this.#state !== 'running') return
     this.#state = 'stopping'
-    this.#stoppedAtMs = this.#nowMs()
+    this.#stoppedAtMs = this.nowMs()
     this.#waitForFarewell(null)
   }
 
@@ -270,7 +289,7 @@ class Run implements RunHandle {
       if (this.#damaged === 1) this.#say('limit', 'error', `A snapshot could not be read: ${why}`)
       return
     }
-    this.#aggregator.accept(data, this.#workers.liveIndices, this.#nowMs())
+    this.#aggregator.accept(data, this.#workers.liveIndices, this.nowMs())
     for (const [name, count] of data.health.limits) this.#sayLimit(name, count)
   }
 
@@ -278,7 +297,9 @@ class Run implements RunHandle {
     const isRunning = this.#state === 'running'
     // What happens while users wind down is no load to be judged second by second.
     const isFullLoad = isRunning || window.startMs + WINDOW_MS <= this.#stoppedAtMs
-    const abort = isFullLoad ? this.#judge.onWindow(window.window) : undefined
+    const isPaused = this.steering.pausedMs(window.startMs, window.startMs + WINDOW_MS) > 0
+    if (isPaused) this.#judge.pass(window.window)
+    const abort = isFullLoad && !isPaused ? this.#judge.onWindow(window.window) : undefined
     this.#outputs.window(window, this.#judge.standing)
     if (!isRunning) return
     const totals = this.#aggregator.totals
@@ -288,7 +309,7 @@ class Run implements RunHandle {
       return
     }
     const { started, stopped } = totals.users
-    const planned = usersPlanned(this.#options.plan)
+    const planned = this.steering.steered ? null : usersPlanned(this.#options.plan)
     if (planned !== null && window.complete && started >= planned && stopped >= started) {
       this.#say('stopping', 'warn', 'All users have ended by themselves; so does the run.')
       this.#stop('finished', null)
@@ -309,7 +330,7 @@ class Run implements RunHandle {
       this.#breakDown(`worker ${worker.index} could not be started: it ${why}`)
       return
     }
-    const atMs = Math.max(0, this.#nowMs())
+    const atMs = Math.max(0, this.nowMs())
     const fromMs = atMs + TAKEOVER_LEAD_MS
     const isRunning = this.#state === 'running'
     this.#takeoversMs.set(worker.index, isRunning ? fromMs : Math.min(atMs, this.#stoppedAtMs))
@@ -339,7 +360,7 @@ class Run implements RunHandle {
     const again = this.#state === 'stopping'
     if (this.#state === 'done' || (again && graceMs === null)) return
     this.#state = 'stopping'
-    if (!again) this.#stoppedAtMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.#nowMs())
+    if (!again) this.#stoppedAtMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.nowMs())
     this.#workers.broadcast({ type: 'stop', reason, graceMs })
     this.#waitForFarewell(graceMs)
     this.#finishWhenAllDone()
@@ -359,7 +380,7 @@ class Run implements RunHandle {
   #finishWhenAllDone(): void {
     if (this.#state === 'running' && this.#workers.live.length === 0) {
       this.#state = 'stopping'
-      this.#stoppedAtMs = this.#nowMs()
+      this.#stoppedAtMs = this.nowMs()
     }
     if (this.#state !== 'stopping' || this.#workers.live.length > 0) return
     this.#state = 'done'
@@ -367,7 +388,7 @@ class Run implements RunHandle {
   }
 
   async #finish(): Promise<RunResult> {
-    const durationMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.#nowMs())
+    const durationMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.nowMs())
     this.#clearDeadline()
     for (const timer of [this.#beat, this.#planEnd]) {
       if (timer !== undefined) this.#clock.cancel(timer)
@@ -402,8 +423,9 @@ class Run implements RunHandle {
         index,
         lost: this.#workers.lost.includes(index),
       })),
-      arrivalsUnknown: unknownArrivals(plan, weights, losses),
+      arrivalsUnknown: unknownArrivals(this.steering.courses, weights, losses),
       events: this.#events,
+      steering: this.steering,
       problems: this.#problems,
       breakdown: this.#breakdown,
       signalExitCode: this.#signalExitCode,
@@ -425,7 +447,7 @@ class Run implements RunHandle {
       const heldUpMs = this.#clock.nowMs() - this.#beatDueMs
       if (heldUpMs > HEARTBEAT_MS / 2) this.#workers.forgive(heldUpMs)
       this.#workers.loseSilent()
-      this.#aggregator.closeDue(this.#workers.liveIndices, this.#nowMs())
+      this.#aggregator.closeDue(this.#workers.liveIndices, this.nowMs())
     }
     // Losing the last worker may have ended the run.
     if (this.state !== 'done') this.#nextBeat()
@@ -447,9 +469,9 @@ class Run implements RunHandle {
     this.#say('limit', 'warn', `A bound was reached: ${name} (${count} so far).`)
   }
 
-  #say(kind: RunEvent['kind'], level: RunEvent['level'], text: string): void {
-    const atMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.#nowMs())
-    const event: RunEvent = { atMs, kind, level, text }
+  #say(kind: RunEvent['kind'], level: RunEvent['level'], text: string, by?: string): void {
+    const atMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.nowMs())
+    const event: RunEvent = { atMs, kind, level, text, ...(by !== undefined && { by }) }
     if (this.#events.length < EVENTS_MAX) this.#events.push(event)
     this.#outputs.event(event)
   }
