@@ -20,6 +20,7 @@ export function renderMarkdown(result: RunResult, cases: readonly ReportCase[]):
     transactionSection(result),
     caseSection('Checks', cases, (each) => each.kind === 'check'),
     errorSection(result),
+    steeringSection(result),
     generatorSection(result),
   ]
   return `${sections.filter((each) => each !== '').join('\n\n')}\n`
@@ -46,6 +47,13 @@ function head({ run, verdict, totals, users, arrivals }: RunResult): string {
     `${facts.join(', ')}.`,
     `<sub>${places.map(literal).join(' · ')}</sub>`,
   ].join('\n\n')
+}
+
+/** What somebody did to the run, and wrote into it. */
+function steeringSection({ events }: RunResult): string {
+  const done = events.filter((each) => each.by !== undefined)
+  const rows = done.map(({ atMs, text, by = '' }) => [seconds(atMs), text, by])
+  return done.length === 0 ? '' : section('While it ran', ['at', 'what', 'by'], rows)
 }
 
 const MARKS: Readonly<Record<ReportCase['status'], string>> = {
