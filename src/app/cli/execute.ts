@@ -79,6 +79,11 @@ export async function execute(
       })
       const signals = onSignals((reason, exitCode) => run.stop(reason, exitCode))
       try {
+        const { shape } = prepared
+        if (shape !== undefined) {
+          const { followShape } = await import('../../run/coordinator/shape-pilot.ts')
+          followShape(run, shape, clock, shape.name)
+        }
         // Without a person at a terminal there is nothing to load it for.
         if (terminal.attended)
           steered = new (await import('./steered-run.ts')).SteeredRun(run, screen, terminal)

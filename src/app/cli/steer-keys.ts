@@ -6,7 +6,7 @@
 import type { Problem } from '../../contracts/problem.ts'
 import { NOTE_CHARS_MAX } from '../../kernel/limits.ts'
 import type { Course } from '../../model/plan/course.ts'
-import { type LoadRequest, rateAt, usersAt } from '../../model/plan/load-change.ts'
+import { type LoadRequest, rateAt, usersBefore } from '../../model/plan/load-change.ts'
 import type { RunHandle } from '../../run/coordinator/start-run.ts'
 
 const BY = 'keys'
@@ -100,7 +100,7 @@ export class SteerKeys {
     const { load } = course
     return load.kind === 'constant-users' && load.fromUsers !== undefined
       ? load.users
-      : usersAt(course, this.#deps.run.nowMs())
+      : usersBefore(course, this.#deps.run.nowMs())
   }
 
   #rate(course: Course, next: (now: number) => number): string {

@@ -79,7 +79,7 @@ function refusal(
 
 function usersChange(course: Course, request: LoadRequest, fromMs: number): LoadShape {
   const users = request.users as number
-  const fromUsers = usersAt(course, fromMs)
+  const fromUsers = usersBefore(course, fromMs)
   const own = course.load.kind === 'constant-users' ? course.load.spawnRatePerSec : 0
   return {
     kind: 'constant-users',
@@ -94,15 +94,15 @@ function usersChange(course: Course, request: LoadRequest, fromMs: number): Load
 function withStart(course: Course, request: LoadRequest, fromMs: number): object {
   const { users, arrivals } = request
   if (typeof users === 'string' && BEGINS_WITH_ARROW.test(users))
-    return { ...request, users: `${usersAt(course, fromMs)} ${users}` }
+    return { ...request, users: `${usersBefore(course, fromMs)} ${users}` }
   if (arrivals !== undefined && BEGINS_WITH_ARROW.test(arrivals))
     return { ...request, arrivals: `${rateAt(course, fromMs)} ${arrivals}` }
   return request
 }
 
-/** Users that the course plans for an instant of the run clock. */
-export function usersAt(course: Course, runMs: number): number {
-  return course.users?.usersAt(course.elapsedNs(runMs)) ?? 0
+/** Users that the course plans up to an instant of the run clock: those that would come or go just then have not. */
+export function usersBefore(course: Course, runMs: number): number {
+  return course.users?.usersAt(course.elapsedNs(runMs) - 1) ?? 0
 }
 
 /** A rate as people write it: a constant one as it is, a changing one as in the second before. */

@@ -28,5 +28,6 @@ export function usersPlanned(plan: LoadPlan): number | null {
     if (load.kind !== 'constant-users') return null
     users += load.users
   }
-  return users
+  // Of nobody it cannot be said that all have ended.
+  return users === 0 ? null : users
 }

@@ -72,6 +72,10 @@ export interface RunHandle {
    * May be called at any time, and again with a harder reason.
    */
   stop(reason: StopReason, signalExitCode?: number): void
+  /** The script cannot go on: the run ends, and is failed by this. */
+  fail(problem: Problem): void
+  /** Users that exist, as of the last window. */
+  readonly users: number
   /** Changes the load while it runs. */
   readonly steering: Steering
   /** Run clock, ms; negative before the agreed start, NaN before it was agreed. */
@@ -109,6 +113,7 @@ class Run implements RunHandle {
   #deadline: TimerHandle | undefined
   #planEnd: TimerHandle | undefined
   #damaged = 0
+  users = 0
 
   constructor(options: RunOptions) {
     this.#options = options
@@ -222,7 +227,7 @@ class Run implements RunHandle {
         this.#stop('script', null)
         break
       case 'failed':
-        this.#onProblem(report.problem)
+        this.fail(report.problem)
         break
       case 'done':
         if (worker.live) worker.state = 'done'
@@ -294,6 +299,7 @@ class Run implements RunHandle {
   }
 
   #onWindow(window: Window): void {
+    this.users = window.users.active
     const isRunning = this.#state === 'running'
     // What happens while users wind down is no load to be judged second by second.
     const isFullLoad = isRunning || window.startMs + WINDOW_MS <= this.#stoppedAtMs
@@ -316,7 +322,7 @@ class Run implements RunHandle {
     }
   }
 
-  #onProblem(problem: Problem): void {
+  fail(problem: Problem): void {
     this.#problems.push(problem)
     if (this.#problems.length === 1)
       this.#say('stopping', 'error', `${problem.what} (${problem.path})`)

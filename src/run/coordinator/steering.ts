@@ -11,7 +11,7 @@ import type { Command } from '../../contracts/wire.ts'
 import { problem } from '../../kernel/errors.ts'
 import { NOTE_CHARS_MAX, STEERINGS_MAX } from '../../kernel/limits.ts'
 import { Course } from '../../model/plan/course.ts'
-import { changedLoad, type LoadRequest, usersAt } from '../../model/plan/load-change.ts'
+import { changedLoad, type LoadRequest, usersBefore } from '../../model/plan/load-change.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
 import { STEER_LEAD_MS } from '../wire/timing.ts'
 import { runEndMs } from './plan-end.ts'
@@ -26,6 +26,8 @@ export interface Steering {
   pause(by: string): readonly Problem[]
   resume(by: string): readonly Problem[]
   note(text: string, by: string): readonly Problem[]
+  /** Part of a time of the run clock in which the run stood still, ms. */
+  pausedMs(fromMs: number, toMs: number): number
 }
 
 export interface SteeringDeps {
@@ -116,7 +118,6 @@ export class RunSteering implements Steering {
     return []
   }
 
-  /** Part of the window in which the run stood still, ms. */
   pausedMs(fromMs: number, toMs: number): number {
     return this.#pauses.reduce(
       (sum, pause) =>
@@ -130,7 +131,7 @@ export class RunSteering implements Steering {
     let [users, arrivals] = [0, 0]
     for (const course of this.courses) {
       const { endMs } = course
-      if (endMs === null || toMs <= endMs) users += usersAt(course, toMs)
+      if (endMs === null || toMs <= endMs) users += usersBefore(course, toMs)
       // The first arrival is due at 0; each belongs to the window in which it is due.
       const [fromNs, toNs] = [course.elapsedNs(fromMs), course.elapsedNs(toMs)]
       if (course.arrivals !== undefined)
