@@ -26,6 +26,8 @@ export interface LiveView {
   readonly durationMs: number | null
   /** What happens now is not judged. */
   readonly warmingUp: boolean
+  /** How much is judged is known at the end only. */
+  readonly findsWarmup: boolean
   readonly users: number
   readonly dropped: number
   /** The first is the total. */
@@ -114,7 +116,8 @@ function headline(view: LiveView, style: Style): string[] {
 }
 
 function progress(view: LiveView, style: Style): string {
-  const warmup = view.warmingUp ? '  warming up, not judged yet' : ''
+  const later = view.findsWarmup ? '  warm-up found at the end' : ''
+  const warmup = view.warmingUp ? '  warming up, not judged yet' : later
   const facts = `users ${view.users}  dropped ${view.dropped}${style.dim(warmup)}`
   if (view.durationMs === null) return ` ${formatClock(view.elapsedMs)}   ${facts}`
   const cells = Math.min(33, style.columns - 45)
