@@ -18,13 +18,17 @@ describe('the warm-up', () => {
     expect(found).toEqual({
       endSec: 15,
       steady: true,
-      why: 'response time 172 ms before and 13 ms after, rate 50 /s before and 50 /s after',
+      why: 'response time 172 ms before and 13 ms after',
     })
   })
 
   test('ends where the rate has settled, also when response times never changed', () => {
     const users = seconds(60, (s) => Math.min(s, 18))
-    expect(findWarmUp(steady(10)(60), users)).toMatchObject({ endSec: 20, steady: true })
+    expect(findWarmUp(steady(10)(60), users)).toEqual({
+      endSec: 20,
+      steady: true,
+      why: 'rate 9.45/s before and 18/s after',
+    })
   })
 
   test('is the longer one of both', () => {
@@ -88,9 +92,11 @@ describe('nothing is cut', () => {
     expect(findWarmUp([], [])).toEqual(none('lasted 0 s'))
   })
 
-  test('where nothing was answered', () => {
+  test('where nothing was answered any more', () => {
     const silence = new Array<null>(40).fill(null)
     expect(findWarmUp(silence, steady(0)(40))).toEqual(none('nothing was answered'))
+    const broken = seconds(40, (s) => (s < 10 ? 50 : 0))
+    expect(findWarmUp(steady(10)(40), broken)).toEqual(none('nothing was answered'))
   })
 
   test('beyond what is remembered', () => {
@@ -98,6 +104,16 @@ describe('nothing is cut', () => {
     const long = seconds(3 * endSec, (s) => (s < endSec ? 100 : 10))
     expect(findWarmUp(long, steady(5)(3 * endSec))).toEqual(none(`${endSec} s`))
   })
+})
+
+test('noise alone is seldom taken for a warm-up, or for unsteady', () => {
+  const prng = Prng.of(3, 'noise')
+  const runs = Array.from({ length: 300 }, () => {
+    const noise = (): number[] => seconds(60, () => 100 + prng.integer(-30, 30))
+    return findWarmUp(noise(), noise())
+  })
+  expect(runs.filter((each) => !each.steady).length).toBeLessThan(45)
+  expect(runs.filter((each) => each.endSec > 0).length).toBeLessThan(30)
 })
 
 test('it is the same in other units, whole batches, and at most half of the run', () => {

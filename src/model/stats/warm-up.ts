@@ -38,9 +38,11 @@ export function findWarmUp(
     const least = BATCHES_MIN * MSER_BATCH
     return notFound(`the load lasted ${seconds} s, and it takes ${least} s to find one`)
   }
-  if (ratePerSec.every((rate) => rate === 0)) return notFound('nothing was answered')
-  const response: Series = ['response time', withoutGaps(responseMs.slice(0, seconds))]
-  const rate: Series = ['rate', ratePerSec.slice(0, seconds)]
+  if (ratePerSec.findLastIndex((each) => each > 0) < seconds / 2) {
+    return notFound('nothing was answered in the second half')
+  }
+  const response: Series = ['response time', withoutGaps(responseMs.slice(0, seconds)), ' ms']
+  const rate: Series = ['rate', ratePerSec.slice(0, seconds), '/s']
   const both = [response, rate]
   const cuts = both.map(([, values]) => cutOf(values))
   const unsettled = both.filter((_, index) => cuts[index] === undefined)
@@ -55,14 +57,11 @@ export function findWarmUp(
     )
   }
   if (endSec === 0) return { endSec, steady: true, why: 'steady from the start' }
-  return {
-    endSec,
-    steady: true,
-    why: `${change(response, endSec, 'ms')}, ${change(rate, endSec, '/s')}`,
-  }
+  const changed = both.filter((_, index) => cuts[index] !== 0)
+  return { endSec, steady: true, why: changed.map((each) => changeOf(each, endSec)).join(', ') }
 }
 
-type Series = readonly [name: string, values: readonly number[]]
+type Series = readonly [name: string, values: readonly number[], unit: string]
 
 function notFound(why: string): WarmUp {
   return { endSec: 0, steady: false, why }
@@ -90,8 +89,8 @@ function withoutGaps(values: readonly (number | null)[]): number[] {
 }
 
 /** `response time 212 ms before and 11.9 ms after`. */
-function change([name, values]: Series, endSec: number, unit: string): string {
-  const text = (part: readonly number[]): string => `${Number(mean(part).toPrecision(3))} ${unit}`
+function changeOf([name, values, unit]: Series, endSec: number): string {
+  const text = (part: readonly number[]): string => `${Number(mean(part).toPrecision(3))}${unit}`
   return `${name} ${text(values.slice(0, endSec))} before and ${text(values.slice(endSec))} after`
 }
 
