@@ -48,6 +48,8 @@ export interface Rate {
 export type LoadShape =
   | {
       readonly kind: 'constant-users'
+      /** Where it begins; absent: at 0. */
+      readonly fromUsers?: number
       readonly users: number
       readonly spawnRatePerSec: number
       readonly durationMs: number | null
@@ -101,6 +103,14 @@ export type LoadShape =
       readonly iterations: number
       readonly durationMs: number
     }
+
+/**
+ * What changes in a running scenario from `fromMs` on the run clock: another load of the same model, whose own time begins
+ * there; or its plan stands still until it is resumed.
+ */
+export type Steer =
+  | { readonly kind: 'load'; readonly load: LoadShape; readonly fromMs: number }
+  | { readonly kind: 'pause' | 'resume'; readonly fromMs: number }
 
 /** Arrivals at random, independent of each other, with the same rate; the numbers and times follow from these two. */
 export interface PoissonSeed {

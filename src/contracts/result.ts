@@ -63,6 +63,9 @@ export interface RunResult {
     readonly atMs: number
     readonly level: string
     readonly text: string
+    /** Such as `steer` and `note`; see `RunEvent`. */
+    readonly kind?: string
+    readonly by?: string
   }[]
 }
 
@@ -162,7 +165,12 @@ export interface WindowResult {
   readonly atMs: number
   /** Part of the warm-up: counted in the totals, not judged. Absent in all others. */
   readonly warmup?: true
+  /** The run stood still in it, if only for a part: counted in the totals, not judged. Absent in all others. */
+  readonly paused?: true
   readonly users: number
+  /** What the plan, as it was steered, asked for: users at the end, arrivals due within. Against `users` and `arrivals`. */
+  readonly planned?: { readonly users: number; readonly arrivals: number }
+  readonly arrivals?: { readonly started: number; readonly dropped: number }
   readonly requests: number
   readonly failures: number
   readonly p50Ms: number | null

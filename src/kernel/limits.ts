@@ -115,3 +115,7 @@ export const STEADY_POINTS_MAX = 500
 export const WARMUP_BATCHES_MAX = 60
 /** A generator's health is measured over this long at least; asked again sooner, it is that of before. */
 export const HEALTH_SHORTEST_MS = 200
+/** Changes of one running load: a shape that decides anew each second for a day. */
+export const STEERINGS_MAX = 100_000
+/** Characters of a note in a run. */
+export const NOTE_CHARS_MAX = 1_000

@@ -250,6 +250,21 @@ test('an automatic warm-up leaves nothing out where no steady state was found', 
   expect(ramped.warmup!.why).toContain('planned load')
 })
 
+test('a run whose load was changed has no automatic warm-up', async () => {
+  const run = simulate({ plan: { ...arrivalsPlan(20, 30_000), warmupAuto: true }, workers: 1 })
+  while (!(run.handle.nowMs() > 3_000)) await run.clock.runUntil(run.clock.nowMs() + 100)
+  run.handle.steering.pause('anna')
+  while (!(run.handle.nowMs() > 8_000)) await run.clock.runUntil(run.clock.nowMs() + 100)
+  run.handle.steering.resume('anna')
+  const { warmup } = await run.result()
+  expect(warmup).toEqual({
+    kind: 'auto',
+    endMs: 0,
+    steady: false,
+    why: 'the load was changed while it ran',
+  })
+})
+
 test('a fixed warm-up is said in the same place', async () => {
   const plan = { ...arrivalsPlan(20, 30_000), warmupMs: 5_000 }
   const result = await simulate({ plan, workers: 1 }).result()

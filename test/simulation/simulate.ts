@@ -2,14 +2,17 @@
  * Whole runs in virtual time: the real coordinator and the real workers over the memory transport, with an executor
  * that notes what it sends in a ledger. The ledger is the target's side of the story, kept outside of everything under test.
  */
+
+import type { TimerHandle } from '../../src/contracts/clock.ts'
 import type { Output, RunEvent } from '../../src/contracts/output.ts'
-import type { LoadPlan, LoadShape, Scenario, Share } from '../../src/contracts/plan.ts'
+import type { LoadPlan, LoadShape, Scenario, Share, Steer } from '../../src/contracts/plan.ts'
 import type { RunResult } from '../../src/contracts/result.ts'
 import type { Window } from '../../src/contracts/window.ts'
 import { VirtualClock } from '../../src/kernel/clock.ts'
 import type { Executor } from '../../src/load/engine/executor.ts'
 import type { StopReport } from '../../src/load/engine/roster.ts'
-import { type ArrivalSchedule, arrivalSchedule } from '../../src/model/plan/shape.ts'
+import { Course } from '../../src/model/plan/course.ts'
+import type { ArrivalSchedule } from '../../src/model/plan/shape.ts'
 import { Ownership } from '../../src/model/plan/share.ts'
 import { judgeGenerator } from '../../src/plugins/insights/generator/generator.ts'
 import {
@@ -189,7 +192,8 @@ class LedgerExecutor implements Executor {
   #index = 0
   #stopped = false
   #drained: (() => void) | undefined
-  readonly #schedule: ArrivalSchedule
+  readonly course: Course
+  #timer: TimerHandle | undefined
   readonly #deps: ExecutorDeps
   readonly #ledger: Sent[]
   readonly #worker: number
@@ -202,9 +206,7 @@ class LedgerExecutor implements Executor {
     worker: number,
     latencyMs: Latency,
   ) {
-    const schedule = arrivalSchedule(scenario.load)
-    if (schedule === undefined) throw new Error('only arrivals are simulated')
-    this.#schedule = schedule
+    this.course = new Course(scenario)
     this.#share = new Ownership(deps.share)
     this.#deps = deps
     this.#ledger = ledger
@@ -228,10 +230,22 @@ class LedgerExecutor implements Executor {
     })
   }
 
+  steer(change: Steer): void {
+    this.course.apply(change)
+    this.#await()
+  }
+
+  get #schedule(): ArrivalSchedule {
+    const { arrivals } = this.course
+    if (arrivals === undefined) throw new Error('only arrivals are simulated')
+    return arrivals
+  }
+
   #await(): void {
+    if (this.#timer !== undefined) this.#deps.clock.cancel(this.#timer)
     if (this.#index >= this.#schedule.totalCount) return
     const dueMs = this.#deps.startedAtMs + this.#schedule.dueMs(this.#index)
-    this.#deps.clock.at(dueMs, (self: LedgerExecutor) => self.#due(), this)
+    this.#timer = this.#deps.clock.at(dueMs, (self: LedgerExecutor) => self.#due(), this)
   }
 
   #due(): void {

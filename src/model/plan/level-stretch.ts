@@ -54,7 +54,7 @@ function changesOf(load: LoadShape): Stretch[] {
 }
 
 function rampMs(load: Extract<LoadShape, { readonly kind: 'constant-users' }>): number {
-  return new UserRamp(0, load.users, load.spawnRatePerSec).rampNs / 1e6
+  return new UserRamp(load.fromUsers ?? 0, load.users, load.spawnRatePerSec).rampNs / 1e6
 }
 
 function startArrivals(load: LoadShape): number {

@@ -15,6 +15,7 @@
  */
 import type { Threshold } from '../../contracts/plan.ts'
 import type { ThresholdResult } from '../../contracts/result.ts'
+import { assert } from '../../kernel/assert.ts'
 import { Batched } from '../../model/metrics/batched.ts'
 import { type Measured, Meters, type Reading } from '../../model/plan/threshold-meters.ts'
 import {
@@ -50,6 +51,9 @@ export class Judge {
   readonly #cases: readonly Case[]
   #fromMs: number
   #window = -1
+  /** Time in which the run stood still, and the end of the last such window. */
+  #pausedMs = 0
+  #pausedToMs = 0
 
   /**
    * `fromMs`: where the warm-up ends, at the end of a window; nothing before it is looked at. `leavesOut`: `leaveOut` may
@@ -72,20 +76,31 @@ export class Judge {
     if (measured.window * WINDOW_MS >= this.#fromMs) this.#meters.add(measured)
   }
 
+  /** The run stood still in `window`: it is no part of what is judged, nor is a span that it lies in. */
+  pass(window: number): void {
+    if (window <= this.#window) return
+    this.#window = window
+    this.#meters.advanceTo(window)
+    this.#pausedToMs = (window + 1) * WINDOW_MS
+    if (this.#pausedToMs > this.#fromMs) this.#pausedMs += WINDOW_MS
+  }
+
   /** After `window` closed under full load: the rule that ends the run now, if any. One that is sent again is ignored. */
   onWindow(window: number): Threshold | undefined {
     if (window <= this.#window) return undefined
     this.#window = window
     this.#meters.advanceTo(window)
     const endMs = (window + 1) * WINDOW_MS
-    const judgedMs = endMs - this.#fromMs
+    const judgedMs = endMs - this.#fromMs - this.#pausedMs
     if (judgedMs <= 0) return undefined
+    const sincePauseMs = endMs - Math.max(this.#fromMs, this.#pausedToMs)
     let abort: Case | undefined
     this.#cases.forEach((each, index) => {
       const { threshold } = each
       const spanMs = threshold.overMs ?? judgedMs
       each.present = observe(threshold, this.#meters.readings[index]!, Math.min(spanMs, judgedMs))
-      if (each.present === null || spanMs > judgedMs) return
+      const isWhole = spanMs <= (threshold.overMs === null ? judgedMs : sincePauseMs)
+      if (each.present === null || !isWhole) return
       const begun = each.byBegin?.of((endMs - spanMs) / WINDOW_MS)
       note(each, each.present, threshold, endMs)
       if (begun !== undefined) note(begun, each.present, threshold, endMs)
@@ -99,6 +114,7 @@ export class Judge {
 
   /** Once, before the results: what was measured before `fromMs`, a whole batch of windows, was warm-up after all. */
   leaveOut(fromMs: number): void {
+    assert(this.#pausedMs === 0, 'a run that stood still has no automatic warm-up')
     this.#fromMs = fromMs
     this.#meters.forgetBefore(fromMs / WINDOW_MS)
     for (const each of this.#cases) {
@@ -132,7 +148,7 @@ export class Judge {
 
   #atEnd({ threshold, worst }: Case, reading: Reading, durationMs: number): number | null {
     const { overMs } = threshold
-    const judgedMs = Math.max(0, durationMs - this.#fromMs)
+    const judgedMs = Math.max(0, durationMs - this.#fromMs - this.#pausedMs)
     if (overMs === null) return observe(threshold, reading, judgedMs)
     const wasJudged = (this.#window + 1) * WINDOW_MS - this.#fromMs >= overMs
     if (wasJudged) return worst

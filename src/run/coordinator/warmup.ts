@@ -1,7 +1,7 @@
 /**
  * How long the warm-up of a run was: as long as its plan says, or found at the end from one value per second of the mean
  * response time and of the rate (`model/stats/warm-up.ts`). It is looked for only while the plan asks for full load, and only
- * where the planned load is the same for more than half of the run: a ramp has no steady state to warm up to.
+ * where the planned load is the same for more than half of the run, and nobody changed it: a ramp has no steady state.
  * Memory: two numbers per second, as long as windows are kept for the result.
  */
 import type { LoadPlan } from '../../contracts/plan.ts'
@@ -36,19 +36,19 @@ export class Warmup {
     this.#ratePerSec[window] = requests / (WINDOW_MS / 1_000)
   }
 
-  /** Of a run whose load ended at `untilMs`; undefined when the plan has none. */
-  result(untilMs: number): WarmupResult | undefined {
+  /** Of a run whose load ended at `untilMs`; undefined when the plan has none. `steered`: it did not go by its plan. */
+  result(untilMs: number, steered: boolean): WarmupResult | undefined {
     const { warmupMs, warmupAuto } = this.#plan
-    if (warmupAuto) return { kind: 'auto', ...this.#find(untilMs) }
+    if (warmupAuto) return { kind: 'auto', ...this.#find(untilMs, steered) }
     if (warmupMs === undefined) return undefined
     return { kind: 'fixed', endMs: judgedFromMs(this.#plan), steady: null, why: 'by the plan' }
   }
 
-  #find(untilMs: number): Omit<WarmupResult, 'kind'> {
+  #find(untilMs: number, steered: boolean): Omit<WarmupResult, 'kind'> {
+    if (steered) return nothing('the load was changed while it ran')
     const { fromMs, toMs } = levelStretch(this.#plan, untilMs)
     if (untilMs > 0 && toMs - fromMs <= untilMs / 2) {
-      const why = 'the planned load is not the same for more than half of the run'
-      return { endMs: 0, steady: false, why }
+      return nothing('the planned load is not the same for more than half of the run')
     }
     const windows = Math.floor(toMs / WINDOW_MS)
     const { endSec, steady, why } = findWarmUp(
@@ -57,4 +57,8 @@ export class Warmup {
     )
     return { endMs: endSec * WINDOW_MS, steady, why }
   }
+}
+
+function nothing(why: string): Omit<WarmupResult, 'kind'> {
+  return { endMs: 0, steady: false, why }
 }
