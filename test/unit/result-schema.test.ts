@@ -25,4 +25,9 @@ it('the schema of results takes one with a warm-up, fixed or automatic, and none
     expect(validate.errors).toBeNull()
   }
   expect(validate({ ...resultOf(), warmup: { kind: 'auto' } })).toBe(false)
+
+  const guide = readFileSync(new URL('../../docs/guide/thresholds.md', import.meta.url), 'utf8')
+  const shown = /```json\n("warmup".*)\n```/.exec(guide)?.[1]
+  validate({ ...resultOf(), ...JSON.parse(`{${shown}}`) })
+  expect(validate.errors).toBeNull()
 })

@@ -105,12 +105,11 @@ export function usersAt(course: Course, runMs: number): number {
   return course.users?.usersAt(course.elapsedNs(runMs)) ?? 0
 }
 
-/** A constant rate as it is, a changing one as that of the second before. */
-function rateAt(course: Course, runMs: number): string {
-  const { load } = course
+/** A rate as people write it: a constant one as it is, a changing one as in the second before. */
+export function rateAt(course: Course, runMs: number): string {
+  const { load, arrivals } = course
   if (load.kind === 'constant-arrivals') return formatRate(load.rate)
   const untilNs = course.elapsedNs(runMs)
-  const { arrivals } = course
   return `${arrivals === undefined ? 0 : arrivals.countBy(untilNs) - arrivals.countBy(untilNs - 1e9)}/s`
 }
 

@@ -16,7 +16,7 @@ import {
 } from './format.ts'
 import { clipTo, drawable, mark, plainText, type Style } from './style.ts'
 
-export interface LiveView {
+export interface LiveView extends Partial<Pick<LiveStatus, 'paused' | 'keys'>> {
   readonly script: string
   readonly host: string
   readonly load: string
@@ -42,6 +42,14 @@ export interface LiveView {
     readonly sockets: number
   }
   readonly stopping: boolean
+}
+/** What steering makes of a run, instead of what its plan says. */
+export interface LiveStatus {
+  readonly load: string
+  readonly durationMs: number | null
+  readonly paused: boolean
+  /** What keys do. */
+  readonly keys?: string
 }
 export interface LiveRow {
   readonly name: string
@@ -83,13 +91,14 @@ export function renderLive(view: LiveView, style: Style): string[] {
     ...thresholdLines(view, style),
     ...errorLines(view, style),
     generatorLine(view, style),
-    style.dim(
-      view.stopping
-        ? ' stopping: iterations finish · Ctrl-C again stops at once'
-        : ' Ctrl-C stops gracefully, twice at once',
-    ),
+    style.dim(lastLine(view)),
   ]
   return lines.map((line) => clipTo(line, style.columns))
+}
+
+function lastLine({ stopping, keys }: LiveView): string {
+  if (stopping) return ' stopping: iterations finish · Ctrl-C again stops at once'
+  return keys ?? ' Ctrl-C stops gracefully, twice at once'
 }
 
 /** The line for logs and CI, one per ten seconds. */
@@ -118,7 +127,8 @@ function headline(view: LiveView, style: Style): string[] {
 function progress(view: LiveView, style: Style): string {
   const later = view.findsWarmup ? '  warm-up found at the end' : ''
   const warmup = view.warmingUp ? '  warming up, not judged yet' : later
-  const facts = `users ${view.users}  dropped ${view.dropped}${style.dim(warmup)}`
+  const paused = view.paused === true ? `  ${style.warn('PAUSED')}` : ''
+  const facts = `users ${view.users}  dropped ${view.dropped}${paused}${style.dim(warmup)}`
   if (view.durationMs === null) return ` ${formatClock(view.elapsedMs)}   ${facts}`
   const cells = Math.min(33, style.columns - 45)
   const done = Math.round(cells * Math.min(1, view.elapsedMs / view.durationMs))

@@ -20,6 +20,7 @@ export function renderMarkdown(result: RunResult, cases: readonly ReportCase[]):
     transactionSection(result),
     caseSection('Checks', cases, (each) => each.kind === 'check'),
     errorSection(result),
+    steeringSection(result),
     generatorSection(result),
   ]
   return `${sections.filter((each) => each !== '').join('\n\n')}\n`
@@ -50,6 +51,13 @@ function head({ run, verdict, totals, users, arrivals, warmup }: RunResult): str
 }
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** What somebody did to the run, and wrote into it. */
+function steeringSection({ events }: RunResult): string {
+  const done = events.filter((each) => each.by !== undefined)
+  const rows = done.map(({ atMs, text, by = '' }) => [seconds(atMs), text, by])
+  return done.length === 0 ? '' : section('While it ran', ['at', 'what', 'by'], rows)
+}
 
 const MARKS: Readonly<Record<ReportCase['status'], string>> = {
   passed: '✅',
