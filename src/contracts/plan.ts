@@ -14,6 +14,8 @@ export interface LoadPlan {
   readonly thresholds: readonly Threshold[]
   /** Windows that begin before it are shown and kept, and judged by nobody. Absent: none. */
   readonly warmupMs?: number
+  /** The warm-up is found at the end, from what was measured. Never beside `warmupMs` or a rule that aborts. */
+  readonly warmupAuto?: true
   readonly tags: Readonly<Record<string, string>>
   /** Task filter: keep tasks with one of `include`, drop those with one of `exclude`; null = no filter. */
   readonly include: readonly string[] | null

@@ -54,6 +54,8 @@ export interface RunResult {
     }
   }
   readonly generator: GeneratorResult
+  /** Absent when the plan has none. */
+  readonly warmup?: WarmupResult
   readonly windows: readonly WindowResult[]
   readonly monitors: readonly unknown[]
   readonly findings: readonly unknown[]
@@ -148,6 +150,16 @@ export interface WorkerResult {
   readonly loopDelayMsP99: number
   readonly rssBytesMax: number
   readonly openSocketsMax: number
+}
+/** What was measured before `endMs` was counted and not judged. */
+export interface WarmupResult {
+  readonly kind: 'fixed' | 'auto'
+  /** 0: nothing was left out. */
+  readonly endMs: number
+  /** Was a steady state found? null: nobody looked. Only where one was found anything is left out automatically. */
+  readonly steady: boolean | null
+  /** Half a sentence for people. */
+  readonly why: string
 }
 export interface WindowResult {
   readonly atMs: number

@@ -48,7 +48,8 @@ export interface SimulationOptions {
   readonly plan: LoadPlan
   readonly workers: number
   readonly faults?: MemoryFaults
-  readonly latencyMs?: number
+  /** Of a request sent at this time of the run. */
+  readonly latencyMs?: number | ((atMs: number) => number)
   readonly run?: Partial<RunOptions>
   worker?(index: number): Partial<WorkerDeps>
 }
@@ -72,7 +73,7 @@ export function simulate(options: SimulationOptions): Simulation {
         pid: index,
         host: 'simulated',
         loadScript: async () => ({ users: () => ({ create: () => undefined as never }) }),
-        createExecutor: ledgerExecutor(ledger, index, options.latencyMs ?? 40),
+        createExecutor: ledgerExecutor(ledger, index, latencyOf(options.latencyMs ?? 40)),
         health: () => ({ sample: () => HEALTHY, stop: () => {} }),
         refuseHost: () => undefined,
         ...options.worker?.(index),
@@ -171,8 +172,14 @@ export const HEALTHY = {
   openSockets: 10,
 }
 
+type Latency = (atMs: number) => number
+
+function latencyOf(latencyMs: number | Latency): Latency {
+  return typeof latencyMs === 'number' ? () => latencyMs : latencyMs
+}
+
 /** Sends each owned arrival on time as one request of `latencyMs` and notes it in the ledger. */
-function ledgerExecutor(ledger: Sent[], worker: number, latencyMs: number): CreateExecutor {
+function ledgerExecutor(ledger: Sent[], worker: number, latencyMs: Latency): CreateExecutor {
   return (scenario, deps) => new LedgerExecutor(scenario, deps, ledger, worker, latencyMs)
 }
 
@@ -190,14 +197,14 @@ class LedgerExecutor implements Executor {
   readonly #deps: ExecutorDeps
   readonly #ledger: Sent[]
   readonly #worker: number
-  readonly #latencyMs: number
+  readonly #latencyMs: Latency
 
   constructor(
     scenario: Scenario,
     deps: ExecutorDeps,
     ledger: Sent[],
     worker: number,
-    latencyMs: number,
+    latencyMs: Latency,
   ) {
     this.course = new Course(scenario)
     this.#share = new Ownership(deps.share)
@@ -259,14 +266,15 @@ class LedgerExecutor implements Executor {
     recorder.arrivalDue()
     recorder.arrivalStarted(0)
     recorder.begin(clock.nowMs())
-    clock.at(clock.nowMs() + this.#latencyMs, (self: LedgerExecutor) => self.#answer(), this)
+    const latencyMs = this.#latencyMs(clock.nowMs() - startedAtMs)
+    clock.at(clock.nowMs() + latencyMs, () => this.#answer(latencyMs), undefined)
   }
 
-  #answer(): void {
+  #answer(latencyMs: number): void {
     const { clock, recorder } = this.#deps
     const series = recorder.series('http', 'GET', '/')
     recorder.end(clock.nowMs())
-    recorder.record(series, this.#latencyMs * 1_000, 0, 200, 100, 50, 1)
+    recorder.record(series, latencyMs * 1_000, 0, 200, 100, 50, 1)
     recorder.arrivalFinished()
     this.active--
     if (this.active === 0) this.#drained?.()

@@ -6,10 +6,15 @@ import type { GeneratorEvidence, JudgeGenerator } from '../../contracts/generato
 import type { RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
-import type { RunResult, ThresholdResult, WindowResult } from '../../contracts/result.ts'
-import type { ArrivalCounts, Histogram, SeriesDelta } from '../../contracts/snapshot.ts'
+import type {
+  RunResult,
+  ThresholdResult,
+  WarmupResult,
+  WindowResult,
+} from '../../contracts/result.ts'
+import type { ArrivalCounts, Histogram } from '../../contracts/snapshot.ts'
 import { toMetricResult } from '../../model/metrics/metric-result.ts'
-import { allOf, isOfRequests, isOfScript, isOneWay } from '../../model/metrics/series-totals.ts'
+import { allOf, isOfRequests } from '../../model/metrics/series-totals.ts'
 import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 import type { Aggregator } from './aggregator.ts'
@@ -36,6 +41,7 @@ export interface ResultInput {
   readonly durationMs: number
   readonly aggregator: Aggregator
   readonly thresholds: readonly ThresholdResult[]
+  readonly warmup: WarmupResult | undefined
   readonly workers: readonly { readonly index: number; readonly lost: boolean }[]
   readonly arrivalsUnknown: number
   readonly events: readonly RunEvent[]
@@ -57,15 +63,15 @@ export function buildResult(input: ResultInput): RunResult {
   const generator = input.judgeGenerator(evidenceOf(input))
   const { users, errors, checks, arrivals } = counted
   const { judged } = aggregator
-  const { requests, failures } = allOf(judged.series.filter(isOfRequests))
   const verdict = verdictOf({
     problems: input.problems,
     breakdown: input.breakdown,
     signalExitCode: input.signalExitCode,
-    requests: requests + failuresOf(judged.series.filter(isOneWay)),
-    failures: failures + failuresOf(judged.series.filter(isOneWay)),
-    endedInWarmup: requests === 0 && totals.requests > 0,
-    scriptErrors: failuresOf(judged.series.filter(isOfScript)),
+    // A message one way that failed counts once, like a request that failed.
+    requests: judged.requests + judged.oneWayFailures,
+    failures: judged.failures + judged.oneWayFailures,
+    endedInWarmup: judged.requests === 0 && totals.requests > 0,
+    scriptErrors: judged.scriptErrors,
     errors: judged.errors,
     users,
     thresholds,
@@ -105,6 +111,7 @@ export function buildResult(input: ResultInput): RunResult {
     },
     arrivals: toArrivals(arrivals, input.arrivalsUnknown),
     generator,
+    ...(input.warmup !== undefined && { warmup: input.warmup }),
     windows: aggregator.results.map((window) => withPlanned(window, steering)),
     monitors: [],
     findings: [],
@@ -118,11 +125,6 @@ function withPlanned(window: WindowResult, steering: RunSteering): WindowResult 
   return steering.pausedMs(window.atMs, toMs) > 0
     ? { ...window, planned, paused: true }
     : { ...window, planned }
-}
-
-/** A message one way that failed counts once for the verdict, like a request that failed; those that passed are no requests. */
-function failuresOf(series: readonly SeriesDelta[]): number {
-  return series.reduce((sum, each) => sum + each.failures, 0)
 }
 
 function toArrivals(arrivals: ArrivalCounts, unknown: number): RunResult['arrivals'] {

@@ -44,6 +44,7 @@ import type { RemoteWorker } from './remote-worker.ts'
 import { buildResult, type RunFacts } from './run-result.ts'
 import { RunSteering, type Steering } from './steering.ts'
 import { unknownArrivals } from './unknown-arrivals.ts'
+import { Warmup } from './warmup.ts'
 import { WorkerSet } from './worker-set.ts'
 
 export interface RunOptions {
@@ -96,6 +97,7 @@ class Run implements RunHandle {
   readonly #workers: WorkerSet
   readonly #aggregator: Aggregator
   readonly #judge: Judge
+  readonly #warmup: Warmup
   readonly #meetings: Meetings
   readonly #outputs: OutputSet
   readonly #events: RunEvent[] = []
@@ -123,16 +125,18 @@ class Run implements RunHandle {
         .find((each) => each.index === worker)
         ?.send({ type: 'release', name, count }),
     )
-    const fromMs = judgedFromMs(options.plan)
+    const { plan } = options
+    const fromMs = judgedFromMs(plan)
     this.steering = new RunSteering({
-      plan: options.plan,
+      plan,
       nowMs: () => this.nowMs(),
       isRunning: () => this.#state === 'running',
       send: (command) => this.#workers.broadcast(command),
       say: ({ kind, text, by }) => this.#say(kind, 'info', text, by),
       onChanged: () => this.#awaitPlanEnd(),
     })
-    this.#judge = new Judge(options.plan.thresholds, fromMs)
+    this.#warmup = new Warmup(plan)
+    this.#judge = new Judge(plan.thresholds, fromMs, plan.warmupAuto)
     this.#aggregator = new Aggregator(
       (window) => this.#onWindow(window),
       (data) => this.#judge.add(data),
@@ -300,6 +304,7 @@ class Run implements RunHandle {
 
   #onWindow(window: Window): void {
     this.users = window.users.active
+    this.#warmup.add(window)
     const isRunning = this.#state === 'running'
     // What happens while users wind down is no load to be judged second by second.
     const isFullLoad = isRunning || window.startMs + WINDOW_MS <= this.#stoppedAtMs
@@ -417,6 +422,11 @@ class Run implements RunHandle {
       takenOverMs: Math.min(this.#takeoversMs.get(worker) ?? 0, this.#stoppedAtMs),
       reportedDue: this.#aggregator.dueOf(worker),
     }))
+    const warmup = this.#warmup.result(this.#stoppedAtMs, this.steering.steered)
+    if (warmup?.kind === 'auto' && warmup.endMs > 0) {
+      this.#judge.leaveOut(warmup.endMs)
+      this.#aggregator.leaveOut(warmup.endMs)
+    }
     return buildResult({
       runId,
       plan,
@@ -425,6 +435,7 @@ class Run implements RunHandle {
       durationMs,
       aggregator: this.#aggregator,
       thresholds: this.#judge.results(durationMs),
+      warmup,
       workers: Array.from({ length: workers }, (_, index) => ({
         index,
         lost: this.#workers.lost.includes(index),

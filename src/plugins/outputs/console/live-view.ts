@@ -26,6 +26,8 @@ export interface LiveView extends Partial<Pick<LiveStatus, 'paused' | 'keys'>> {
   readonly durationMs: number | null
   /** What happens now is not judged. */
   readonly warmingUp: boolean
+  /** How much is judged is known at the end only. */
+  readonly findsWarmup: boolean
   readonly users: number
   readonly dropped: number
   /** The first is the total. */
@@ -123,7 +125,8 @@ function headline(view: LiveView, style: Style): string[] {
 }
 
 function progress(view: LiveView, style: Style): string {
-  const warmup = view.warmingUp ? '  warming up, not judged yet' : ''
+  const later = view.findsWarmup ? '  warm-up found at the end' : ''
+  const warmup = view.warmingUp ? '  warming up, not judged yet' : later
   const paused = view.paused === true ? `  ${style.warn('PAUSED')}` : ''
   const facts = `users ${view.users}  dropped ${view.dropped}${paused}${style.dim(warmup)}`
   if (view.durationMs === null) return ` ${formatClock(view.elapsedMs)}   ${facts}`
