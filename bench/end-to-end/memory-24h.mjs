@@ -1,4 +1,5 @@
-// Memory of a run of a day, in virtual time: the heap after a collection, each hour. It has to be flat once the bounded lists are full.
+// Memory of a run of a day, in virtual time: the heap after a collection, each hour. Bounded lists fill in the first hours; after
+// that nothing may grow: the second half of the run needs no more than the first. Exits 1 when it does, or when the run is not right.
 //   node --expose-gc end-to-end/memory-24h.mjs [--hours 24] [--workers 2] [--rate 5]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -97,8 +98,13 @@ console.log(
     ]),
   ),
 )
+const half = Math.floor(hourly.length / 2)
+const highest = (list) => Math.max(...list.map((each) => each.heapMb))
+const growth = half >= 6 ? highest(hourly.slice(half)) / highest(hourly.slice(0, half)) : null
+const right = arrivals.started === rate * hours * 3600 && verdict.passed && generator.trustworthy
 const about = machine()
 console.log(`
+highest heap of the second half ${growth === null ? 'not asked of so short a run' : `${growth.toFixed(3)} × that of the first (≤ 1.1)`}
 ${arrivals.started} of ${arrivals.due} arrivals, ${totals.requests} requests, ${windows.length} windows in the result; ${verdict.reason}
 the generator ${generator.trustworthy ? 'is to be trusted' : `is not to be trusted: ${generator.reasons.join(' ')}`}
 ${about.cpu}, Linux ${about.kernel}, Node ${about.node}, ${about.date}`)
@@ -106,5 +112,7 @@ save(fileURLToPath(new URL('../results/memory-24h.json', import.meta.url)), {
   hours,
   workers,
   rate,
+  growth,
   hourly,
 })
+process.exitCode = right && (growth ?? 1) <= 1.1 ? 0 : 1

@@ -99,7 +99,7 @@ export function buildResult(input: ResultInput): RunResult {
     },
     arrivals: toArrivals(arrivals, input.arrivalsUnknown),
     generator,
-    windows: aggregator.results,
+    windows: aggregator.results.items,
     monitors: [],
     findings: [],
     events: input.events.map(({ atMs, level, text }) => ({ atMs, level, text })),
@@ -132,11 +132,12 @@ function evidenceOf({ aggregator, durationMs, workers }: ResultInput): Generator
   const ofMachine = errors.filter((error) => error.kind === 'resources')
   return {
     durationMs,
-    windows: aggregator.health,
+    windows: aggregator.health.items,
     arrivals,
     latencyMsP50: percentileMs(latency, 50),
     latencyMsMax: maxMs(latency),
     latencySumMs: latency.sumUs / 1_000,
+    inFlightSumMs: aggregator.inFlightSumMs,
     resourceFailures: ofMachine.reduce((sum, error) => sum + error.count, 0),
     workers,
   }
