@@ -8,7 +8,10 @@ const SAMPLE_MS = 100
 /** Samples lie beside the instants at which plans like to change. */
 const SAMPLE_FROM_MS = 37
 
-/** `{ due, seen, within1Ms, within2Ms, p99Ms, maxMs, skewMs }`: shares of what came so far from its due time. */
+/**
+ * `{ due, seen, within1Ms, within2Ms, p99Ms, maxMs, workersApartMs }`: numbers of arrivals, the shares of them that came so close to
+ * their due time, how far the others were off, and how far workers disagree about the start.
+ */
 export function arrivalsApart(load, workers, books) {
   const schedule = arrivalSchedule(load)
   const groups = Array.from({ length: workers }, (_, index) => {
@@ -20,7 +23,9 @@ export function arrivalsApart(load, workers, books) {
       dueMs: Array.from({ length: count }, (_, n) => schedule.dueMs(owned.nthOwned(n))),
     }
   })
-  return { due: schedule.totalCount, seen: books.requestMs.length, ...apart(groups) }
+  const { middlesMs, ...found } = apart(groups)
+  const workersApartMs = Math.max(...middlesMs) - Math.min(...middlesMs)
+  return { due: schedule.totalCount, seen: books.requestMs.length, ...found, workersApartMs }
 }
 
 /** The same of connections, one per user, as users come and go; and the number of both at each sample. */
@@ -32,7 +37,7 @@ export function usersApart(load, books) {
     // Those who stay until the end go with it.
     { atMs: books.closedMs, dueMs: planned.wentMs },
   ]
-  const found = apart(groups)
+  const { middlesMs: _, ...found } = apart(groups)
   const users = []
   for (let ms = SAMPLE_FROM_MS; ms < load.durationMs; ms += SAMPLE_MS) {
     const [opened, closed] = groups.map(({ atMs }) => countUntil(atMs, ms + found.startMs))
@@ -80,6 +85,7 @@ function changesOf(schedule, durationNs) {
   return { cameMs, wentMs }
 }
 
+/** Of `{ atMs, dueMs }`, each with its own first, second …; one start for all. */
 function apart(groups) {
   const offsets = groups.map(({ atMs, dueMs }) =>
     Float64Array.from(dueMs.slice(0, atMs.length), (due, n) => atMs[n] - due),
@@ -88,7 +94,7 @@ function apart(groups) {
   if (all.length === 0) throw new Error('nothing reached the target')
   const startMs = middle(all)
   const apartMs = all.map((ms) => Math.abs(ms - startMs)).sort()
-  const middles = offsets.filter((each) => each.length > 0).map((each) => middle(each.sort()))
+  const middlesMs = offsets.filter((each) => each.length > 0).map((each) => middle(each.sort()))
   const within = (ms) => countUntil(apartMs, ms) / apartMs.length
   return {
     startMs,
@@ -96,8 +102,7 @@ function apart(groups) {
     within2Ms: within(2),
     p99Ms: apartMs[Math.ceil(apartMs.length * 0.99) - 1],
     maxMs: apartMs.at(-1),
-    // Between the median of the first group and that of the last one: how far workers disagree about the start.
-    skewMs: Math.max(...middles) - Math.min(...middles),
+    middlesMs,
   }
 }
 
