@@ -13,6 +13,7 @@ const requestConnection = new Uint32Array(REQUESTS_MAX)
 const openedMs = []
 const closedMs = []
 let requests = 0
+let socketErrors = 0
 
 const server = createServer({ noDelay: true }, (socket) => {
   const connection = openedMs.push(performance.now()) - 1
@@ -23,7 +24,7 @@ const server = createServer({ noDelay: true }, (socket) => {
     socket.write(ANSWER)
   })
   socket.on('close', () => closedMs.push(performance.now()))
-  socket.on('error', (error) => console.error(error.message))
+  socket.on('error', () => socketErrors++)
 })
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () =>
   process.send({ port: server.address().port }),
@@ -35,6 +36,7 @@ process.on('message', () =>
     requestConnection: requestConnection.slice(0, requests),
     openedMs: Float64Array.from(openedMs),
     closedMs: Float64Array.from(closedMs),
+    socketErrors,
   }),
 )
 process.on('disconnect', () => process.exit())

@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 /**
- * `books()`: when each request came, from which worker and on which connection (counted from 0), and when connections were
- * opened and closed; ms on the target's clock, ascending.
+ * `books()`: when each request came, from which worker and on which connection (counted from 0), when connections were
+ * opened and closed, ms on the target's clock, ascending; and how many of them broke.
  */
 export async function startLoggingTarget() {
   const file = fileURLToPath(new URL('logging-server.mjs', import.meta.url))
