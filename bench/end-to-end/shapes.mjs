@@ -19,8 +19,8 @@ const part = (share) => `${Math.round(seconds * share * 1000)}ms`
 /** name → the load as a script says it. Around 1,000 arrivals per second, of which two cores get tired nowhere. */
 const shapes = {
   constant: { arrivals: '1000/s', for: part(1) },
-  // A stall of a fifth of a second is made up for; without a bound a longer one would end in a storm of new connections.
-  'constant-10000': { arrivals: '10000/s', usersMax: 2000, for: part(1) },
+  // A stall of half a second is made up for; with ten times the users a longer one would end in a storm of new connections.
+  'constant-10000': { arrivals: '10000/s', usersMax: 5000, for: part(1) },
   ramp: { arrivals: `0 → 2000/s over ${part(1)}` },
   stairs: {
     arrivals: `stairs 250/s by 250/s × 6 every ${part(1 / 12)} with ramps ${part(1 / 12)}`,
