@@ -19,8 +19,11 @@ export const NAME_CHARS_MAX = 300
 export const SAMPLE_CHARS_MAX = 4_000
 /** Elements a decoded snapshot may claim per list: beyond it the bytes are wrong, not the run large. */
 export const SNAPSHOT_ITEMS_MAX = 100_000
-/** Windows kept for the result: eleven hours of seconds. */
-export const WINDOWS_MAX = 40_000
+/**
+ * Windows kept for the result and for the judgement of the generator: three hours of seconds. Of a longer run every 2nd, 4th … is
+ * kept; totals, rules and Little's law have them all.
+ */
+export const WINDOWS_MAX = 10_800
 /** Users of a plan. */
 export const USERS_MAX = 10_000_000
 /** Iterations of a plan, of each user or of all together. */
