@@ -146,11 +146,20 @@ export type ThresholdMetric =
   | { readonly kind: 'phase'; readonly phase: PhaseName; readonly series: string }
   | { readonly kind: 'errors' | 'rate' | 'count' | 'failures'; readonly series: string }
   | { readonly kind: 'checks'; readonly name: string }
+  /**
+   * A custom metric: the sum of a counter (with the unit `/s` its speed), the last value of a gauge, how often a rate was true.
+   * `any`: a counter or a gauge, whichever was told. Trends are a `TimedQuantity`, by name.
+   */
+  | {
+      readonly kind: 'metric'
+      readonly type: 'counter' | 'gauge' | 'rate' | 'any'
+      readonly name: string
+    }
   /** Arrivals for which no user was free, and the CPU of the busiest worker. */
   | { readonly kind: 'dropped' | 'cpu' }
 
-/** `lateness` is that of arrivals; it has no series. */
-export type TimedQuantity = 'response' | 'latency' | 'lateness'
+/** `lateness` is that of arrivals; it has no series. `trend` is a custom metric in a unit of its own. */
+export type TimedQuantity = 'response' | 'latency' | 'lateness' | 'trend'
 /** In the order of `SeriesDelta.phaseSumsUs`. */
 export const PHASE_NAMES = ['dns', 'connect', 'tls', 'send', 'wait', 'receive'] as const
 export type PhaseName = (typeof PHASE_NAMES)[number]

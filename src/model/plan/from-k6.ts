@@ -44,6 +44,10 @@ const TYPES: Readonly<Record<string, K6Type>> = {
   ...Object.fromEntries(Object.keys(PHASES).map((name) => [name, 'trend' as const])),
 }
 
+/** What k6 measures by itself; any other name is that of a custom metric. */
+const K6_OWN =
+  /^(http_req|iteration|dropped_iterations|vus|data_(sent|received)$|checks|group_duration|grpc_|ws_|browser_)/
+
 /** `metric` as k6 names it, with or without `{tags}`; `entry` an expression, or an object with one. */
 export function fromK6(metric: string, entry: unknown, path: string): Threshold | Problem {
   const refuse = (why: string): Problem =>
@@ -61,11 +65,18 @@ export function fromK6(metric: string, entry: unknown, path: string): Threshold 
   const parsed = parseK6Metric(metric)
   if (parsed === undefined) return refuse('the name is not one such as "http_reqs{name:/cart}"')
   const type = Object.hasOwn(TYPES, parsed.name) ? TYPES[parsed.name] : undefined
-  if (type === undefined) return refuse(`"${parsed.name}" is not measured here`)
-  if (!suits(type, expression)) return refuse(`a ${type} has no "${expression.aggregation}"`)
+  if (type === undefined && (parsed.name === '' || K6_OWN.test(parsed.name))) {
+    return refuse(`"${parsed.name}" is not measured here`)
+  }
+  if (type !== undefined && !suits(type, expression)) {
+    return refuse(`a ${type} has no "${expression.aggregation}"`)
+  }
   const selector = selectorOf(parsed)
   if (selector === undefined) return refuse('only the tags name, method and check can be selected')
-  const draft = draftOf(parsed.name, expression, selector)
+  const draft =
+    type === undefined
+      ? draftOfCustom(parsed.name, expression)
+      : draftOf(parsed.name, expression, selector)
   if (typeof draft === 'string') return refuse(draft)
   const delayMs = delayOf(delayAbortEval)
   if (delayMs === undefined) return refuse('delayAbortEval is not a time such as "10s"')
@@ -77,7 +88,7 @@ export function fromK6(metric: string, entry: unknown, path: string): Threshold 
     path,
   )
   if ('code' in rule) return refuse(rule.why)
-  const isSame = Math.abs(rule.limit - draft.limit) <= 1e-9 * draft.limit
+  const isSame = Math.abs(rule.limit - draft.limit) <= 1e-9 * Math.abs(draft.limit)
   return isSame ? rule : refuse(`the limit ${draft.limit} has too many digits`)
 }
 
@@ -149,7 +160,31 @@ function draftOf(name: string, expression: K6Expression, selector: string): Draf
   }
 }
 
-function timedOf({ aggregation, percentile }: K6Expression, series: string): ThresholdMetric {
+/** The kind of a custom metric is not written in the rule; the aggregation tells it. */
+function draftOfCustom(name: string, expression: K6Expression): Draft | string {
+  const { aggregation, limit } = expression
+  if (Math.abs(limit) > LIMIT_MAX) return 'the limit is beyond every measurement'
+  if (aggregation === 'value') {
+    return { metric: { kind: 'metric', type: 'gauge', name }, limit, unit: '' }
+  }
+  if (limit < 0) return 'a limit below 0 is never reached'
+  if (aggregation === 'count') {
+    return { metric: { kind: 'metric', type: 'counter', name }, limit, unit: '' }
+  }
+  if (aggregation !== 'rate') {
+    return { metric: { ...timedOf(expression, name), of: 'trend' }, limit, unit: '' }
+  }
+  // A share is never above 1. Should it have been a slow counter, the rule measures nothing, and fails.
+  if (limit <= 1) {
+    return { metric: { kind: 'metric', type: 'rate', name }, limit: limit * 100, unit: '%' }
+  }
+  return { metric: { kind: 'metric', type: 'counter', name }, limit, unit: '/s' }
+}
+
+function timedOf(
+  { aggregation, percentile }: K6Expression,
+  series: string,
+): Extract<ThresholdMetric, { readonly of: unknown }> {
   if (aggregation === 'avg' || aggregation === 'min' || aggregation === 'max') {
     return { kind: aggregation, of: 'latency', series }
   }
@@ -159,7 +194,7 @@ function timedOf({ aggregation, percentile }: K6Expression, series: string): Thr
 /** '' for everything; undefined when the tags select something that has no name here. */
 function selectorOf({ name, tags }: K6Metric): string | undefined {
   if (tags.size === 0) return ''
-  if (name === 'dropped_iterations') return undefined
+  if (name === 'dropped_iterations' || !Object.hasOwn(TYPES, name)) return undefined
   const known = name === 'checks' ? ['check'] : ['name', 'method']
   const [first = '', method] = known.map((key) => tags.get(key))
   if (first === '' || [...tags.keys()].some((key) => !known.includes(key))) return undefined

@@ -6,7 +6,13 @@
  */
 import { TRANSACTION_KIND } from '../../contracts/measure.ts'
 import { PHASE_NAMES, type Threshold, type ThresholdMetric } from '../../contracts/plan.ts'
-import type { Histogram, SeriesDelta, SnapshotData } from '../../contracts/snapshot.ts'
+import type {
+  Histogram,
+  MetricDelta,
+  MetricKind,
+  SeriesDelta,
+  SnapshotData,
+} from '../../contracts/snapshot.ts'
 import { asLogHistogram } from '../metrics/histogram.ts'
 import { isOfRequests, isOfScript, isOneWay } from '../metrics/series-totals.ts'
 import { SlidingTally, type SpanTally, Tally, WholeTally } from '../metrics/span-tally.ts'
@@ -15,12 +21,14 @@ import { WINDOW_MS } from '../metrics/window.ts'
 /** The part of a snapshot that rules can be about. */
 export type Measured = Pick<
   SnapshotData,
-  'workerIndex' | 'window' | 'series' | 'checks' | 'arrivals' | 'health'
+  'workerIndex' | 'window' | 'series' | 'checks' | 'arrivals' | 'health' | 'metrics'
 >
 
 /** One source over one span. By worker for what only the busiest worker tells; else there is one part. */
 export class Reading {
   readonly parts = new Map<number, SpanTally>()
+  /** What the rule is about when this measured nothing: the trend that has the name of no request. */
+  otherwise: Reading | undefined
   readonly #make: () => SpanTally
   #window = -1
 
@@ -70,28 +78,32 @@ export class Meters {
   readonly #ofNames = new Map<string, Source[]>()
   readonly #ofChecks: Source[] = []
   readonly #ofRun: Source[] = []
+  readonly #ofMetrics = new Map<string, Source[]>()
   readonly #distinct: readonly Reading[]
 
   constructor(thresholds: readonly Threshold[]) {
+    const distinct = new Set<Reading>()
     this.readings = thresholds.map(({ metric, overMs }) => {
-      const { readings, snapshot } = this.#sourceOf(metric)
-      let reading = readings.get(overMs)
-      if (reading === undefined) {
-        reading = new Reading(overMs, snapshot.histogram !== null)
-        readings.set(overMs, reading)
-      }
+      const reading = readingOf(this.#sourceOf(metric), overMs)
+      const trend = trendNamedLike(metric)
+      if (trend !== undefined) reading.otherwise ??= readingOf(this.#sourceOf(trend), overMs)
+      distinct.add(reading)
+      if (reading.otherwise !== undefined) distinct.add(reading.otherwise)
       return reading
     })
-    this.#distinct = [...new Set(this.readings)]
+    this.#distinct = [...distinct]
   }
 
   /** Each snapshot once, in any order. */
   add(measured: Measured): void {
     if (this.readings.length === 0) return
-    for (const source of this.#sources.values()) source.snapshot.reset()
+    for (const { snapshot } of this.#sources.values()) if (snapshot.count > 0) snapshot.reset()
     if (this.#pools.size > 0) this.#addAllSeries(measured.series)
     for (const source of this.#ofChecks) addChecks(source, measured)
     for (const source of this.#ofRun) addOfRun(source, measured)
+    if (this.#ofMetrics.size > 0) {
+      for (const each of measured.metrics ?? []) this.#addMetric(each)
+    }
     for (const { metric, snapshot, readings } of this.#sources.values()) {
       if (snapshot.count === 0) continue
       const part = metric.kind === 'cpu' ? measured.workerIndex : 0
@@ -158,6 +170,18 @@ export class Meters {
     }
   }
 
+  #addMetric(told: MetricDelta): void {
+    for (const { metric, snapshot } of this.#ofMetrics.get(told.name) ?? []) {
+      if (!isAbout(metric, told.kind)) continue
+      snapshot.count += told.count
+      snapshot.sum += told.sum
+      // Of a rate, what was not so.
+      if (told.kind === 'rate') snapshot.failed += told.count - told.sum
+      if (told.kind === 'gauge') snapshot.takeLast(told)
+      if (told.values !== undefined) merge(snapshot, told.values)
+    }
+  }
+
   #sourceOf(metric: ThresholdMetric): Source {
     const quantity = quantityOf(metric)
     const selector = selectorOf(metric)
@@ -168,10 +192,9 @@ export class Meters {
     this.#sources.set(key, source)
     if (metric.kind === 'checks') this.#ofChecks.push(source)
     else if (isOfRun(metric)) this.#ofRun.push(source)
+    else if (isOfMetric(metric)) pushTo(this.#ofMetrics, selector, source)
     else {
-      const same = this.#ofNames.get(selector)
-      if (same === undefined) this.#ofNames.set(selector, [source])
-      else same.push(source)
+      pushTo(this.#ofNames, selector, source)
       let pool = this.#pools.get(quantity)
       if (pool === undefined) {
         pool = { metric, sources: new Map(), kinds: new Map() }
@@ -181,6 +204,21 @@ export class Meters {
     }
     return source
   }
+}
+
+function readingOf({ readings, snapshot }: Source, overMs: number | null): Reading {
+  let reading = readings.get(overMs)
+  if (reading === undefined) {
+    reading = new Reading(overMs, snapshot.histogram !== null)
+    readings.set(overMs, reading)
+  }
+  return reading
+}
+
+/** `p95(checkout_time)` is about requests or a transaction of that name, else about the trend. */
+function trendNamedLike(metric: ThresholdMetric): ThresholdMetric | undefined {
+  const mayBe = 'of' in metric && metric.of === 'response' && metric.series !== ''
+  return mayBe ? { ...metric, of: 'trend' } : undefined
 }
 
 /** Equal for metrics that read the same figures: p95 and p99 of one histogram, errors and failures of one count. */
@@ -195,6 +233,8 @@ function quantityOf(metric: ThresholdMetric): string {
     case 'rate':
     case 'count':
       return 'requests'
+    case 'metric':
+      return metric.type
     default:
       return metric.kind
   }
@@ -202,11 +242,22 @@ function quantityOf(metric: ThresholdMetric): string {
 
 function selectorOf(metric: ThresholdMetric): string {
   if ('series' in metric) return metric.series
-  return metric.kind === 'checks' ? metric.name : ''
+  return 'name' in metric ? metric.name : ''
+}
+
+function isOfMetric(metric: ThresholdMetric): boolean {
+  return metric.kind === 'metric' || ('of' in metric && metric.of === 'trend')
+}
+
+function isAbout(metric: ThresholdMetric, kind: MetricKind): boolean {
+  if (metric.kind !== 'metric') return kind === 'trend'
+  if (metric.type === 'any') return kind === 'counter' || kind === 'gauge'
+  return metric.type === kind
 }
 
 function isOfRun(metric: ThresholdMetric): boolean {
-  return 'of' in metric ? metric.of === 'lateness' : !('series' in metric)
+  if ('of' in metric) return metric.of === 'lateness'
+  return metric.kind === 'dropped' || metric.kind === 'cpu'
 }
 
 /** `byFullName`: the rule means this series and nothing else. */
@@ -253,6 +304,12 @@ function addOfRun({ metric, snapshot }: Source, { arrivals, health }: Measured):
   if (snapshot.histogram === null) return
   snapshot.count = arrivals.lateness.count
   merge(snapshot, arrivals.lateness)
+}
+
+function pushTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const known = map.get(key)
+  if (known === undefined) map.set(key, [value])
+  else known.push(value)
 }
 
 function merge(into: Tally, histogram: Histogram): void {

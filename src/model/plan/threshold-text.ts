@@ -25,6 +25,8 @@ function printMetric(metric: ThresholdMetric): string {
       return 'generator.cpu'
     case 'checks':
       return `checks${selector(metric.name)}`
+    case 'metric':
+      return metric.type === 'any' ? metric.name : `${metric.type}${selector(metric.name)}`
     case 'phase':
       return `${metric.phase}.avg${selector(metric.series)}`
     case 'percentile':

@@ -1,6 +1,11 @@
 /** For tests of rules: parsed rules that must parse, and snapshots with only the parts that matter. Not part of the product. */
 import type { Threshold } from '../../contracts/plan.ts'
-import type { CheckDelta, SeriesDelta, WorkerHealth } from '../../contracts/snapshot.ts'
+import type {
+  CheckDelta,
+  MetricDelta,
+  SeriesDelta,
+  WorkerHealth,
+} from '../../contracts/snapshot.ts'
 import { LogHistogram } from '../metrics/histogram.ts'
 import { SeriesTotals } from '../metrics/series-totals.ts'
 import { parseThreshold } from './threshold.ts'
@@ -30,6 +35,7 @@ export function measured(parts: {
   window?: number
   series?: readonly SeriesDelta[]
   checks?: readonly CheckDelta[]
+  metrics?: readonly MetricDelta[]
   due?: number
   dropped?: number
   latenessUs?: readonly number[]
@@ -44,6 +50,7 @@ export function measured(parts: {
     window: parts.window ?? 0,
     series: parts.series ?? [],
     checks: parts.checks ?? [],
+    metrics: parts.metrics ?? [],
     arrivals: { due, started: due - dropped, dropped, finished: due - dropped, lateness },
     health: { ...QUIET, cpuRatio: parts.cpuRatio ?? 0 },
   }

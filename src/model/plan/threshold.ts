@@ -6,7 +6,9 @@
  *     metric    = [ source "." ] statistic [ selector ]       (* a time; source is "response" when none is given *)
  *               | phase "." "avg" [ selector ]                (* a time; phases are kept as sums: mean only *)
  *               | ( "errors" | "rate" | "count" | "failures" | "checks" ) [ selector ]
- *               | "lateness" "." statistic | "dropped" | "generator.cpu" ;
+ *               | "lateness" "." statistic | "dropped" | "generator.cpu"
+ *               | ( "counter" | "gauge" | "rate" ) selector | "trend" "." statistic selector | word ;
+ *                 (* a custom metric; a word alone is a counter or a gauge, a rate is one when its limit is a percentage *)
  *     statistic = "p" number | "med" | "min" | "avg" | "max" ;        source = "response" | "latency" ;
  *     phase     = "dns" | "connect" | "tls" | "send" | "wait" | "receive" ;
  *     selector  = "(" text ")" ;      (* a kind, a METHOD and name, a name, a check; quotes around it are optional *)
@@ -32,16 +34,18 @@ import { parseRate, ratePerSec } from './rate.ts'
 type Limit = Pick<Threshold, 'limit' | 'unit'>
 type Suffixes = Pick<Threshold, 'overMs' | 'noDataPasses' | 'abort' | 'delayMs'>
 
-const METRIC = /^\s*([a-zA-Z][a-zA-Z0-9.]*)\s*/
+const METRIC = /^\s*([a-zA-Z_][a-zA-Z0-9_.]*)\s*/
 /** Greedy: names may hold parentheses, so the last one before an operator closes. */
 const ARGUMENT = /^\((.*)\)(?=\s*[<>=!])\s*/s
 const PLAIN_ARGUMENT = /^\(([^)]*)\)\s*/
 const OPERATOR = /^(<=|>=|==|!=|<|>)\s*/
 const LIMIT = /^(\S+)\s*/
 const SUFFIX = /^(?:over\s+(\S+)|noData\s+(passes|fails)|(abort)(?:\s+after\s+(\S+))?)(?:\s+|$)/
+const TIMED = ['response', 'latency', 'lateness', 'trend'] as const
 const PERCENTILE = /^p(\d{1,3}(?:\.\d{1,5})?)$/
 const PERCENT = /^(\d{1,9}(?:\.\d{1,9})?)%$/
 const COUNT = /^\d{1,15}(?:\.\d{1,9})?$/
+const NUMBER = /^-?\d{1,15}(?:\.\d{1,9})?$/
 const COUNTED = ['errors', 'rate', 'count', 'failures'] as const
 const METRICS = [
   'p50',
@@ -53,9 +57,12 @@ const METRICS = [
   'max',
   ...COUNTED,
   'checks',
+  'counter',
+  'gauge',
   'dropped',
   'lateness.p99',
   'latency.p95',
+  'trend.p95',
   'generator.cpu',
 ]
 
@@ -77,8 +84,8 @@ export function parseThreshold(input: unknown, path = 'threshold'): Threshold | 
   const word = take(METRIC)?.[1]
   if (word === undefined) return refuse(path, input, at(), 'it does not begin with a metric')
   const argument = (take(ARGUMENT) ?? take(PLAIN_ARGUMENT))?.[1]
-  const metric = metricOf(word, argument)
-  if (typeof metric === 'string') return refuse(path, input, 0, metric)
+  const named = metricOf(word, argument)
+  if (typeof named === 'string') return refuse(path, input, 0, named)
   const operatorAt = at()
   const operator = take(OPERATOR)?.[1] as Threshold['operator'] | undefined
   if (operator === undefined) {
@@ -86,7 +93,9 @@ export function parseThreshold(input: unknown, path = 'threshold'): Threshold | 
     return refuse(path, input, operatorAt, why)
   }
   const limitAt = at()
-  const limit = limitOf(metric, take(LIMIT)?.[1] ?? '')
+  const limitText = take(LIMIT)?.[1] ?? ''
+  const metric = shareOf(named, limitText)
+  const limit = limitOf(metric, limitText)
   if (typeof limit === 'string') return refuse(path, input, limitAt, limit)
   const suffixes: { -readonly [K in keyof Suffixes]: Suffixes[K] } = {
     overMs: null,
@@ -114,13 +123,28 @@ function metricOf(word: string, argument: string | undefined): ThresholdMetric |
   const source = word.slice(0, Math.max(0, dot))
   const phase = PHASE_NAMES.find((each) => each === source)
   if (phase !== undefined) return phaseOf(phase, word.slice(dot + 1), series)
+  if (word === 'counter' || word === 'gauge' || source === 'trend') {
+    if (series === '') return `"${word}" is of a custom metric, whose name belongs in parentheses`
+    if (source !== 'trend')
+      return { kind: 'metric', type: word as 'counter' | 'gauge', name: series }
+  }
   const isOwn = word === 'dropped' || word === 'generator.cpu' || source === 'lateness'
   if (isOwn && series !== '') return `"${word}" is of the whole run and takes no name`
   if (word === 'dropped') return { kind: 'dropped' }
   if (word === 'generator.cpu') return { kind: 'cpu' }
-  const of = (['response', 'latency', 'lateness'] as const).find((each) => each === source)
+  const of = TIMED.find((each) => each === source)
   const timed = timedOf(of ?? 'response', of === undefined ? word : word.slice(dot + 1), series)
-  return timed ?? `"${word}" is not a metric. ${didYouMean(word, METRICS)}`.trim()
+  if (timed !== undefined) return timed
+  const meant = didYouMean(word, METRICS)
+  const isName = argument === undefined && dot < 0 && meant === ''
+  if (isName) return { kind: 'metric', type: 'any', name: word }
+  return `"${word}" is not a metric. ${meant}`.trim()
+}
+
+/** Of requests a rate is per time; a percentage can only be how often a custom metric was true. */
+function shareOf(metric: ThresholdMetric, limit: string): ThresholdMetric {
+  const isShare = metric.kind === 'rate' && metric.series !== '' && limit.endsWith('%')
+  return isShare ? { kind: 'metric', type: 'rate', name: metric.series } : metric
 }
 
 function timedOf(of: TimedQuantity, word: string, series: string): ThresholdMetric | undefined {
@@ -151,12 +175,35 @@ function limitOf(metric: ThresholdMetric, text: string): Limit | string {
     case 'count':
     case 'failures':
       return countOf(text) ?? 'the limit is not a number such as 1000'
+    case 'metric':
+      return limitOfMetric(metric, text)
     default: {
+      if ('of' in metric && metric.of === 'trend' && COUNT.test(text)) return numberOf(text)
       const parsed = /^\d+$/.test(text) ? undefined : parseDuration(text)
       if (parsed === undefined || !('ns' in parsed)) return 'the limit is not a time such as 300ms'
       return { limit: parsed.ns / 1e6, unit: 'ms' }
     }
   }
+}
+
+function limitOfMetric(
+  { type, name }: Extract<ThresholdMetric, { readonly kind: 'metric' }>,
+  text: string,
+): Limit | string {
+  if (type === 'rate') return percentOf(text) ?? 'the limit is not a percentage such as 1%'
+  if (NUMBER.test(text)) return numberOf(text)
+  const parsed = type === 'counter' ? parseRate(text) : undefined
+  if (type === 'counter' && text === '0/s') return { limit: 0, unit: '/s' }
+  if (parsed !== undefined && 'rate' in parsed) {
+    return { limit: ratePerSec(parsed.rate), unit: '/s' }
+  }
+  const why = `the limit of "${name}" is not a number such as 100`
+  return type === 'counter' ? `${why}, nor a rate such as 5/s` : why
+}
+
+/** Never −0. */
+function numberOf(text: string): Limit {
+  return { limit: Number(text) + 0, unit: '' }
 }
 
 function percentOf(text: string): Limit | undefined {

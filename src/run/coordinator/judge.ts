@@ -71,10 +71,11 @@ export class Judge {
     this.#cases.forEach((each, index) => {
       const { threshold } = each
       const spanMs = threshold.overMs ?? judgedMs
-      each.present = observe(threshold, this.#meters.readings[index]!, Math.min(spanMs, judgedMs))
+      const reading = this.#meters.readings[index]!
+      each.present = observe(threshold, reading, Math.min(spanMs, judgedMs))
       if (each.present === null || spanMs > judgedMs) return
       if (threshold.overMs !== null) each.worst = worseOf(each.worst, each.present, threshold)
-      if (holds(each.present, threshold) || mayStillHold(threshold, each.present)) return
+      if (holds(each.present, threshold) || mayStillHold(threshold, each.present, reading)) return
       each.firstCrossedAtMs ??= endMs
       if (mayAbort(threshold, endMs)) abort ??= each
     })
