@@ -1,3 +1,5 @@
+import type { Tags } from './measure.ts'
+
 /**
  * What one worker counted in one window: deltas only, self-contained (names travel with the numbers, so a
  * lost snapshot costs its own numbers and nothing else), mergeable in any order.
@@ -22,6 +24,8 @@ export interface SeriesDelta {
   readonly kind: string
   readonly method: string
   readonly name: string
+  /** Absent when there are none. */
+  readonly tags?: Tags
   readonly requests: number
   readonly failures: number
   readonly wireRequests: number

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import type { Recorder } from './measure.ts'
+import type { Recorder, Tags } from './measure.ts'
 import type { LoadPlan, Share } from './plan.ts'
 import type { MetricSink } from './snapshot.ts'
 
@@ -41,6 +41,8 @@ export interface IterationQuota {
 /** Makes users of one scenario; `className` comes from the user mix. */
 export interface UserFactory {
   create(className: string, id: number): VirtualUser
+  /** The same users, all of whose series carry `tags`. */
+  tagged?(tags: Tags): UserFactory
 }
 
 /** What every user of one worker shares. */

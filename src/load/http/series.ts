@@ -1,10 +1,11 @@
 // HOT: `find` once per request, two map lookups with strings that mostly keep their hash.
 /**
  * Method and name to the recorder's number, remembered. The recorder bounds how many distinct ones there are; this table is
- * bounded apart and asks again beyond its limit.
+ * bounded apart and asks again beyond its limit. Requests with tags have tables of their own, so that those without never see them.
  */
-import type { CheckId, Recorder, SeriesId } from '../../contracts/measure.ts'
-import { HTTP_NAMES_MAX } from '../../kernel/limits.ts'
+import type { CheckId, Recorder, SeriesId, Tags } from '../../contracts/measure.ts'
+import { HTTP_NAMES_MAX, HTTP_TAG_SETS_MAX } from '../../kernel/limits.ts'
+import { tagsKey } from '../../model/metrics/tags.ts'
 import type { Site } from './target.ts'
 
 /** A request head and what it was made from. */
@@ -41,11 +42,28 @@ export class Series {
 
 export class SeriesTable {
   readonly #recorder: Recorder
+  readonly tags: Tags | undefined
   readonly #methods = new Map<string, Map<string, Series>>()
-  #size = 0
+  /** By what `tagsKey` makes of the tags; only in the table without any. */
+  readonly #tagged = new Map<string, SeriesTable>()
+  readonly #room: { left: number }
 
-  constructor(recorder: Recorder) {
+  constructor(recorder: Recorder, tags?: Tags, room = { left: HTTP_NAMES_MAX }) {
     this.#recorder = recorder
+    this.tags = tags
+    this.#room = room
+  }
+
+  /** The table of the requests that carry `tags`; asked of the table without any. */
+  tagged(tags: Tags | undefined): SeriesTable {
+    if (tags === undefined) return this
+    const key = tagsKey(tags)
+    let table = this.#tagged.get(key)
+    if (table === undefined) {
+      table = new SeriesTable(this.#recorder, tags, this.#room)
+      if (this.#tagged.size < HTTP_TAG_SETS_MAX) this.#tagged.set(key, table)
+    }
+    return table
   }
 
   find(method: string, name: string): Series {
@@ -56,9 +74,9 @@ export class SeriesTable {
     }
     const known = names.get(name)
     if (known !== undefined) return known
-    const series = new Series(this.#recorder.series('http', method, name), method, name)
-    if (this.#size < HTTP_NAMES_MAX) {
-      this.#size++
+    const series = new Series(this.#recorder.series('http', method, name, this.tags), method, name)
+    if (this.#room.left > 0) {
+      this.#room.left--
       names.set(name, series)
     }
     return series

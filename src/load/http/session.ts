@@ -4,8 +4,10 @@
  * `ok === false`; only a wrong use of this API (a bad URL, header or body) rejects, with a TypeError. What happens between the
  * call and the answer is in `flight.ts`; what users share is in `http-shared.ts`. Made lazily: a user without requests has none.
  */
+import type { Tags } from '../../contracts/measure.ts'
 import type { ClientContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
+import { mergeTags, readTags } from '../../model/metrics/tags.ts'
 import type { Challenge } from './auth-digest.ts'
 import { prepareBody } from './body.ts'
 import { CookieJar } from './cookies.ts'
@@ -25,6 +27,7 @@ import { Http2Origin } from './http2.ts'
 import { OriginPool } from './origin-pool.ts'
 import { writeHead } from './request-writer.ts'
 import type { HttpResponse } from './response.ts'
+import type { Series, SeriesTable } from './series.ts'
 import { addQuery, isPlainPath, joinUrl, type Site, type Target } from './target.ts'
 
 const NO_OPTIONS: RequestOptions = {}
@@ -43,6 +46,8 @@ const capture = (resolve: Resolve, reject: Reject): void => {
 export class HttpSession {
   readonly _context: ClientContext
   readonly _shared: HttpShared
+  /** Of requests that have no tags but those of the user. */
+  readonly _series: SeriesTable
   readonly _timeouts: PhaseTimeouts
   readonly _redirectsMax: number
   readonly _auth: Auth | undefined
@@ -77,6 +82,7 @@ export class HttpSession {
   constructor(host: string | undefined, options: HttpOptions, context: ClientContext) {
     this._context = context
     this._shared = sharedFor(context.worker, options)
+    this._series = this._shared.series.tagged(validTags(options.tags))
     this._timeouts = readTimeouts(options.timeout)
     this._redirectsMax = redirectLimit(options.redirects, REDIRECTS_DEFAULT)
     this._home = host === undefined ? undefined : this._shared.targets.absolute(host)
@@ -172,12 +178,25 @@ export class HttpSession {
     flight.redirectsLeft = redirectLimit(options.redirects, this._redirectsMax)
     const auth = options.auth ?? (flight.userInfo === '' ? this._auth : authOf(flight.userInfo))
     flight.auth = auth
-    flight.series = shared.series.find(method, options.name ?? withoutQuery(flight.path))
+    flight.series =
+      options === NO_OPTIONS
+        ? this._series.find(method, withoutQuery(flight.path))
+        : this._seriesOf(flight, options)
     const promise = new Promise<HttpResponse>(capture)
     flight.resolve = capturedResolve
     flight.reject = capturedReject
     flight.start()
     return promise
+  }
+
+  _seriesOf({ method, path }: Flight, { name, tags }: RequestOptions): Series {
+    const series = tags === undefined ? this._series : this._taggedSeries(tags)
+    return series.find(method, name ?? withoutQuery(path))
+  }
+
+  /** Tags of a request win over those of its user. */
+  _taggedSeries(given: unknown): SeriesTable {
+    return this._shared.series.tagged(mergeTags(this._series.tags, validTags(given)))
   }
 
   _locate(flight: Flight, url: string, method: string): void {
@@ -295,6 +314,14 @@ export class ClientClosed extends Error {
 
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const AUTHORITY = /^[\w.\-[\]:]+:\d+$/
+
+/** Throws a TypeError for what cannot be tags. */
+function validTags(given: unknown): Tags | undefined {
+  if (given === undefined) return undefined
+  const tags = readTags(given)
+  if (typeof tags === 'string') throw new TypeError(`tags: ${tags}`)
+  return tags
+}
 
 function authOf(userInfo: string): Auth | undefined {
   if (userInfo === '') return undefined

@@ -2,6 +2,7 @@
  * From the classes a script exports to users the engine can drive. Classes go by export name, as everywhere.
  */
 import type { UserFactory, WorkerContext } from '../../contracts/user.ts'
+import { TaggedRecorder } from '../../model/metrics/tagged-recorder.ts'
 import { type Events, events } from './events.ts'
 import { UserRuntime } from './runtime.ts'
 import type { UserClass } from './user.ts'
@@ -21,9 +22,18 @@ export function createUserFactory(
   hooks: Events = events,
   mapStack: (stack: string) => string = (stack) => stack,
 ): ScriptedUsers {
-  const runtime = new UserRuntime(worker, hooks, mapStack)
+  return factoryOf(classes, new UserRuntime(worker, hooks, mapStack))
+}
+
+function factoryOf(classes: ReadonlyMap<string, UserClass>, runtime: UserRuntime): ScriptedUsers {
   return {
     runtime,
+    tagged(tags) {
+      // All but the recorder is the worker's own, as it is then: the start is not known yet.
+      const recorder = new TaggedRecorder(runtime.worker.recorder, tags)
+      const worker = Object.create(runtime.worker, { recorder: { value: recorder } })
+      return factoryOf(classes, Object.create(runtime, { worker: { value: worker } }))
+    },
     create(className, id) {
       const userClass = classes.get(className)
       if (userClass === undefined) {

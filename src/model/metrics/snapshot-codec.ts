@@ -1,11 +1,12 @@
 /**
  * Snapshots as bytes: what travels once per window from a worker to its coordinator. Self-contained, sparse, exact; typically
  * below 1 kB per series. The first byte is the version of the format, the last four a checksum (FNV-1a), so that damage is
- * an error and never a number. A change of layout, of the histogram's too, is a new version; version 1 had no metrics.
+ * an error and never a number. A change of layout, of the histogram's too, is a new version; version 1 had no metrics, version 2 no tags.
  *
  *     version · head · [series] · [errors] · [checks] · users · arrivals · health · [metrics] · checksum
  *     histogram = count [· sum · min · max · (gap, count)…]      until the counts add up
  */
+import type { Tags } from '../../contracts/measure.ts'
 import {
   type CheckDelta,
   type ErrorDelta,
@@ -16,13 +17,16 @@ import {
   type SnapshotData,
   type WorkerHealth,
 } from '../../contracts/snapshot.ts'
-import { SNAPSHOT_ITEMS_MAX } from '../../kernel/limits.ts'
+import { SERIES_TAGS_MAX, SNAPSHOT_ITEMS_MAX } from '../../kernel/limits.ts'
 import { ByteReader, ByteWriter, SnapshotError } from './byte-stream.ts'
 import { asLogHistogram, BUCKETS, bucketOf, LogHistogram } from './histogram.ts'
 
-const VERSION = 2
+const VERSION = 3
+const VERSION_WITHOUT_TAGS = 2
 const VERSION_WITHOUT_METRICS = 1
 const CHECKSUM_BYTES = 4
+/** Those of a request, of its user and of its scenario. */
+const SERIES_TAGS_READ_MAX = 3 * SERIES_TAGS_MAX + 1
 
 /** Reads `data` completely before it returns: it may be a recorder's view. */
 export function encodeSnapshot(data: SnapshotData): Uint8Array {
@@ -52,7 +56,7 @@ export function encodeSnapshot(data: SnapshotData): Uint8Array {
   return bytes
 }
 
-/** Throws `SnapshotError` for anything but the bytes of `encodeSnapshot`, of this version or the one before. */
+/** Throws `SnapshotError` for anything but the bytes of `encodeSnapshot`, of this version or one before. */
 export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
   const input = new ByteReader(bytes.subarray(0, bodyLength(bytes)))
   const version = input.byte()
@@ -60,7 +64,7 @@ export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
     workerIndex: input.number(),
     sequence: input.number(),
     window: input.number(),
-    series: input.list(SNAPSHOT_ITEMS_MAX, () => readSeries(input)),
+    series: input.list(SNAPSHOT_ITEMS_MAX, () => readSeries(input, version)),
     errors: input.list(SNAPSHOT_ITEMS_MAX, () => readError(input)),
     checks: input.list(SNAPSHOT_ITEMS_MAX, () => readCheck(input)),
     users: {
@@ -89,7 +93,8 @@ export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
 function bodyLength(bytes: Uint8Array): number {
   const length = bytes.length - CHECKSUM_BYTES
   if (length < 1) throw new SnapshotError('a snapshot is too short to be one')
-  if (bytes[0] !== VERSION && bytes[0] !== VERSION_WITHOUT_METRICS) {
+  const version = bytes[0] ?? 0
+  if (version < VERSION_WITHOUT_METRICS || version > VERSION) {
     throw new SnapshotError(`a snapshot has format ${bytes[0]}, this version reads ${VERSION}`)
   }
   const sum = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(length)
@@ -101,6 +106,10 @@ function writeSeries(out: ByteWriter, series: SeriesDelta): void {
   out.text(series.kind)
   out.text(series.method)
   out.text(series.name)
+  out.list(Object.entries(series.tags ?? {}), ([key, value]) => {
+    out.text(key)
+    out.text(value)
+  })
   out.number(series.requests)
   out.number(series.failures)
   out.number(series.wireRequests)
@@ -117,11 +126,20 @@ function writeSeries(out: ByteWriter, series: SeriesDelta): void {
   if (late) writeHistogram(out, series.response)
 }
 
-function readSeries(input: ByteReader): SeriesDelta {
+function readTags(input: ByteReader): { tags?: Tags } {
+  const pairs = input.list(SERIES_TAGS_READ_MAX, (): [string, string] => [
+    input.text(),
+    input.text(),
+  ])
+  return pairs.length === 0 ? {} : { tags: Object.fromEntries(pairs) }
+}
+
+function readSeries(input: ByteReader, version: number): SeriesDelta {
   const head = {
     kind: input.text(),
     method: input.text(),
     name: input.text(),
+    ...(version > VERSION_WITHOUT_TAGS && readTags(input)),
     requests: input.number(),
     failures: input.number(),
     wireRequests: input.number(),

@@ -1,22 +1,15 @@
 /**
  * What the rules of a plan look at, counted once however many rules look: a source per selection (`http`, `POST /cart`),
- * under it a reading per span. Snapshots come in as they arrive, each once. A series finds its sources by its own names, and
- * what asks for a whole kind, or for everything, shares one sum per kind: the cost is a merge or two per series, not series ×
- * rules. Judges nothing.
+ * under it a reading per span. Snapshots come in as they arrive, each once. The cost is a merge or two per series, not series ×
+ * rules: `threshold-series.ts` says how. Judges nothing.
  */
-import { TRANSACTION_KIND } from '../../contracts/measure.ts'
-import { PHASE_NAMES, type Threshold, type ThresholdMetric } from '../../contracts/plan.ts'
-import type {
-  Histogram,
-  MetricDelta,
-  MetricKind,
-  SeriesDelta,
-  SnapshotData,
-} from '../../contracts/snapshot.ts'
-import { asLogHistogram } from '../metrics/histogram.ts'
-import { isOfRequests, isOfScript, isOneWay } from '../metrics/series-totals.ts'
-import { SlidingTally, type SpanTally, Tally, WholeTally } from '../metrics/span-tally.ts'
-import { WINDOW_MS } from '../metrics/window.ts'
+import type { Tags } from '../../contracts/measure.ts'
+import type { Threshold, ThresholdMetric } from '../../contracts/plan.ts'
+import type { MetricDelta, MetricKind, SnapshotData } from '../../contracts/snapshot.ts'
+import { Tally } from '../metrics/span-tally.ts'
+import { tagsKey } from '../metrics/tags.ts'
+import { Reading } from './threshold-reading.ts'
+import { merge, pushTo, SeriesSources, type Source } from './threshold-series.ts'
 
 /** The part of a snapshot that rules can be about. */
 export type Measured = Pick<
@@ -24,58 +17,12 @@ export type Measured = Pick<
   'workerIndex' | 'window' | 'series' | 'checks' | 'arrivals' | 'health' | 'metrics'
 >
 
-/** One source over one span. By worker for what only the busiest worker tells; else there is one part. */
-export class Reading {
-  readonly parts = new Map<number, SpanTally>()
-  /** What the rule is about when this measured nothing: the trend that has the name of no request. */
-  otherwise: Reading | undefined
-  readonly #make: () => SpanTally
-  #window = -1
-
-  constructor(spanMs: number | null, timed: boolean) {
-    this.#make = () =>
-      spanMs === null ? new WholeTally(timed) : new SlidingTally(spanMs / WINDOW_MS, timed)
-  }
-
-  add(part: number, window: number, tally: Tally): void {
-    let span = this.parts.get(part)
-    if (span === undefined) {
-      span = this.#make()
-      span.advanceTo(this.#window)
-      this.parts.set(part, span)
-    }
-    span.add(window, tally)
-  }
-
-  advanceTo(window: number): void {
-    this.#window = Math.max(this.#window, window)
-    for (const span of this.parts.values()) span.advanceTo(window)
-  }
-}
-
-/** What several rules may share: the figures of one selection in one snapshot, handed on to each span. */
-interface Source {
-  readonly metric: ThresholdMetric
-  readonly snapshot: Tally
-  readonly readings: Map<number | null, Reading>
-  /** A name that requests have too means the requests: transactions are never added to what they contain. */
-  ofRequests: boolean
-}
-
-/** One quantity (response times, requests, …) summed by kind of series, for the sources that ask for many series. */
-interface Pool {
-  readonly metric: ThresholdMetric
-  /** By selector; '' is everything, others may or may not turn out to be a kind. */
-  readonly sources: Map<string, Source>
-  readonly kinds: Map<string, Tally>
-}
-
 export class Meters {
   /** In the order of the rules. */
   readonly readings: readonly Reading[]
   readonly #sources = new Map<string, Source>()
-  readonly #pools = new Map<string, Pool>()
-  readonly #ofNames = new Map<string, Source[]>()
+  /** By what is selected of tags. */
+  readonly #ofSeries = new Map<string, SeriesSources>()
   readonly #ofChecks: Source[] = []
   readonly #ofRun: Source[] = []
   readonly #ofMetrics = new Map<string, Source[]>()
@@ -98,7 +45,7 @@ export class Meters {
   add(measured: Measured): void {
     if (this.readings.length === 0) return
     for (const { snapshot } of this.#sources.values()) if (snapshot.count > 0) snapshot.reset()
-    if (this.#pools.size > 0) this.#addAllSeries(measured.series)
+    for (const each of this.#ofSeries.values()) each.add(measured.series)
     for (const source of this.#ofChecks) addChecks(source, measured)
     for (const source of this.#ofRun) addOfRun(source, measured)
     if (this.#ofMetrics.size > 0) {
@@ -116,60 +63,6 @@ export class Meters {
     for (const reading of this.#distinct) reading.advanceTo(window)
   }
 
-  #addAllSeries(list: readonly SeriesDelta[]): void {
-    for (const { kinds } of this.#pools.values()) for (const sum of kinds.values()) sum.reset()
-    let kind: string | undefined
-    let sums: (readonly [ThresholdMetric, Tally])[] = []
-    for (const series of list) {
-      // Series come sorted by kind, mostly all of one.
-      if (series.kind !== kind) {
-        kind = series.kind
-        sums = this.#sumsOf(kind)
-      }
-      for (const [metric, sum] of sums) addSeries(metric, sum, series, false)
-      this.#addByName(series)
-    }
-    for (const { sources, kinds } of this.#pools.values()) {
-      for (const [kind, sum] of kinds) {
-        if (kind !== TRANSACTION_KIND) sources.get('')?.snapshot.add(sum)
-        if (kind !== '') sources.get(kind)?.snapshot.add(sum)
-      }
-    }
-  }
-
-  /** Where series of `kind` are added up, in the pools that ask for it. */
-  #sumsOf(kind: string): (readonly [ThresholdMetric, Tally])[] {
-    const sums: (readonly [ThresholdMetric, Tally])[] = []
-    for (const { metric, sources, kinds } of this.#pools.values()) {
-      if (!sources.has('') && !sources.has(kind)) continue
-      let sum = kinds.get(kind)
-      if (sum === undefined) {
-        sum = new Tally('of' in metric)
-        kinds.set(kind, sum)
-      }
-      sums.push([metric, sum])
-    }
-    return sums
-  }
-
-  /** A name, or method and name; a series whose name is also its kind was counted there. */
-  #addByName(series: SeriesDelta): void {
-    const { kind, method, name } = series
-    const full = `${method} ${name}`
-    if (name !== '' && name !== kind) this.#addTo(name, series, false)
-    if (full !== kind && full !== name) this.#addTo(full, series, true)
-  }
-
-  #addTo(selector: string, series: SeriesDelta, byFullName: boolean): void {
-    const sources = this.#ofNames.get(selector)
-    if (sources === undefined) return
-    for (const source of sources) {
-      if (series.kind !== TRANSACTION_KIND) source.ofRequests ||= isOfRequests(series)
-      else if (source.ofRequests) continue
-      addSeries(source.metric, source.snapshot, series, byFullName)
-    }
-  }
-
   #addMetric(told: MetricDelta): void {
     for (const { metric, snapshot } of this.#ofMetrics.get(told.name) ?? []) {
       if (!isAbout(metric, told.kind)) continue
@@ -185,7 +78,7 @@ export class Meters {
   #sourceOf(metric: ThresholdMetric): Source {
     const quantity = quantityOf(metric)
     const selector = selectorOf(metric)
-    const key = `${quantity}:${selector}`
+    const key = `${quantity}:${tagsKey(tagsOf(metric))}:${selector}`
     let source = this.#sources.get(key)
     if (source !== undefined) return source
     source = { metric, snapshot: new Tally('of' in metric), readings: new Map(), ofRequests: false }
@@ -193,16 +86,18 @@ export class Meters {
     if (metric.kind === 'checks') this.#ofChecks.push(source)
     else if (isOfRun(metric)) this.#ofRun.push(source)
     else if (isOfMetric(metric)) pushTo(this.#ofMetrics, selector, source)
-    else {
-      pushTo(this.#ofNames, selector, source)
-      let pool = this.#pools.get(quantity)
-      if (pool === undefined) {
-        pool = { metric, sources: new Map(), kinds: new Map() }
-        this.#pools.set(quantity, pool)
-      }
-      pool.sources.set(selector, source)
-    }
+    else this.#seriesOf(tagsOf(metric)).register(quantity, selector, source)
     return source
+  }
+
+  #seriesOf(tags: Tags | undefined): SeriesSources {
+    const key = tagsKey(tags)
+    let known = this.#ofSeries.get(key)
+    if (known === undefined) {
+      known = new SeriesSources(tags)
+      this.#ofSeries.set(key, known)
+    }
+    return known
   }
 }
 
@@ -217,7 +112,8 @@ function readingOf({ readings, snapshot }: Source, overMs: number | null): Readi
 
 /** `p95(checkout_time)` is about requests or a transaction of that name, else about the trend. */
 function trendNamedLike(metric: ThresholdMetric): ThresholdMetric | undefined {
-  const mayBe = 'of' in metric && metric.of === 'response' && metric.series !== ''
+  const mayBe =
+    'of' in metric && metric.of === 'response' && metric.series !== '' && metric.tags === undefined
   return mayBe ? { ...metric, of: 'trend' } : undefined
 }
 
@@ -245,6 +141,10 @@ function selectorOf(metric: ThresholdMetric): string {
   return 'name' in metric ? metric.name : ''
 }
 
+function tagsOf(metric: ThresholdMetric): Tags | undefined {
+  return 'tags' in metric ? metric.tags : undefined
+}
+
 function isOfMetric(metric: ThresholdMetric): boolean {
   return metric.kind === 'metric' || ('of' in metric && metric.of === 'trend')
 }
@@ -258,30 +158,6 @@ function isAbout(metric: ThresholdMetric, kind: MetricKind): boolean {
 function isOfRun(metric: ThresholdMetric): boolean {
   if ('of' in metric) return metric.of === 'lateness'
   return metric.kind === 'dropped' || metric.kind === 'cpu'
-}
-
-/** `byFullName`: the rule means this series and nothing else. */
-function addSeries(
-  metric: ThresholdMetric,
-  to: Tally,
-  series: SeriesDelta,
-  byFullName: boolean,
-): void {
-  // Errors include those of the script, each one as work that failed; there is nothing else to measure in them.
-  const isWork = metric.kind === 'errors' || metric.kind === 'failures'
-  if (isOneWay(series) && !byFullName) {
-    // Messages one way that passed are not among what could have failed: they would only dilute it.
-    if (isWork) {
-      to.count += series.failures
-      to.failed += series.failures
-    }
-    return
-  }
-  if (!isWork && isOfScript(series)) return
-  to.count += series.requests
-  to.failed += series.failures
-  if (metric.kind === 'phase') to.sum += series.phaseSumsUs[PHASE_NAMES.indexOf(metric.phase)] ?? 0
-  if ('of' in metric) merge(to, metric.of === 'latency' ? series.latency : series.response)
 }
 
 function addChecks({ metric, snapshot }: Source, { checks }: Measured): void {
@@ -304,14 +180,4 @@ function addOfRun({ metric, snapshot }: Source, { arrivals, health }: Measured):
   if (snapshot.histogram === null) return
   snapshot.count = arrivals.lateness.count
   merge(snapshot, arrivals.lateness)
-}
-
-function pushTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const known = map.get(key)
-  if (known === undefined) map.set(key, [value])
-  else known.push(value)
-}
-
-function merge(into: Tally, histogram: Histogram): void {
-  into.histogram?.mergeFrom(asLogHistogram(histogram))
 }

@@ -5,6 +5,7 @@
 import type { Threshold, ThresholdMetric } from '../../contracts/plan.ts'
 import { formatDuration } from './duration.ts'
 import { parseRate, ratePerSec } from './rate.ts'
+import { printSelector } from './selector.ts'
 
 /** The same threshold whatever its `rule` says. */
 export function printThreshold(threshold: Omit<Threshold, 'rule'>): string {
@@ -24,11 +25,13 @@ function printMetric(metric: ThresholdMetric): string {
     case 'cpu':
       return 'generator.cpu'
     case 'checks':
-      return `checks${selector(metric.name)}`
+      return `checks${printSelector({ series: metric.name })}`
     case 'metric':
-      return metric.type === 'any' ? metric.name : `${metric.type}${selector(metric.name)}`
+      return metric.type === 'any'
+        ? metric.name
+        : `${metric.type}${printSelector({ series: metric.name })}`
     case 'phase':
-      return `${metric.phase}.avg${selector(metric.series)}`
+      return `${metric.phase}.avg${printSelector(metric)}`
     case 'percentile':
     case 'min':
     case 'avg':
@@ -36,18 +39,11 @@ function printMetric(metric: ThresholdMetric): string {
       const source = metric.of === 'response' ? '' : `${metric.of}.`
       const statistic =
         metric.kind === 'percentile' ? `p${decimal(metric.percentile)}` : metric.kind
-      return `${source}${statistic}${selector(metric.series)}`
+      return `${source}${statistic}${printSelector(metric)}`
     }
     default:
-      return `${metric.kind}${selector(metric.series)}`
+      return `${metric.kind}${printSelector(metric)}`
   }
-}
-
-/** Quoted where blanks or quotes at the ends would be read as something else, and where the grammar has other plans. */
-function selector(name: string): string {
-  if (name === '') return ''
-  const plain = name.trim() === name && !name.startsWith('tag:') && !/^(['"]).*\1$/s.test(name)
-  return plain ? `(${name})` : `("${name}")`
 }
 
 function printLimit({ limit, unit }: Pick<Threshold, 'limit' | 'unit'>): string {

@@ -4,7 +4,7 @@
  */
 import type { Threshold } from '../../contracts/plan.ts'
 import type { Tally } from '../metrics/span-tally.ts'
-import type { Reading } from './threshold-meters.ts'
+import type { Reading } from './threshold-reading.ts'
 
 /** `durationMs`: what rates are taken over. null: nothing was measured. */
 export function observe(

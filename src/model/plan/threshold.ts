@@ -11,15 +11,17 @@
  *                 (* a custom metric; a word alone is a counter or a gauge, a rate is one when its limit is a percentage *)
  *     statistic = "p" number | "med" | "min" | "avg" | "max" ;        source = "response" | "latency" ;
  *     phase     = "dns" | "connect" | "tls" | "send" | "wait" | "receive" ;
- *     selector  = "(" text ")" ;      (* a kind, a METHOD and name, a name, a check; quotes around it are optional *)
+ *     selector  = "(" [ text ] { [ "," ] tag } ")" ;      (* a kind, a METHOD and name, a name, a check; quotes are optional *)
+ *     tag       = "tag:" word "=" text | "scenario:" text ;       (* only of requests *)
  *     operator  = "<" | "<=" | ">" | ">=" | "==" | "!=" ;
  *     limit     = duration | number "%" | number "/" unit | number ;   (* whichever the metric has *)
  *
- * Reserved for later: selectors that begin with `tag:`, and `monitor.…` and further `generator.…` as metrics.
+ * Reserved for later: `monitor.…` and further `generator.…` as metrics.
  */
 import {
   PHASE_NAMES,
   type PhaseName,
+  type SeriesSelector,
   type Threshold,
   type ThresholdMetric,
   type TimedQuantity,
@@ -30,6 +32,7 @@ import { problem } from '../../kernel/errors.ts'
 import { THRESHOLD_CHARS_MAX } from '../../kernel/limits.ts'
 import { parseDuration } from './duration.ts'
 import { parseRate, ratePerSec } from './rate.ts'
+import { parseSelector } from './selector.ts'
 
 type Limit = Pick<Threshold, 'limit' | 'unit'>
 type Suffixes = Pick<Threshold, 'overMs' | 'noDataPasses' | 'abort' | 'delayMs'>
@@ -46,6 +49,13 @@ const PERCENTILE = /^p(\d{1,3}(?:\.\d{1,5})?)$/
 const PERCENT = /^(\d{1,9}(?:\.\d{1,9})?)%$/
 const COUNT = /^\d{1,15}(?:\.\d{1,9})?$/
 const NUMBER = /^-?\d{1,15}(?:\.\d{1,9})?$/
+const OF_NO_REQUESTS: ReadonlySet<string> = new Set([
+  'checks',
+  'counter',
+  'gauge',
+  'dropped',
+  'generator.cpu',
+])
 const COUNTED = ['errors', 'rate', 'count', 'failures'] as const
 const METRICS = [
   'p50',
@@ -114,15 +124,20 @@ export function parseThreshold(input: unknown, path = 'threshold'): Threshold | 
 }
 
 function metricOf(word: string, argument: string | undefined): ThresholdMetric | string {
-  const text = (argument ?? '').trim()
-  const series = /^(['"])(.*)\1$/s.exec(text)?.[2] ?? text
-  if (word === 'checks') return { kind: 'checks', name: series }
+  const selector = parseSelector(argument ?? '')
+  if (typeof selector === 'string') return selector
+  const { series } = selector
   const counted = COUNTED.find((kind) => kind === word)
-  if (counted !== undefined) return { kind: counted, series }
+  if (counted !== undefined) return { kind: counted, ...selector }
   const dot = word.indexOf('.')
   const source = word.slice(0, Math.max(0, dot))
   const phase = PHASE_NAMES.find((each) => each === source)
-  if (phase !== undefined) return phaseOf(phase, word.slice(dot + 1), series)
+  if (phase !== undefined) return phaseOf(phase, word.slice(dot + 1), selector)
+  const isOfRequests = source !== 'trend' && source !== 'lateness' && !OF_NO_REQUESTS.has(word)
+  if (selector.tags !== undefined && !isOfRequests) {
+    return `"${word}" is not kept by tag or scenario, only what is measured of requests is`
+  }
+  if (word === 'checks') return { kind: 'checks', name: series }
   if (word === 'counter' || word === 'gauge' || source === 'trend') {
     if (series === '') return `"${word}" is of a custom metric, whose name belongs in parentheses`
     if (source !== 'trend')
@@ -133,7 +148,7 @@ function metricOf(word: string, argument: string | undefined): ThresholdMetric |
   if (word === 'dropped') return { kind: 'dropped' }
   if (word === 'generator.cpu') return { kind: 'cpu' }
   const of = TIMED.find((each) => each === source)
-  const timed = timedOf(of ?? 'response', of === undefined ? word : word.slice(dot + 1), series)
+  const timed = timedOf(of ?? 'response', of === undefined ? word : word.slice(dot + 1), selector)
   if (timed !== undefined) return timed
   const meant = didYouMean(word, METRICS)
   const isName = argument === undefined && dot < 0 && meant === ''
@@ -143,18 +158,28 @@ function metricOf(word: string, argument: string | undefined): ThresholdMetric |
 
 /** Of requests a rate is per time; a percentage can only be how often a custom metric was true. */
 function shareOf(metric: ThresholdMetric, limit: string): ThresholdMetric {
-  const isShare = metric.kind === 'rate' && metric.series !== '' && limit.endsWith('%')
-  return isShare ? { kind: 'metric', type: 'rate', name: metric.series } : metric
+  const mayBe = metric.kind === 'rate' && metric.series !== '' && metric.tags === undefined
+  return mayBe && limit.endsWith('%')
+    ? { kind: 'metric', type: 'rate', name: metric.series }
+    : metric
 }
 
-function timedOf(of: TimedQuantity, word: string, series: string): ThresholdMetric | undefined {
-  if (word === 'min' || word === 'avg' || word === 'max') return { kind: word, of, series }
+function timedOf(
+  of: TimedQuantity,
+  word: string,
+  selector: SeriesSelector,
+): ThresholdMetric | undefined {
+  if (word === 'min' || word === 'avg' || word === 'max') return { kind: word, of, ...selector }
   const percentile = Number(word === 'med' ? 50 : (PERCENTILE.exec(word)?.[1] ?? Number.NaN))
-  return percentile <= 100 ? { kind: 'percentile', of, percentile, series } : undefined
+  return percentile <= 100 ? { kind: 'percentile', of, percentile, ...selector } : undefined
 }
 
-function phaseOf(phase: PhaseName, statistic: string, series: string): ThresholdMetric | string {
-  if (statistic === 'avg') return { kind: 'phase', phase, series }
+function phaseOf(
+  phase: PhaseName,
+  statistic: string,
+  selector: SeriesSelector,
+): ThresholdMetric | string {
+  if (statistic === 'avg') return { kind: 'phase', phase, ...selector }
   return `of a phase only the mean is kept, "${phase}.avg"`
 }
 

@@ -12,7 +12,8 @@
  */
 import type { Threshold } from '../../contracts/plan.ts'
 import type { ThresholdResult } from '../../contracts/result.ts'
-import { type Measured, Meters, type Reading } from '../../model/plan/threshold-meters.ts'
+import { type Measured, Meters } from '../../model/plan/threshold-meters.ts'
+import type { Reading } from '../../model/plan/threshold-reading.ts'
 import {
   badness,
   holds,
