@@ -4,10 +4,8 @@
  * `ok === false`; only a wrong use of this API (a bad URL, header or body) rejects, with a TypeError. What happens between the
  * call and the answer is in `flight.ts`; what users share is in `http-shared.ts`. Made lazily: a user without requests has none.
  */
-import type { Tags } from '../../contracts/measure.ts'
 import type { ClientContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
-import { mergeTags, readTags } from '../../model/metrics/tags.ts'
 import type { Challenge } from './auth-digest.ts'
 import { prepareBody } from './body.ts'
 import { CookieJar } from './cookies.ts'
@@ -82,7 +80,8 @@ export class HttpSession {
   constructor(host: string | undefined, options: HttpOptions, context: ClientContext) {
     this._context = context
     this._shared = sharedFor(context.worker, options)
-    this._series = this._shared.series.tagged(validTags(options.tags))
+    const { series } = this._shared
+    this._series = options.tags === undefined ? series : series.with(options.tags)
     this._timeouts = readTimeouts(options.timeout)
     this._redirectsMax = redirectLimit(options.redirects, REDIRECTS_DEFAULT)
     this._home = host === undefined ? undefined : this._shared.targets.absolute(host)
@@ -190,13 +189,8 @@ export class HttpSession {
   }
 
   _seriesOf({ method, path }: Flight, { name, tags }: RequestOptions): Series {
-    const series = tags === undefined ? this._series : this._taggedSeries(tags)
+    const series = tags === undefined ? this._series : this._series.with(tags)
     return series.find(method, name ?? withoutQuery(path))
-  }
-
-  /** Tags of a request win over those of its user. */
-  _taggedSeries(given: unknown): SeriesTable {
-    return this._shared.series.tagged(mergeTags(this._series.tags, validTags(given)))
   }
 
   _locate(flight: Flight, url: string, method: string): void {
@@ -314,14 +308,6 @@ export class ClientClosed extends Error {
 
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const AUTHORITY = /^[\w.\-[\]:]+:\d+$/
-
-/** Throws a TypeError for what cannot be tags. */
-function validTags(given: unknown): Tags | undefined {
-  if (given === undefined) return undefined
-  const tags = readTags(given)
-  if (typeof tags === 'string') throw new TypeError(`tags: ${tags}`)
-  return tags
-}
 
 function authOf(userInfo: string): Auth | undefined {
   if (userInfo === '') return undefined

@@ -23,7 +23,7 @@ import { ErrorBook } from './error-book.ts'
 import { LogHistogram } from './histogram.ts'
 import { MetricBook } from './metric-book.ts'
 import { NamePatterns } from './name-patterns.ts'
-import { sortedTags, tagsKey } from './tags.ts'
+import { sortedTags, taggedName, tagsKey } from './tags.ts'
 
 const REQUESTS = 0
 const FAILURES = 1
@@ -35,6 +35,7 @@ const COLUMNS = PHASES + 6
 const STATUSES_MAX = 1_024
 const KINDS_MAX = 64
 const TAGGED_OTHERS_MAX = 32
+const TAG_SETS_FEW = 50
 export const OTHER_SERIES = '(other)'
 
 /** By kind, method and name. */
@@ -235,9 +236,14 @@ export class WorkerRecorder implements Recorder {
     if (this._folded === 0) return undefined
     const worst = this._patterns.worst(3)
     const list = worst.map(({ pattern, names }) => `"${pattern}" (${names} names)`).join(', ')
+    // Tags with ids in them make as many sets of tags as there are ids.
+    const help =
+      this._idsByTags.size > TAG_SETS_FEW
+        ? 'Each value of a tag makes series of its own: leave out tags that tell single users or things apart.'
+        : `Give such requests one name: { name: '${worst[0]?.pattern ?? ''}' }.`
     return (
       `More than ${SERIES_MAX} different names were measured; further ones are counted under "${OTHER_SERIES}". ` +
-      `Most came from ${list}. Give such requests one name: { name: '${worst[0]?.pattern ?? ''}' }.`
+      `Most came from ${list}. ${help}`
     )
   }
 
@@ -355,7 +361,7 @@ export class WorkerRecorder implements Recorder {
     const key = tagsKey(tags)
     const known = this._idsByTags.get(key)?.get(kind)?.get(method)?.get(name)
     if (known !== undefined) return known
-    this._patterns.add(name)
+    this._patterns.add(taggedName(name, tags))
     if (this._isFull()) return this._fold(kind, tags)
     let ids = this._idsByTags.get(key)
     if (ids === undefined) {

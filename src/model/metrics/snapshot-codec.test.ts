@@ -22,6 +22,7 @@ const series = fc
     kind: text,
     method: text,
     name: text,
+    tags: fc.option(fc.dictionary(text, text, { minKeys: 1, maxKeys: 9 }), { nil: undefined }),
     requests: figure,
     failures: figure,
     wireRequests: figure,
@@ -32,8 +33,9 @@ const series = fc
     latency: histogram,
     late: fc.option(histogram, { nil: undefined }),
   })
-  .map(({ late, statuses, ...rest }) => ({
+  .map(({ late, statuses, tags, ...rest }) => ({
     ...rest,
+    ...(tags !== undefined && { tags }),
     statuses: new Map(Object.entries(statuses).map(([k, v]) => [Number(k), v])),
     response: late ?? rest.latency,
   }))

@@ -1,7 +1,7 @@
 /**
  * A recorder whose series all carry the same tags: what the users of one scenario are given when the plan tells scenarios apart.
  * Only looking a series up is different; every number goes to the worker's own recorder as it is. A plan without such
- * tags never makes one.
+ * tags never makes one. Tags of a request win.
  */
 import type {
   CheckId,
@@ -23,7 +23,7 @@ export class TaggedRecorder implements Recorder {
   }
 
   series(kind: string, method: string, name: string, tags?: Tags): SeriesId {
-    return this.#recorder.series(kind, method, name, mergeTags(tags, this.#tags))
+    return this.#recorder.series(kind, method, name, mergeTags(this.#tags, tags))
   }
   error(kind: FailureKind, message: string): ErrorId {
     return this.#recorder.error(kind, message)

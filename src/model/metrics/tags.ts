@@ -8,7 +8,7 @@ import { NAME_CHARS_MAX, SERIES_TAGS_MAX } from '../../kernel/limits.ts'
 
 /** Given by us, so that a rule can tell scenarios apart. */
 export const SCENARIO_TAG = 'scenario'
-export const TAG_KEY = /^[A-Za-z_][A-Za-z0-9_.-]{0,59}$/
+export const TAG_KEY = /^[A-Za-z][A-Za-z0-9_.-]{0,59}$/
 /** What a series has already, under its own name. */
 const OWN: readonly string[] = [SCENARIO_TAG, 'name', 'method', 'kind', 'check']
 

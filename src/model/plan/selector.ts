@@ -9,7 +9,7 @@ import type { SeriesSelector } from '../../contracts/plan.ts'
 import { SCENARIO_TAG } from '../metrics/tags.ts'
 
 const TAG =
-  /(?:^|,)\s*(?:tag:([A-Za-z_][A-Za-z0-9_.-]*)=|scenario:)("[^"]+"|'[^']+'|[^\s"',](?:[^"',]*[^\s"',])?)\s*$/
+  /(?:^|,)\s*(?:tag:([A-Za-z][A-Za-z0-9_.-]*)=|scenario:)("[^"]+"|'[^']+'|[^\s"',](?:[^"',]*[^\s"',])?)\s*$/
 const PLAIN_VALUE = /^[^\s"',](?:[^"',]*[^\s"',])?$/
 
 /** The selector, or what is wrong with it. */

@@ -1,4 +1,5 @@
 /** For tests of rules: parsed rules that must parse, and snapshots with only the parts that matter. Not part of the product. */
+import type { Tags } from '../../contracts/measure.ts'
 import type { Threshold } from '../../contracts/plan.ts'
 import type {
   CheckDelta,
@@ -17,8 +18,8 @@ export function rule(text: string): Threshold {
   return parsed
 }
 
-export function series(kind: string, method: string, name: string): SeriesTotals {
-  return new SeriesTotals(kind, method, name)
+export function series(kind: string, method: string, name: string, tags?: Tags): SeriesTotals {
+  return new SeriesTotals(kind, method, name, tags)
 }
 
 /** GET requests with these latencies, none failed unless said. */
