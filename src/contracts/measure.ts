@@ -52,7 +52,8 @@ export interface Recorder {
   series(kind: string, method: string, name: string, tags?: Tags): SeriesId
   /** Bounded dictionary; overflow folds into one "(other errors)" per kind. */
   error(kind: FailureKind, message: string): ErrorId
-  checkId(name: string): CheckId
+  /** With `scenario`, counted apart for rules about that scenario. */
+  checkId(name: string, scenario?: string): CheckId
   /** A request has left: in flight +1. `atMs` on the run's monotonic clock. */
   begin(atMs: number): void
   /** It has ended, one way or the other: in flight −1. Every `begin` has exactly one `end`. */

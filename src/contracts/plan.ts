@@ -158,7 +158,8 @@ export type ThresholdMetric =
   /** Mean per request: phases are kept as sums. */
   | ({ readonly kind: 'phase'; readonly phase: PhaseName } & SeriesSelector)
   | ({ readonly kind: 'errors' | 'rate' | 'count' | 'failures' } & SeriesSelector)
-  | { readonly kind: 'checks'; readonly name: string }
+  /** Of checks and custom metrics only the tag `scenario` is kept. */
+  | { readonly kind: 'checks'; readonly name: string; readonly tags?: Tags }
   /**
    * A custom metric: the sum of a counter (with the unit `/s` its speed), the last value of a gauge, how often a rate was true.
    * `any`: a counter or a gauge, whichever was told. Trends are a `TimedQuantity`, by name.
@@ -167,6 +168,7 @@ export type ThresholdMetric =
       readonly kind: 'metric'
       readonly type: 'counter' | 'gauge' | 'rate' | 'any'
       readonly name: string
+      readonly tags?: Tags
     }
   /** Arrivals for which no user was free, and the CPU of the busiest worker. */
   | { readonly kind: 'dropped' | 'cpu' }

@@ -53,6 +53,8 @@ export interface ErrorDelta {
 }
 export interface CheckDelta {
   readonly name: string
+  /** Only when rules ask for scenarios. */
+  readonly scenario?: string
   readonly passes: number
   readonly failures: number
 }
@@ -62,6 +64,8 @@ export type MetricKind = (typeof METRIC_KINDS)[number]
 export interface MetricDelta {
   readonly kind: MetricKind
   readonly name: string
+  /** Only when rules ask for scenarios. */
+  readonly scenario?: string
   readonly count: number
   readonly sum: number
   readonly min: number
@@ -74,7 +78,7 @@ export interface MetricDelta {
 }
 /** Where custom metrics are told. */
 export interface MetricSink {
-  measure(kind: MetricKind, name: string, value: number, atMs: number): void
+  measure(kind: MetricKind, name: string, value: number, atMs: number, scenario?: string): void
 }
 /** `active` is a level at the window's end; the others are deltas. */
 export interface UserCounts {

@@ -39,13 +39,14 @@ export class Browser extends Base {
   @task async look() {
     await this.client.get('/', { headers: { 'x-who': 'eu' }, tags: { region: 'eu' } })
     await this.client.get('/bad', { headers: { 'x-who': 'us' }, tags: { region: 'us', tier: 'basic' } })
-    await this.client.get('/', { headers: { 'x-who': 'gold' } })
+    await this.client.get('/', { headers: { 'x-who': 'gold' }, checks: { fine: (r) => r.ok } })
+    this.metrics.count('orders_paid', 0)
   }
 }
 export class Buyer extends Base {
   @task async buy() {
     await this.client.get('/', { headers: { 'x-who': 'buyer' } })
-    await this.transaction('checkout', () => this.client.get('/bad', { headers: { 'x-who': 'bad' } }))
+    await this.transaction('checkout', () => this.client.get('/bad', { headers: { 'x-who': 'bad' }, checks: { fine: () => 'never' } }))
     this.metrics.count('orders_paid')
   }
 }
@@ -101,7 +102,7 @@ test('rules of a scenario judge its own requests, and are shown with its name', 
         browse: { user: Browser, users: 2, for: '1s', thresholds: ['errors(GET /) < 1%', 'max(http) < 30s'] },
         buy: {
           user: Buyer, users: 1, for: '1s', tags: { team: 'shop' },
-          thresholds: ['errors < 10%', 'count(checkout) > 0'],
+          thresholds: ['errors < 10%', 'count(checkout) > 0', 'checks == 0%', 'orders_paid == 0'],
         },
       },
       thresholds: ['errors(scenario:buy, tag:team=shop) < 60%'],
@@ -117,9 +118,16 @@ test('rules of a scenario judge its own requests, and are shown with its name', 
     ['max(http, scenario:browse) < 30s', true],
     ['errors(scenario:buy) < 10%', false],
     ['count(checkout, scenario:buy) > 0', true],
+    ['checks(scenario:buy) == 0%', true],
+    ['orders_paid(scenario:buy) == 0', false],
   ])
   expect(result.thresholds[3]!.observed).toBeCloseTo((bad / bought) * 100, 9)
   expect(result.verdict.reason).toContain('errors(scenario:buy) < 10%')
+  // Neither checks nor custom metrics are divided in the result: a check is a check.
+  expect(result.checks.map(({ name, passes }) => [name, passes])).toEqual([
+    ['fine', received.get('gold')],
+  ])
+  expect(result.metrics!.map(({ name, value }) => [name, value])).toEqual([['orders_paid', bad]])
   const tags = { scenario: 'buy', team: 'shop' }
   expect(find(result, '/bad', tags)[0]!.requests).toBe(bad)
   expect(find(result, 'checkout', tags)[0]).toMatchObject({ kind: 'transaction', requests: bad })

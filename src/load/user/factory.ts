@@ -2,8 +2,10 @@
  * From the classes a script exports to users the engine can drive. Classes go by export name, as everywhere.
  */
 import type { UserFactory, WorkerContext } from '../../contracts/user.ts'
-import { TaggedRecorder } from '../../model/metrics/tagged-recorder.ts'
+import { ScenarioMetrics, TaggedRecorder } from '../../model/metrics/tagged-recorder.ts'
+import { SCENARIO_TAG } from '../../model/metrics/tags.ts'
 import { type Events, events } from './events.ts'
+import { Metrics } from './metrics.ts'
 import { UserRuntime } from './runtime.ts'
 import type { UserClass } from './user.ts'
 import { ScriptedUser } from './virtual-user.ts'
@@ -30,9 +32,15 @@ function factoryOf(classes: ReadonlyMap<string, UserClass>, runtime: UserRuntime
     runtime,
     tagged(tags) {
       // All but the recorder is the worker's own, as it is then: the start is not known yet.
-      const recorder = new TaggedRecorder(runtime.worker.recorder, tags)
-      const worker = Object.create(runtime.worker, { recorder: { value: recorder } })
-      return factoryOf(classes, Object.create(runtime, { worker: { value: worker } }))
+      const { recorder, metrics } = runtime.worker
+      const { [SCENARIO_TAG]: scenario } = tags
+      const isApart = metrics !== undefined && scenario !== undefined
+      const worker: WorkerContext = Object.create(runtime.worker, {
+        recorder: { value: new TaggedRecorder(recorder, tags) },
+        metrics: { value: isApart ? new ScenarioMetrics(metrics, scenario) : metrics },
+      })
+      const own = { worker: { value: worker }, metrics: { value: new Metrics(worker) } }
+      return factoryOf(classes, Object.create(runtime, own))
     },
     create(className, id) {
       const userClass = classes.get(className)

@@ -110,8 +110,8 @@ export class WorkerRecorder implements Recorder {
     return this._errors.id(kind, message)
   }
 
-  checkId(name: string): CheckId {
-    return this._checks.id(name)
+  checkId(name: string, scenario?: string): CheckId {
+    return this._checks.id(name, scenario)
   }
 
   begin(atMs: number): void {

@@ -17,6 +17,7 @@ const histogram = fc
     return made
   })
 const text = fc.string({ unit: 'grapheme', maxLength: 20 })
+const someText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
 const series = fc
   .record({
     kind: text,
@@ -68,9 +69,15 @@ const snapshot: fc.Arbitrary<SnapshotData> = fc.record({
   window: fc.nat(),
   series: fc.array(series, { maxLength: 5 }),
   errors: fc.array(error, { maxLength: 4 }),
-  checks: fc.array(fc.record({ name: text, passes: fc.nat(), failures: fc.nat() }), {
-    maxLength: 4,
-  }),
+  checks: fc.array(
+    fc.record(
+      { name: text, scenario: someText, passes: fc.nat(), failures: fc.nat() },
+      { requiredKeys: ['name', 'passes', 'failures'] },
+    ),
+    {
+      maxLength: 4,
+    },
+  ),
   users: fc.record({ active: fc.nat(), started: fc.nat(), stopped: fc.nat(), failed: fc.nat() }),
   arrivals: fc.record({
     due: fc.nat(),

@@ -1,7 +1,7 @@
 /**
  * Snapshots as bytes: what travels once per window from a worker to its coordinator. Self-contained, sparse, exact; typically
  * below 1 kB per series. The first byte is the version of the format, the last four a checksum (FNV-1a), so that damage is
- * an error and never a number. A change of layout, of the histogram's too, is a new version; version 1 had no metrics, version 2 no tags.
+ * an error and never a number. A change of layout, of the histogram's too, is a new version; version 1 had no metrics, version 2 no tags and scenarios.
  *
  *     version · head · [series] · [errors] · [checks] · users · arrivals · health · [metrics] · checksum
  *     histogram = count [· sum · min · max · (gap, count)…]      until the counts add up
@@ -37,6 +37,7 @@ export function encodeSnapshot(data: SnapshotData): Uint8Array {
   out.list(data.errors, (error) => writeError(out, error))
   out.list(data.checks, (check) => {
     out.text(check.name)
+    out.text(check.scenario ?? '')
     out.number(check.passes)
     out.number(check.failures)
   })
@@ -66,7 +67,7 @@ export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
     window: input.number(),
     series: input.list(SNAPSHOT_ITEMS_MAX, () => readSeries(input, version)),
     errors: input.list(SNAPSHOT_ITEMS_MAX, () => readError(input)),
-    checks: input.list(SNAPSHOT_ITEMS_MAX, () => readCheck(input)),
+    checks: input.list(SNAPSHOT_ITEMS_MAX, () => readCheck(input, version)),
     users: {
       active: input.number(),
       started: input.number(),
@@ -84,7 +85,7 @@ export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
     metrics:
       version === VERSION_WITHOUT_METRICS
         ? []
-        : input.list(SNAPSHOT_ITEMS_MAX, () => readMetric(input)),
+        : input.list(SNAPSHOT_ITEMS_MAX, () => readMetric(input, version)),
   }
   if (!input.atEnd) throw new SnapshotError('a snapshot goes on after its end')
   return data
@@ -174,8 +175,18 @@ function readError(input: ByteReader): ErrorDelta {
   }
 }
 
-function readCheck(input: ByteReader): CheckDelta {
-  return { name: input.text(), passes: input.number(), failures: input.number() }
+function readCheck(input: ByteReader, version: number): CheckDelta {
+  return {
+    name: input.text(),
+    ...readScenario(input, version),
+    passes: input.number(),
+    failures: input.number(),
+  }
+}
+
+function readScenario(input: ByteReader, version: number): { scenario?: string } {
+  const scenario = version > VERSION_WITHOUT_TAGS ? input.text() : ''
+  return scenario === '' ? {} : { scenario }
 }
 
 /** For `cpuWaitRatio`. */
@@ -217,17 +228,19 @@ function readHealth(input: ByteReader, version: number): WorkerHealth {
 function writeMetric(out: ByteWriter, metric: MetricDelta): void {
   out.byte(METRIC_KINDS.indexOf(metric.kind))
   out.text(metric.name)
+  out.text(metric.scenario ?? '')
   const { count, sum, min, max, last, lastAtMs } = metric
   for (const value of [count, sum, min, max, last, lastAtMs]) out.number(value)
   if (metric.values !== undefined) writeHistogram(out, metric.values)
 }
 
-function readMetric(input: ByteReader): MetricDelta {
+function readMetric(input: ByteReader, version: number): MetricDelta {
   const kind = METRIC_KINDS[input.byte()]
   if (kind === undefined) throw new SnapshotError('a snapshot has a metric of an unknown kind')
   return {
     kind,
     name: input.text(),
+    ...readScenario(input, version),
     count: input.number(),
     sum: input.number(),
     min: input.number(),

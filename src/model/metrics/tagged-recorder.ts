@@ -3,6 +3,7 @@
  * Only looking a series up is different; every number goes to the worker's own recorder as it is. A plan without such
  * tags never makes one. Tags of a request win.
  */
+
 import type {
   CheckId,
   ErrorId,
@@ -11,7 +12,8 @@ import type {
   SeriesId,
   Tags,
 } from '../../contracts/measure.ts'
-import { mergeTags } from './tags.ts'
+import type { MetricKind, MetricSink } from '../../contracts/snapshot.ts'
+import { mergeTags, SCENARIO_TAG } from './tags.ts'
 
 export class TaggedRecorder implements Recorder {
   readonly #recorder: Recorder
@@ -29,7 +31,7 @@ export class TaggedRecorder implements Recorder {
     return this.#recorder.error(kind, message)
   }
   checkId(name: string): CheckId {
-    return this.#recorder.checkId(name)
+    return this.#recorder.checkId(name, this.#tags[SCENARIO_TAG])
   }
   begin(atMs: number): void {
     this.#recorder.begin(atMs)
@@ -76,5 +78,20 @@ export class TaggedRecorder implements Recorder {
   }
   sample(error: ErrorId, text: string): void {
     this.#recorder.sample(error, text)
+  }
+}
+
+/** The same for custom metrics, which are kept by scenario only. */
+export class ScenarioMetrics implements MetricSink {
+  readonly #metrics: MetricSink
+  readonly #scenario: string
+
+  constructor(metrics: MetricSink, scenario: string) {
+    this.#metrics = metrics
+    this.#scenario = scenario
+  }
+
+  measure(kind: MetricKind, name: string, value: number, atMs: number): void {
+    this.#metrics.measure(kind, name, value, atMs, this.#scenario)
   }
 }

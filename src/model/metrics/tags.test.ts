@@ -85,7 +85,7 @@ test('a tagged recorder counts in the same recorder, under its tags', () => {
   })
   expect(series[0]!.response.maxUs).toBe(2_500)
   expect(errors[0]).toMatchObject({ count: 1, sample: 'seen' })
-  expect(checks).toEqual([{ name: 'fine', passes: 1, failures: 0 }])
+  expect(checks).toEqual([{ name: 'fine', scenario: 'buy', passes: 1, failures: 0 }])
   expect(health).toMatchObject({ inFlight: 0, inFlightMs: 2 })
 })
 

@@ -3,11 +3,12 @@
  * them. What k6 measures and we do not, or only as a mean, is refused with the reason; nothing is guessed. Differences that
  * remain are meant: a rule about nothing fails, and percentiles are those of a histogram.
  */
+import type { Tags } from '../../contracts/measure.ts'
 import type { SeriesSelector, Threshold, ThresholdMetric } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import { problem } from '../../kernel/errors.ts'
 import { THRESHOLD_CHARS_MAX } from '../../kernel/limits.ts'
-import { TAG_KEY } from '../metrics/tags.ts'
+import { SCENARIO_TAG, TAG_KEY } from '../metrics/tags.ts'
 import { parseDuration } from './duration.ts'
 import { parseThreshold } from './threshold.ts'
 import { printThreshold } from './threshold-text.ts'
@@ -95,7 +96,7 @@ export function fromK6(metric: string, entry: unknown, path: string): Threshold 
   if (typeof selector === 'string') return refuse(selector)
   const draft =
     type === undefined
-      ? draftOfCustom(parsed.name, expression)
+      ? draftOfCustom(parsed.name, expression, tagsIn(selector))
       : draftOf(parsed.name, expression, selector)
   if (typeof draft === 'string') return refuse(draft)
   const delayMs = delayOf(delayAbortEval)
@@ -154,6 +155,7 @@ function draftOf(name: string, expression: K6Expression, selector: SeriesSelecto
   if (limit < 0) return 'a limit below 0 is never reached'
   if (limit > LIMIT_MAX) return 'the limit is beyond every measurement'
   const ofHttp = selector.series === '' ? { ...selector, series: 'http' } : selector
+  const apart = tagsIn(selector)
   switch (name) {
     case 'http_req_duration':
       return { metric: timedOf(expression, ofHttp), limit, unit: 'ms' }
@@ -163,7 +165,11 @@ function draftOf(name: string, expression: K6Expression, selector: SeriesSelecto
     case 'http_req_failed':
       return { metric: { kind: 'errors', ...ofHttp }, limit: limit * 100, unit: '%' }
     case 'checks':
-      return { metric: { kind: 'checks', name: selector.series }, limit: limit * 100, unit: '%' }
+      return {
+        metric: { kind: 'checks', name: selector.series, ...apart },
+        limit: limit * 100,
+        unit: '%',
+      }
     case 'dropped_iterations':
       if (aggregation !== 'count') return 'dropped arrivals are a count here, or a share in %'
       return { metric: { kind: 'dropped' }, limit, unit: '' }
@@ -176,24 +182,36 @@ function draftOf(name: string, expression: K6Expression, selector: SeriesSelecto
 }
 
 /** The kind of a custom metric is not written in the rule; the aggregation tells it. */
-function draftOfCustom(name: string, expression: K6Expression): Draft | string {
+function draftOfCustom(
+  name: string,
+  expression: K6Expression,
+  apart: { readonly tags?: Tags },
+): Draft | string {
   const { aggregation, limit } = expression
   if (Math.abs(limit) > LIMIT_MAX) return 'the limit is beyond every measurement'
   if (aggregation === 'value') {
-    return { metric: { kind: 'metric', type: 'gauge', name }, limit, unit: '' }
+    return { metric: { kind: 'metric', type: 'gauge', name, ...apart }, limit, unit: '' }
   }
   if (limit < 0) return 'a limit below 0 is never reached'
   if (aggregation === 'count') {
-    return { metric: { kind: 'metric', type: 'counter', name }, limit, unit: '' }
+    return { metric: { kind: 'metric', type: 'counter', name, ...apart }, limit, unit: '' }
   }
   if (aggregation !== 'rate') {
-    return { metric: { ...timedOf(expression, { series: name }), of: 'trend' }, limit, unit: '' }
+    return {
+      metric: { ...timedOf(expression, { series: name, ...apart }), of: 'trend' },
+      limit,
+      unit: '',
+    }
   }
   // A share is never above 1. Should it have been a slow counter, the rule measures nothing, and fails.
   if (limit <= 1) {
-    return { metric: { kind: 'metric', type: 'rate', name }, limit: limit * 100, unit: '%' }
+    return {
+      metric: { kind: 'metric', type: 'rate', name, ...apart },
+      limit: limit * 100,
+      unit: '%',
+    }
   }
-  return { metric: { kind: 'metric', type: 'counter', name }, limit, unit: '/s' }
+  return { metric: { kind: 'metric', type: 'counter', name, ...apart }, limit, unit: '/s' }
 }
 
 function timedOf(
@@ -206,22 +224,29 @@ function timedOf(
   return { kind: 'percentile', of: 'latency', percentile: percentile ?? 50, ...selector }
 }
 
+function tagsIn({ tags }: SeriesSelector): { readonly tags?: Tags } {
+  return tags === undefined ? {} : { tags }
+}
+
 /** What the tags select, or why that cannot be. */
 function selectorOf({ name, tags }: K6Metric): SeriesSelector | string {
   if (tags.size === 0) return { series: '' }
   const ofRequests = name.startsWith('http_req')
-  if (!ofRequests && name !== 'checks') return `"${name}" is not kept by tags here`
+  const isCustom = !Object.hasOwn(TYPES, name)
+  if (!ofRequests && !isCustom && name !== 'checks') return `"${name}" is not kept by tags here`
   const own = new Map(tags)
   const take = (key: string): string | undefined => {
     const value = own.get(key)
     own.delete(key)
     return value
   }
-  const first = take(ofRequests ? 'name' : 'check')
+  const first = take(ofRequests ? 'name' : isCustom ? '' : 'check')
   const method = ofRequests ? take('method') : undefined
   if (method !== undefined && first === undefined) return 'a method is selected with its name'
   for (const [key, value] of own) {
-    if (!ofRequests) return 'of checks only the tag check can be selected'
+    if (!ofRequests && key !== SCENARIO_TAG) {
+      return `"${name}" is kept by scenario, but not by the tag "${key}"`
+    }
     if (value === '' || K6_TAGS.has(key) || !TAG_KEY.test(key)) {
       return `the tag "${key}" is not kept: name, method, scenario and tags of your own are`
     }

@@ -1,5 +1,5 @@
 /**
- * A rule that stands in a scenario, as one of the plan: it is about that scenario's requests only, and says so in its text, so
+ * A rule that stands in a scenario, as one of the plan: it is about what that scenario did, and says so in its text, so
  * that whoever shows the rule shows the scenario with it.
  */
 import type { Threshold } from '../../contracts/plan.ts'
@@ -10,9 +10,9 @@ import { printThreshold } from './threshold-text.ts'
 /** The rule, or why there is none. */
 export function ofScenario(written: Threshold, name: string): Threshold | string {
   const { metric } = written
-  const isOfRequests = 'series' in metric && !('of' in metric && isOfNoRequest(metric.of))
-  if (!isOfRequests) {
-    return 'checks, custom metrics, arrivals and the generator are counted for the run as a whole'
+  const isLateness = 'of' in metric && metric.of === 'lateness'
+  if (isLateness || !('series' in metric || 'name' in metric)) {
+    return 'arrivals and the generator are counted for the run as a whole'
   }
   const asked = metric.tags?.[SCENARIO_TAG]
   if (asked !== undefined && asked !== name) return `it names another scenario, "${asked}"`
@@ -23,8 +23,4 @@ export function ofScenario(written: Threshold, name: string): Threshold | string
   return isSame
     ? { ...rule, written: written.rule }
     : 'the name of the scenario cannot be written in a rule'
-}
-
-function isOfNoRequest(of: string): boolean {
-  return of === 'lateness' || of === 'trend'
 }

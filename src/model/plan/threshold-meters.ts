@@ -7,7 +7,7 @@ import type { Tags } from '../../contracts/measure.ts'
 import type { Threshold, ThresholdMetric } from '../../contracts/plan.ts'
 import type { MetricDelta, MetricKind, SnapshotData } from '../../contracts/snapshot.ts'
 import { Tally } from '../metrics/span-tally.ts'
-import { tagsKey } from '../metrics/tags.ts'
+import { SCENARIO_TAG, tagsKey } from '../metrics/tags.ts'
 import { Reading } from './threshold-reading.ts'
 import { merge, pushTo, SeriesSources, type Source } from './threshold-series.ts'
 
@@ -65,7 +65,7 @@ export class Meters {
 
   #addMetric(told: MetricDelta): void {
     for (const { metric, snapshot } of this.#ofMetrics.get(told.name) ?? []) {
-      if (!isAbout(metric, told.kind)) continue
+      if (!isAbout(metric, told.kind) || !isIn(told.scenario, metric)) continue
       snapshot.count += told.count
       snapshot.sum += told.sum
       // Of a rate, what was not so.
@@ -112,9 +112,9 @@ function readingOf({ readings, snapshot }: Source, overMs: number | null): Readi
 
 /** `p95(checkout_time)` is about requests or a transaction of that name, else about the trend. */
 function trendNamedLike(metric: ThresholdMetric): ThresholdMetric | undefined {
-  const mayBe =
-    'of' in metric && metric.of === 'response' && metric.series !== '' && metric.tags === undefined
-  return mayBe ? { ...metric, of: 'trend' } : undefined
+  if (!('of' in metric) || metric.of !== 'response' || metric.series === '') return undefined
+  const isByTag = Object.keys(metric.tags ?? {}).some((key) => key !== SCENARIO_TAG)
+  return isByTag ? undefined : { ...metric, of: 'trend' }
 }
 
 /** Equal for metrics that read the same figures: p95 and p99 of one histogram, errors and failures of one count. */
@@ -160,10 +160,16 @@ function isOfRun(metric: ThresholdMetric): boolean {
   return metric.kind === 'dropped' || metric.kind === 'cpu'
 }
 
+/** Was it counted in the scenario that the rule is about, if it is about one? */
+function isIn(scenario: string | undefined, metric: ThresholdMetric): boolean {
+  const wanted = tagsOf(metric)?.[SCENARIO_TAG]
+  return wanted === undefined || wanted === scenario
+}
+
 function addChecks({ metric, snapshot }: Source, { checks }: Measured): void {
   const name = metric.kind === 'checks' ? metric.name : ''
   for (const check of checks) {
-    if (name !== '' && check.name !== name) continue
+    if ((name !== '' && check.name !== name) || !isIn(check.scenario, metric)) continue
     snapshot.count += check.passes + check.failures
     snapshot.failed += check.failures
   }

@@ -6,8 +6,14 @@ import { parseThreshold } from './threshold.ts'
 import { Meters } from './threshold-meters.ts'
 import { holds, marginOf, mayStillHold, observe } from './threshold-verdict.ts'
 
-function told(kind: MetricKind, name: string, values: readonly number[], fromMs = 0): MetricTotals {
-  const totals = new MetricTotals(kind, name)
+function told(
+  kind: MetricKind,
+  name: string,
+  values: readonly number[],
+  fromMs = 0,
+  scenario?: string,
+): MetricTotals {
+  const totals = new MetricTotals(kind, name, scenario)
   values.forEach((value, index) => {
     totals.tell(value, fromMs + index)
   })
@@ -80,6 +86,32 @@ describe('rules on custom metrics', () => {
     expect(observed('trend.max(/) < 2s')).toBe(9_000)
   })
 
+  test('of one scenario only what that scenario told, and the checks it made', () => {
+    const apart = [
+      measured({
+        metrics: [
+          told('counter', 'orders_paid', [5], 0, 'buy'),
+          told('counter', 'orders_paid', [2], 0, 'browse'),
+          told('trend', 'time', [100], 0, 'buy'),
+          told('trend', 'time', [900], 0, 'browse'),
+        ],
+        checks: [
+          { name: 'fine', scenario: 'buy', passes: 1, failures: 1 },
+          { name: 'fine', scenario: 'browse', passes: 2, failures: 0 },
+        ],
+      }),
+    ]
+    expect(observed('orders_paid > 1', apart)).toBe(7)
+    expect(observed('orders_paid(scenario:buy) > 1', apart)).toBe(5)
+    expect(observed('counter(orders_paid, scenario:browse) > 1', apart)).toBe(2)
+    expect(observed('trend.max(time, scenario:buy) < 1s', apart)).toBe(100)
+    expect(observed('max(time, scenario:buy) < 1s', apart)).toBe(100)
+    expect(observed('max(time) < 1s', apart)).toBe(900)
+    expect(observed('checks(fine) > 1%', apart)).toBe(75)
+    expect(observed('checks(fine, scenario:buy) > 1%', apart)).toBe(50)
+    expect(observed('checks(scenario:other) > 1%', apart)).toBeNull()
+  })
+
   test.each([
     'orders_lost > 100',
     'counter(stock) >= 0',
@@ -112,6 +144,10 @@ describe('rules on custom metrics', () => {
   })
 
   test.each([
+    ['counter(x, tag:region=eu) > 5', 'kept by scenario, but not by tag'],
+    ['checks(tag:region=eu) > 5%', 'kept by scenario, but not by tag'],
+    ['rate(x, tag:region=eu) < 5%', 'not a rate'],
+    ['dropped(scenario:buy) == 0', 'whole run'],
     ['errrors < 100', 'Did you mean "errors"'],
     ['counter > 5', 'name belongs in parentheses'],
     ['trend.p95 < 2s', 'name belongs in parentheses'],

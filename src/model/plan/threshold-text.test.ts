@@ -24,6 +24,10 @@ test.each([
     'p95(GET /, scenario:browse, tag:a=x, tag:b=1) < 1s',
   ],
   ['wait.avg("tag:a=b") < 1s'],
+  ['orders_paid(scenario:buy) > 100'],
+  ['counter(orders, scenario:buy) > 5/s'],
+  ['rate(declined, scenario:buy) < 1%'],
+  ['checks(logged in, scenario:"buy") > 99%', 'checks(logged in, scenario:buy) > 99%'],
   ['orders_paid > 100'],
   ['counter("orders") >= 100', 'counter(orders) >= 100'],
   ['counter(orders) > 60/min', 'counter(orders) > 1/s'],
@@ -77,7 +81,14 @@ const metrics = fc.oneof(
   durations.map((limit) => ['lateness.p99.9', limit, false] as const),
 )
 const suffixes = fc.record({
-  tags: fc.constantFrom('', '', '', ', tag:region=eu', ', scenario:"a (b) < c", tag:x=1'),
+  tags: fc.constantFrom(
+    '',
+    '',
+    '',
+    ', tag:region=eu',
+    ', scenario:"a (b) < c"',
+    ', scenario:s, tag:x=1',
+  ),
   over: fc.option(fc.integer({ min: 1, max: 3_600 }).map((seconds) => ` over ${seconds}s`)),
   noData: fc.constantFrom('', ' noData passes', ' noData fails'),
   abort: fc.constantFrom('', ' abort', ' abort after 1m30s'),

@@ -2,6 +2,7 @@
  * A threshold as text again, in one canonical form: what `parseThreshold` reads from it is the same rule. For rules that
  * come from elsewhere than a person's keyboard. Limits keep their value to the last digit, not the unit they were written in.
  */
+import type { Tags } from '../../contracts/measure.ts'
 import type { Threshold, ThresholdMetric } from '../../contracts/plan.ts'
 import { formatDuration } from './duration.ts'
 import { parseRate, ratePerSec } from './rate.ts'
@@ -25,11 +26,10 @@ function printMetric(metric: ThresholdMetric): string {
     case 'cpu':
       return 'generator.cpu'
     case 'checks':
-      return `checks${printSelector({ series: metric.name })}`
+      return `checks${named(metric)}`
     case 'metric':
-      return metric.type === 'any'
-        ? metric.name
-        : `${metric.type}${printSelector({ series: metric.name })}`
+      if (metric.type === 'any') return `${metric.name}${named({ ...metric, name: '' })}`
+      return `${metric.type}${named(metric)}`
     case 'phase':
       return `${metric.phase}.avg${printSelector(metric)}`
     case 'percentile':
@@ -44,6 +44,10 @@ function printMetric(metric: ThresholdMetric): string {
     default:
       return `${metric.kind}${printSelector(metric)}`
   }
+}
+
+function named({ name, tags }: { readonly name: string; readonly tags?: Tags }): string {
+  return printSelector(tags === undefined ? { series: name } : { series: name, tags })
 }
 
 function printLimit({ limit, unit }: Pick<Threshold, 'limit' | 'unit'>): string {

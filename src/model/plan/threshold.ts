@@ -7,17 +7,19 @@
  *               | phase "." "avg" [ selector ]                (* a time; phases are kept as sums: mean only *)
  *               | ( "errors" | "rate" | "count" | "failures" | "checks" ) [ selector ]
  *               | "lateness" "." statistic | "dropped" | "generator.cpu"
- *               | ( "counter" | "gauge" | "rate" ) selector | "trend" "." statistic selector | word ;
+ *               | ( "counter" | "gauge" | "rate" ) selector | "trend" "." statistic selector | word [ selector ] ;
  *                 (* a custom metric; a word alone is a counter or a gauge, a rate is one when its limit is a percentage *)
  *     statistic = "p" number | "med" | "min" | "avg" | "max" ;        source = "response" | "latency" ;
  *     phase     = "dns" | "connect" | "tls" | "send" | "wait" | "receive" ;
  *     selector  = "(" [ text ] { [ "," ] tag } ")" ;      (* a kind, a METHOD and name, a name, a check; quotes are optional *)
- *     tag       = "tag:" word "=" text | "scenario:" text ;       (* only of requests *)
+ *     tag       = "tag:" word "=" text | "scenario:" text ;       (* checks and custom metrics: only scenario *)
  *     operator  = "<" | "<=" | ">" | ">=" | "==" | "!=" ;
  *     limit     = duration | number "%" | number "/" unit | number ;   (* whichever the metric has *)
  *
  * Reserved for later: `monitor.…` and further `generator.…` as metrics.
  */
+
+import type { Tags } from '../../contracts/measure.ts'
 import {
   PHASE_NAMES,
   type PhaseName,
@@ -30,6 +32,7 @@ import type { Problem } from '../../contracts/problem.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
 import { THRESHOLD_CHARS_MAX } from '../../kernel/limits.ts'
+import { SCENARIO_TAG } from '../metrics/tags.ts'
 import { parseDuration } from './duration.ts'
 import { parseRate, ratePerSec } from './rate.ts'
 import { parseSelector } from './selector.ts'
@@ -49,13 +52,6 @@ const PERCENTILE = /^p(\d{1,3}(?:\.\d{1,5})?)$/
 const PERCENT = /^(\d{1,9}(?:\.\d{1,9})?)%$/
 const COUNT = /^\d{1,15}(?:\.\d{1,9})?$/
 const NUMBER = /^-?\d{1,15}(?:\.\d{1,9})?$/
-const OF_NO_REQUESTS: ReadonlySet<string> = new Set([
-  'checks',
-  'counter',
-  'gauge',
-  'dropped',
-  'generator.cpu',
-])
 const COUNTED = ['errors', 'rate', 'count', 'failures'] as const
 const METRICS = [
   'p50',
@@ -126,41 +122,50 @@ export function parseThreshold(input: unknown, path = 'threshold'): Threshold | 
 function metricOf(word: string, argument: string | undefined): ThresholdMetric | string {
   const selector = parseSelector(argument ?? '')
   if (typeof selector === 'string') return selector
-  const { series } = selector
+  const { series, ...apart } = selector
   const counted = COUNTED.find((kind) => kind === word)
   if (counted !== undefined) return { kind: counted, ...selector }
   const dot = word.indexOf('.')
   const source = word.slice(0, Math.max(0, dot))
   const phase = PHASE_NAMES.find((each) => each === source)
   if (phase !== undefined) return phaseOf(phase, word.slice(dot + 1), selector)
-  const isOfRequests = source !== 'trend' && source !== 'lateness' && !OF_NO_REQUESTS.has(word)
-  if (selector.tags !== undefined && !isOfRequests) {
-    return `"${word}" is not kept by tag or scenario, only what is measured of requests is`
+  const isOfRun = word === 'dropped' || word === 'generator.cpu' || source === 'lateness'
+  if (isOfRun && (series !== '' || apart.tags !== undefined)) {
+    return `"${word}" is of the whole run and takes no name`
   }
-  if (word === 'checks') return { kind: 'checks', name: series }
-  if (word === 'counter' || word === 'gauge' || source === 'trend') {
-    if (series === '') return `"${word}" is of a custom metric, whose name belongs in parentheses`
-    if (source !== 'trend')
-      return { kind: 'metric', type: word as 'counter' | 'gauge', name: series }
-  }
-  const isOwn = word === 'dropped' || word === 'generator.cpu' || source === 'lateness'
-  if (isOwn && series !== '') return `"${word}" is of the whole run and takes no name`
   if (word === 'dropped') return { kind: 'dropped' }
   if (word === 'generator.cpu') return { kind: 'cpu' }
   const of = TIMED.find((each) => each === source)
   const timed = timedOf(of ?? 'response', of === undefined ? word : word.slice(dot + 1), selector)
+  if (timed !== undefined && of !== 'trend') return timed
+  if (!isByScenario(apart.tags)) return `"${word}" is kept by scenario, but not by tag`
+  if (word === 'checks') return { kind: 'checks', name: series, ...apart }
+  if (word === 'counter' || word === 'gauge' || of === 'trend') {
+    if (series === '') return `"${word}" is of a custom metric, whose name belongs in parentheses`
+    if (word === 'counter' || word === 'gauge') {
+      return { kind: 'metric', type: word, name: series, ...apart }
+    }
+  }
   if (timed !== undefined) return timed
   const meant = didYouMean(word, METRICS)
-  const isName = argument === undefined && dot < 0 && meant === ''
-  if (isName) return { kind: 'metric', type: 'any', name: word }
+  const isAlone = argument === undefined || (series === '' && apart.tags !== undefined)
+  if (isAlone && dot < 0 && meant === '') {
+    return { kind: 'metric', type: 'any', name: word, ...apart }
+  }
   return `"${word}" is not a metric. ${meant}`.trim()
+}
+
+/** Checks and custom metrics are: they know no tags of requests. */
+function isByScenario(tags: Tags | undefined): boolean {
+  return Object.keys(tags ?? {}).every((key) => key === SCENARIO_TAG)
 }
 
 /** Of requests a rate is per time; a percentage can only be how often a custom metric was true. */
 function shareOf(metric: ThresholdMetric, limit: string): ThresholdMetric {
-  const mayBe = metric.kind === 'rate' && metric.series !== '' && metric.tags === undefined
-  return mayBe && limit.endsWith('%')
-    ? { kind: 'metric', type: 'rate', name: metric.series }
+  if (metric.kind !== 'rate' || metric.series === '' || !limit.endsWith('%')) return metric
+  const { series, tags } = metric
+  return isByScenario(tags)
+    ? { kind: 'metric', type: 'rate', name: series, ...(tags !== undefined && { tags }) }
     : metric
 }
 
