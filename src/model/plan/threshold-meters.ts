@@ -28,17 +28,16 @@ export class Meters {
   readonly #ofMetrics = new Map<string, Source[]>()
   readonly #distinct: readonly Reading[]
 
-  constructor(thresholds: readonly Threshold[]) {
-    const distinct = new Set<Reading>()
+  /** `forgets`: `forgetBefore` will be called, for which more is kept. */
+  constructor(thresholds: readonly Threshold[], forgets = false) {
     this.readings = thresholds.map(({ metric, overMs }) => {
-      const reading = readingOf(this.#sourceOf(metric), overMs)
+      const reading = readingOf(this.#sourceOf(metric), overMs, forgets)
       const trend = trendNamedLike(metric)
-      if (trend !== undefined) reading.otherwise ??= readingOf(this.#sourceOf(trend), overMs)
-      distinct.add(reading)
-      if (reading.otherwise !== undefined) distinct.add(reading.otherwise)
+      if (trend !== undefined)
+        reading.otherwise ??= readingOf(this.#sourceOf(trend), overMs, forgets)
       return reading
     })
-    this.#distinct = [...distinct]
+    this.#distinct = [...new Set(this.readings)]
   }
 
   /** Each snapshot once, in any order. */
@@ -61,6 +60,11 @@ export class Meters {
   /** Every span now ends with `window`. */
   advanceTo(window: number): void {
     for (const reading of this.#distinct) reading.advanceTo(window)
+  }
+
+  /** Once, at the end: what was before `window`, where a batch begins, is no longer looked at. */
+  forgetBefore(window: number): void {
+    for (const reading of this.#distinct) reading.forgetBefore(window)
   }
 
   #addMetric(told: MetricDelta): void {
@@ -101,10 +105,14 @@ export class Meters {
   }
 }
 
-function readingOf({ readings, snapshot }: Source, overMs: number | null): Reading {
+function readingOf(
+  { readings, snapshot }: Source,
+  overMs: number | null,
+  forgets: boolean,
+): Reading {
   let reading = readings.get(overMs)
   if (reading === undefined) {
-    reading = new Reading(overMs, snapshot.histogram !== null)
+    reading = new Reading(overMs, snapshot.histogram !== null, forgets)
     readings.set(overMs, reading)
   }
   return reading

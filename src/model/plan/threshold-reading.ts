@@ -10,9 +10,9 @@ export class Reading {
   readonly #make: () => SpanTally
   #window = -1
 
-  constructor(spanMs: number | null, timed: boolean) {
+  constructor(spanMs: number | null, timed: boolean, forgets: boolean) {
     this.#make = () =>
-      spanMs === null ? new WholeTally(timed) : new SlidingTally(spanMs / WINDOW_MS, timed)
+      spanMs === null ? new WholeTally(timed, forgets) : new SlidingTally(spanMs / WINDOW_MS, timed)
   }
 
   add(part: number, window: number, tally: Tally): void {
@@ -28,5 +28,11 @@ export class Reading {
   advanceTo(window: number): void {
     this.#window = Math.max(this.#window, window)
     for (const span of this.parts.values()) span.advanceTo(window)
+    this.otherwise?.advanceTo(window)
+  }
+
+  forgetBefore(window: number): void {
+    for (const span of this.parts.values()) span.forgetBefore(window)
+    this.otherwise?.forgetBefore(window)
   }
 }
