@@ -1,9 +1,12 @@
 /**
  * From the classes a script exports to users the engine can drive. Classes go by export name, as everywhere.
  */
+import type { Tags } from '../../contracts/measure.ts'
+import type { Scenario } from '../../contracts/plan.ts'
 import type { UserFactory, WorkerContext } from '../../contracts/user.ts'
 import { ScenarioMetrics, TaggedRecorder } from '../../model/metrics/tagged-recorder.ts'
 import { SCENARIO_TAG } from '../../model/metrics/tags.ts'
+import { seriesTagsOf } from '../../model/plan/series-tags.ts'
 import { type Events, events } from './events.ts'
 import { Metrics } from './metrics.ts'
 import { UserRuntime } from './runtime.ts'
@@ -24,32 +27,43 @@ export function createUserFactory(
   hooks: Events = events,
   mapStack: (stack: string) => string = (stack) => stack,
 ): ScriptedUsers {
-  return factoryOf(classes, new UserRuntime(worker, hooks, mapStack))
-}
-
-function factoryOf(classes: ReadonlyMap<string, UserClass>, runtime: UserRuntime): ScriptedUsers {
+  const runtime = new UserRuntime(worker, hooks, mapStack)
+  const ofScenarios = new Map<Scenario, UserRuntime>()
+  const runtimeOf = (scenario: Scenario): UserRuntime => {
+    let known = ofScenarios.get(scenario)
+    if (known === undefined) {
+      const tags = seriesTagsOf(worker.plan, scenario)
+      known = tags === undefined ? runtime : taggedRuntime(runtime, tags)
+      ofScenarios.set(scenario, known)
+    }
+    return known
+  }
   return {
     runtime,
-    tagged(tags) {
-      // All but the recorder is the worker's own, as it is then: the start is not known yet.
-      const { recorder, metrics } = runtime.worker
-      const { [SCENARIO_TAG]: scenario } = tags
-      const isApart = metrics !== undefined && scenario !== undefined
-      const worker: WorkerContext = Object.create(runtime.worker, {
-        recorder: { value: new TaggedRecorder(recorder, tags) },
-        metrics: { value: isApart ? new ScenarioMetrics(metrics, scenario) : metrics },
-      })
-      const own = { worker: { value: worker }, metrics: { value: new Metrics(worker) } }
-      return factoryOf(classes, Object.create(runtime, own))
-    },
-    create(className, id) {
+    create(className, id, scenario) {
       const userClass = classes.get(className)
       if (userClass === undefined) {
         throw new Error(
           `the script exports no user class "${className}", only ${[...classes.keys()].join(', ')}`,
         )
       }
-      return new ScriptedUser(runtime, userClass, className, id)
+      const own = scenario === undefined ? runtime : runtimeOf(scenario)
+      return new ScriptedUser(own, userClass, className, id)
     },
   }
+}
+
+/** The same for users whose series carry `tags`: all but where they measure is shared, and read when it is asked for. */
+function taggedRuntime(runtime: UserRuntime, tags: Tags): UserRuntime {
+  const { recorder, metrics } = runtime.worker
+  const { [SCENARIO_TAG]: scenario } = tags
+  const isApart = metrics !== undefined && scenario !== undefined
+  const worker: WorkerContext = Object.create(runtime.worker, {
+    recorder: { value: new TaggedRecorder(recorder, tags) },
+    metrics: { value: isApart ? new ScenarioMetrics(metrics, scenario) : metrics },
+  })
+  return Object.create(runtime, {
+    worker: { value: worker },
+    metrics: { value: new Metrics(worker) },
+  })
 }

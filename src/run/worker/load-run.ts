@@ -12,7 +12,6 @@ import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
 import type { ExecutorDeps as EngineDeps, Executor } from '../../load/engine/executor.ts'
 import { WorkerRecorder } from '../../model/metrics/recorder.ts'
 import { encodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
-import { seriesTagsOf } from '../../model/plan/series-tags.ts'
 import { userIdsOf } from '../../model/plan/user-ids.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 import type { HealthSampler } from './health.ts'
@@ -146,11 +145,10 @@ export class LoadRun {
   }
 
   #startScenario(scenario: Scenario, startMs: number): void {
-    const tags = seriesTagsOf(this.#options.plan, scenario)
     const executor = this.#options.createExecutor(scenario, {
       clock: this.#options.clock,
       recorder: this.#recorder,
-      factory: tags === undefined ? this.#factory : (this.#factory.tagged?.(tags) ?? this.#factory),
+      factory: { create: (className, id) => this.#factory.create(className, id, scenario) },
       share: this.#share,
       userId: userIdsOf(this.#options.plan, this.#options.plan.scenarios.indexOf(scenario)),
       startedAtMs: startMs,
