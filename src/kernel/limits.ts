@@ -5,6 +5,8 @@
 
 /** Distinct measured names of one worker; further ones fold into "(other)". */
 export const SERIES_MAX = 500
+/** Tags of one request or scenario: each value of each is a factor in the number of series. */
+export const SERIES_TAGS_MAX = 8
 /** Distinct messages per failure kind; further ones fold into "(other errors)". */
 export const ERRORS_PER_KIND_MAX = 50
 /** Distinct check names; further ones fold into "(other checks)". */
@@ -61,6 +63,8 @@ export const HTTP_SITES_MAX = 1_000
 export const HTTP_URLS_MAX = 4_000
 /** Names of requests, digest challenges and texts of timeouts that one worker remembers. */
 export const HTTP_NAMES_MAX = 4_000
+/** Different tags of requests whose series one worker remembers. */
+export const HTTP_TAG_SETS_MAX = 200
 /** Steps of one JSON path: each is a bit of a 32-bit number. Paths of which one worker remembers the parsed form. */
 export const JSON_PATH_STEPS_MAX = 30
 export const JSON_PATHS_MAX = 1_000
