@@ -128,3 +128,5 @@ export const STEERINGS_MAX = 100_000
 export const NOTE_CHARS_MAX = 1_000
 /** Points in which a run is drawn; a longer one has more seconds to a point. */
 export const TIMELINE_POINTS_MAX = 1_200
+/** Of a request to the page's server. */
+export const PAGE_BODY_BYTES_MAX = 1_000_000
