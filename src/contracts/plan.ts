@@ -28,6 +28,10 @@ export interface Scenario {
   readonly startAfterMs: number
   /** How long iterations may finish after the end, ms. */
   readonly gracefulStopMs: number
+  /** An iteration that takes longer is cut. Absent: none is. */
+  readonly iterationTimeoutMs?: number
+  /** What its users read as `this.env`; absent: nothing. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export interface UserShare {

@@ -171,10 +171,17 @@ export class ClosedExecutor implements Executor {
   }
 
   _onEnded(user: VirtualUser): void {
-    const comesBackAs = this._leavers.gone(user)
+    const comesBackAs = this._leavers.gone(user) ?? this._placeOf(user)
     this._roster.remove(user)
     if (comesBackAs !== undefined && !this._roster.ending) this._make(comesBackAs)
     this._checkDone()
+  }
+
+  /** The index of a user that was given up while the plan wants it: another takes its place. Iterations it had are not begun again. */
+  _placeOf(user: VirtualUser): number | undefined {
+    if (user.abandoned !== true || this._iterations !== undefined) return undefined
+    const index = user.id - this._deps.userId(0)
+    return index < this._cursor && this._owned.owns(index) ? index : undefined
   }
 
   /** Iterations end when nobody is left to do one, whether all of them were done or not. */

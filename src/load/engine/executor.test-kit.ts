@@ -17,6 +17,8 @@ export interface Behaviour {
   readonly firstId?: number
   readonly fails?: boolean
   readonly hangs?: boolean
+  /** Is given up so long after it began, as one whose task was cut and never ended. */
+  readonly givenUpAfterMs?: number
 }
 
 export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = whole) {
@@ -74,9 +76,13 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
         },
         run: (onEnd, quota) => {
           const work = quota === undefined ? ended : iterations(quota)
-          void work.then(() => {
+          const { givenUpAfterMs } = behaviour
+          const givenUp = new Promise<boolean>((resolve) => {
+            if (givenUpAfterMs !== undefined) void pause(givenUpAfterMs).then(() => resolve(true))
+          })
+          void Promise.race([work, givenUp]).then((abandoned) => {
             live.delete(id)
-            onEnd(user)
+            onEnd(Object.assign(user, { abandoned: abandoned === true }))
           })
         },
         async iterate() {

@@ -24,14 +24,14 @@ export function createUserFactory(
   const runtime = new UserRuntime(worker, hooks, mapStack)
   return {
     runtime,
-    create(className, id) {
+    create(className, id, scenario) {
       const userClass = classes.get(className)
       if (userClass === undefined) {
         throw new Error(
           `the script exports no user class "${className}", only ${[...classes.keys()].join(', ')}`,
         )
       }
-      return new ScriptedUser(runtime, userClass, className, id)
+      return new ScriptedUser(runtime, userClass, className, id, scenario)
     },
   }
 }

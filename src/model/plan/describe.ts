@@ -52,7 +52,17 @@ function describeScenario(
     `${scenario.name}: ${headOf(scenario)}${start}`,
     ...(look === undefined ? [] : drawLoad(load, startAfterMs, look)),
     ...(isOpen(load) ? openLines(load, scenario, weights) : closedLines(load, scenario, weights)),
+    ...settingLines(scenario),
     `  then up to ${ms(scenario.gracefulStopMs)} for what is in progress`,
+  ]
+}
+
+function settingLines({ iterationTimeoutMs, env }: Scenario): string[] {
+  return [
+    ...(iterationTimeoutMs === undefined
+      ? []
+      : [`  iterations are cut after ${ms(iterationTimeoutMs)}`]),
+    ...(env === undefined ? [] : [`  env        ${Object.keys(env).join(', ')}`]),
   ]
 }
 

@@ -4,6 +4,7 @@
  *
  *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'], warmup?: '30s',
  *       scenarios: { NAME: { user?: Class | 'Class' | [...], startAfter?: '0s', after?: NAME, gracefulStop?: '30s',
+ *                            iterationTimeout?: '20s', env?: { REGION: 'eu' },
  *                            users: 100  |  arrivals: '50/s'  |  …, see `load-input.ts` } } }
  */
 import type {
@@ -22,6 +23,7 @@ import { type Link, resolveChain } from './chain.ts'
 import { fromK6 } from './from-k6.ts'
 import { readLoad, readMs } from './load-input.ts'
 import { isProblem, ObjectReader, show } from './reader.ts'
+import { readSettings } from './scenario-settings.ts'
 import { parseThreshold } from './threshold.ts'
 
 /** A user class as the script exports it. */
@@ -117,6 +119,7 @@ function readScenario(
     load: spread(readLoad(reader), reader, { seed, stream: name }),
     startAfterMs: readMs(reader, 'startAfter', 0),
     gracefulStopMs: readMs(reader, 'gracefulStop', GRACEFUL_STOP_MS_DEFAULT),
+    ...readSettings(reader),
   }
   const after = reader.text('after', null)
   reader.finish()

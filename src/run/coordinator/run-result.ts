@@ -11,6 +11,7 @@ import type { ArrivalCounts, Histogram, SeriesDelta } from '../../contracts/snap
 import { toMetricResult } from '../../model/metrics/metric-result.ts'
 import { allOf, isOfRequests, isOfScript, isOneWay } from '../../model/metrics/series-totals.ts'
 import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
+import { withoutValues } from '../../model/plan/scenario-settings.ts'
 import type { Aggregator } from './aggregator.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -80,7 +81,7 @@ export function buildResult(input: ResultInput): RunResult {
       workers: input.workers.length,
       version: facts.version,
       node: facts.node,
-      plan,
+      plan: withoutValues(plan),
       tags: plan.tags,
       git: input.git,
     },
