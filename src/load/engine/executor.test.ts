@@ -102,7 +102,10 @@ test('stopping drops arrivals that wait for a starting user, and counts stay who
 })
 
 test('a user that was given up is replaced by the same one, as long as the plan wants it', async () => {
-  const { clock, executor, counts, ids } = set(users(3, 100), { givenUpAfterMs: 1_000, firstId: 11 })
+  const { clock, executor, counts, ids } = set(users(3, 100), {
+    givenUpAfterMs: 1_000,
+    firstId: 11,
+  })
   executor.start()
   await clock.runUntil(1_500)
   expect(executor.active).toBe(3)

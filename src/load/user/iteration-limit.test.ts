@@ -221,9 +221,7 @@ test('all that a task enters at once is one iteration; a cut one does not go on 
   const on = stage(Shopper)
   await live(on, 6_100)
   expect(begun).toEqual(['add 0', 'add 400', 'add 800', 'add 6000'])
-  expect(on.failures).toEqual([
-    'task TASK Shopper.Cart.add: the iteration took longer than 1 s',
-  ])
+  expect(on.failures).toEqual(['task TASK Shopper.Cart.add: the iteration took longer than 1 s'])
 })
 
 test('a set left by a task that was cut can still say goodbye', async () => {

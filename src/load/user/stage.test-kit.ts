@@ -17,7 +17,10 @@ export interface Stage {
   /** `kind method name: message` of every failure counted. */
   readonly failures: string[]
   readonly stops: string[]
-  create(id?: number, scenario?: Partial<Scenario>): ReturnType<ReturnType<typeof createUserFactory>['create']>
+  create(
+    id?: number,
+    scenario?: Partial<Scenario>,
+  ): ReturnType<ReturnType<typeof createUserFactory>['create']>
 }
 
 /** `counting`: a real recorder, for tests that look at what it hands over instead of `failures`. */
@@ -71,5 +74,12 @@ export function stage(
     meetings: ALONE,
   }
   const factory = createUserFactory(new Map([['Shopper', userClass as UserClass]]), worker, events)
-  return { clock, events, logs, failures, stops, create: (id = 1, scenario) => factory.create('Shopper', id, scenario as Scenario | undefined) }
+  return {
+    clock,
+    events,
+    logs,
+    failures,
+    stops,
+    create: (id = 1, scenario) => factory.create('Shopper', id, scenario as Scenario | undefined),
+  }
 }

@@ -121,7 +121,9 @@ export class UserSocket implements AsyncIterable<Message> {
 
   /** Sends, and resolves with the first later message that is the answer; that message goes nowhere else. */
   request(message: Message, options: AskOptions = NO_OPTIONS): Promise<Answer> {
-    return this.#owner.closed ? this.#owner._refuse() : this.#outbox.give('REQUEST', message, options)
+    return this.#owner.closed
+      ? this.#owner._refuse()
+      : this.#outbox.give('REQUEST', message, options)
   }
 
   /** `message`: those no request took. `close`: once. A listener that throws counts as an error of the script. */
