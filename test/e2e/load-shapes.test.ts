@@ -36,6 +36,34 @@ describe('a load over time', () => {
     expect(result.run.durationMs).toBeGreaterThanOrEqual(900)
   })
 
+  test('of users, with other classes from a stage on, has those classes and no others', async () => {
+    const user = (name: string) => `export class ${name} extends HttpUser {
+      waitTime = constant(0.02)
+      @task async act() { await this.client.get('/${name}') }
+    }
+    `
+    const paths: string[] = []
+    const noting = await new Target((request, response) => {
+      paths.push(request.url!)
+      response.end('ok')
+    }).open()
+    const plan = `export const plan = { host: '${noting.url}', scenarios: { a: { user: Browser, from: 4, gracefulRampDown: '1s',
+      stages: [{ to: 4, hold: '500ms' }, { to: 6, hold: '500ms', classes: { Buyer: 1 } }] } } }`
+    const head = "import { HttpUser, task, constant } from 'onrush'\n"
+    const script = `${head}${user('Browser')}${user('Buyer')}${user('Other')}${plan}`
+    const { code, result, err } = await folder.result('classes.ts', script, '--no-preflight')
+    await noting.close()
+    expect(code, err).toBe(0)
+    expect(result.users).toMatchObject({ started: 10, stopped: 10, failed: 0 })
+    const order = paths
+      .join(' ')
+      .replace(/(\/Browser ?)+/g, 'B')
+      .replace(/(\/Buyer ?)+/g, 'b')
+    // In between one of the old may end its task while one of the new has come.
+    expect(order).toMatch(/^B[Bb]*b$/)
+    expect(paths).toContain('/Buyer')
+  })
+
   test('of iterations ends when all are done', async () => {
     const plan = "export const plan = { scenarios: { a: { users: 3, iterations: 7, for: '1m' } } }"
     const before = target.requests

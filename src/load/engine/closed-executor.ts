@@ -8,9 +8,9 @@ import type { TimerHandle } from '../../contracts/clock.ts'
 import type { Scenario, Share } from '../../contracts/plan.ts'
 import type { VirtualUser } from '../../contracts/user.ts'
 import { USERS_PER_TURN_MAX } from '../../kernel/limits.ts'
+import { type MixSchedule, mixSchedule, nextOf } from '../../model/plan/mix-schedule.ts'
 import { type ClosedLoad, type UserSchedule, userSchedule } from '../../model/plan/shape.ts'
 import { Ownership } from '../../model/plan/share.ts'
-import { UserMix } from '../../model/plan/user-mix.ts'
 import type { Executor, ExecutorDeps } from './executor.ts'
 import { Iterations } from './iterations.ts'
 import { Leavers } from './leavers.ts'
@@ -21,13 +21,19 @@ export class ClosedExecutor implements Executor {
   readonly _roster: Roster
   readonly _leavers: Leavers
   readonly _schedule: UserSchedule
-  readonly _mix: UserMix
+  readonly _mix: MixSchedule
   readonly _startMs: number
   readonly _timers = new Set<TimerHandle>()
   readonly _iterations: Iterations | undefined
   _owned: Ownership
-  /** When the number of users changes next, ns after the scenario's start; undefined when it stays. */
+  /** When the number or the classes of users change next, ns after the scenario's start; undefined when it stays. */
   _changeNs: number | undefined = 0
+  /** The instant of the last change: users are of the classes they have then. */
+  _mixNs = 0
+  /** Which change of classes is under way, and up to which index those who are there were looked at, and are to be. */
+  _switch = -1
+  _switched = 0
+  _toSwitch = 0
   /** Users the plan wants now; those below `_cursor` were made. Both count the whole plan. */
   _wanted = 0
   _cursor = 0
@@ -42,7 +48,7 @@ export class ClosedExecutor implements Executor {
     this._deps = deps
     this._roster = new Roster(deps)
     this._schedule = userSchedule(load)
-    this._mix = new UserMix(scenario.users)
+    this._mix = mixSchedule(scenario.users, load)
     this._startMs = deps.startedAtMs + scenario.startAfterMs
     const graceMs = load.kind === 'ramping-users' ? load.gracefulRampDownMs : 0
     this._leavers = new Leavers(deps.clock, graceMs, (user) => this._giveUp(user))
@@ -80,12 +86,17 @@ export class ClosedExecutor implements Executor {
   _follow(): void {
     const nowMs = this._deps.clock.nowMs()
     while (this._changeNs !== undefined && this._startMs + this._changeNs / 1e6 <= nowMs) {
+      this._mixNs = this._changeNs
       this._wanted = this._schedule.usersAt(this._changeNs)
-      this._changeNs = this._schedule.nextChangeNs(this._changeNs)
+      this._changeNs = nextOf(this._schedule, this._mix, this._changeNs)
     }
     if (this._changeNs !== undefined) {
       this._at(this._startMs + this._changeNs / 1e6, () => this._follow())
     }
+    const { change, users } = this._mix.takenBy(this._mixNs)
+    if (change !== this._switch) this._switched = 0
+    this._switch = change
+    this._toSwitch = users
     this._work()
   }
 
@@ -101,7 +112,7 @@ export class ClosedExecutor implements Executor {
   _work(): void {
     if (this._busy || this._roster.ending) return
     for (let done = 0; done < USERS_PER_TURN_MAX; done++) {
-      if (this._takeOneAway()) continue
+      if (this._takeOneAway() || this._switchOne()) continue
       const index = this._nextIndex()
       // No class: only fixed counts were asked for, and they are complete.
       if (index === undefined || !this._make(index)) {
@@ -129,6 +140,24 @@ export class ClosedExecutor implements Executor {
     return true
   }
 
+  /** The next of those who have another class from now on is asked to end, for another in its place; false when there is none. */
+  _switchOne(): boolean {
+    const end = Math.min(this._toSwitch, this._cursor)
+    while (this._switched < end) {
+      const index = this._owned.nextOwned(this._switched)
+      this._switched = index + 1
+      if (index >= end) break
+      const user = this._roster.get(this._deps.userId(index))
+      if (user === undefined) continue
+      const className = this._mix.classOf(index, this._mixNs)
+      if (className === user.className) continue
+      if (className === undefined) this._leavers.ask(user)
+      else this._leavers.replace(user, index)
+      return true
+    }
+    return false
+  }
+
   /** At the very end nobody comes any more; who goes at that instant goes with the grace of the ramp. */
   _leaveNow(): void {
     const elapsedNs = Math.round((this._deps.clock.nowMs() - this._startMs) * 1e6)
@@ -152,7 +181,7 @@ export class ClosedExecutor implements Executor {
   /** False when there is no class for it. */
   _make(index: number): boolean {
     if (this._leavers.recall(this._deps.userId(index), index)) return true
-    const className = this._mix.classOf(index)
+    const className = this._mix.classOf(index, this._mixNs)
     if (className === undefined) return false
     const user = this._deps.factory.create(className, this._deps.userId(index))
     this._roster.add(user)

@@ -41,8 +41,16 @@ export class Leavers {
       void user.stop()
     }
     leaver.comesBackAs = undefined
+    // Asked before, it has what is left of that time.
+    if (leaver.timer !== undefined) return
     const killMs = this._clock.nowMs() + this._graceMs
     leaver.timer = this._clock.at(killMs, (each: Leaver) => this._kill(each), leaver)
+  }
+
+  /** Asks it to end within the grace; then its place is taken by whoever the plan has there now. */
+  replace(user: VirtualUser, index: number): void {
+    this.ask(user)
+    this._leavers.get(user.id)!.comesBackAs = index
   }
 
   /** The plan wants its user `index` again. True when it is leaving: it has the time of its task, and comes back by `gone`. */
