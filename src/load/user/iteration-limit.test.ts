@@ -304,3 +304,26 @@ test('users read the environment of their scenario, and nothing of the process',
   }
   expect(seen).toEqual(['eu', undefined, undefined, undefined])
 })
+
+test('what follows a task, such as leaving its set, is given up like the task', async () => {
+  class Visit extends TaskSet {
+    static override tasks = ['look']
+    override async onStop() {
+      await new Promise(() => undefined)
+    }
+    look() {
+      this.interrupt()
+    }
+  }
+  class Shopper extends User {
+    static override tasks = [Visit]
+  }
+  const on = stage(Shopper)
+  const user = on.create(1, LIMIT)
+  await user.start()
+  const over = user.iterate(0)
+  await settle(on, 3_000)
+  expect(user.abandoned).toBe(true)
+  expect(on.logs.at(-1)).toContain('Shopper.Visit.look did not end')
+  expect(await over).toBe(false)
+})

@@ -76,6 +76,16 @@ export class IterationLimit {
     }
   }
 
+  /** The same for what follows a task; `givenUp` when it does not end. */
+  async watchOr<T>(task: Promise<T>, givenUp: T): Promise<T> {
+    try {
+      return await this.watch(task)
+    } catch (thrown) {
+      if (this._user.killed) return givenUp
+      throw thrown
+    }
+  }
+
   /** True when it was cut. */
   end(): boolean | Promise<boolean> {
     this._user.worker.clock.cancel(this._timer)

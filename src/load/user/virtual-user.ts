@@ -333,7 +333,8 @@ export class ScriptedUser implements VirtualUser, UserCore {
           }
         }
       } catch (thrown) {
-        outcome = await this._settle(thrown)
+        const settling = this._settle(thrown)
+        outcome = await (limit === undefined ? settling : limit.watchOr(settling, STOP))
       }
       // What was cut is over: what it wanted to do at once is another iteration.
       if (limit !== undefined && (outcome !== AGAIN || limit.over)) {
@@ -440,6 +441,15 @@ export class ScriptedUser implements VirtualUser, UserCore {
     if (this._phase >= ENDING) return
     this._phase = ENDING
     this._task = undefined
+    // Beside a task that still runs nothing of its user is called any more.
+    if (!this.abandoned) await this._sayGoodbye()
+    this._closeClients()
+    this._phase = ENDED
+    this._user = undefined
+    this._resolveEnded?.()
+  }
+
+  async _sayGoodbye(): Promise<void> {
     while (this._set !== undefined) await this._leave()
     try {
       await this._user?.onStop()
@@ -447,10 +457,6 @@ export class ScriptedUser implements VirtualUser, UserCore {
       if (signalOf(thrown) === undefined && !this._killed) this._report('onStop', thrown)
       else if (signalOf(thrown) === 'stop-test') this.worker.stopTest((thrown as Error).message)
     }
-    this._closeClients()
-    this._phase = ENDED
-    this._user = undefined
-    this._resolveEnded?.()
   }
 
   _failedToStart(where: string, thrown: unknown): void {
