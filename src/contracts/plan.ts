@@ -14,6 +14,8 @@ export interface LoadPlan {
   readonly thresholds: readonly Threshold[]
   /** Windows that begin before it are shown and kept, and judged by nobody. Absent: none. */
   readonly warmupMs?: number
+  /** The warm-up is found at the end, from what was measured. Never beside `warmupMs` or a rule that aborts. */
+  readonly warmupAuto?: true
   readonly tags: Readonly<Record<string, string>>
   /** Task filter: keep tasks with one of `include`, drop those with one of `exclude`; null = no filter. */
   readonly include: readonly string[] | null
@@ -53,9 +55,13 @@ export interface Rate {
 export type LoadShape =
   | {
       readonly kind: 'constant-users'
+      /** Where it begins; absent: at 0. */
+      readonly fromUsers?: number
       readonly users: number
       readonly spawnRatePerSec: number
       readonly durationMs: number | null
+      /** From its beginning on, of a load that was steered; absent: the mix stays. */
+      readonly mix?: StageMix
     }
   | {
       readonly kind: 'constant-arrivals'
@@ -106,6 +112,14 @@ export type LoadShape =
       readonly iterations: number
       readonly durationMs: number
     }
+
+/**
+ * What changes in a running scenario from `fromMs` on the run clock: another load of the same model, whose own time begins
+ * there; or its plan stands still until it is resumed.
+ */
+export type Steer =
+  | { readonly kind: 'load'; readonly load: LoadShape; readonly fromMs: number }
+  | { readonly kind: 'pause' | 'resume'; readonly fromMs: number }
 
 /** Arrivals at random, independent of each other, with the same rate; the numbers and times follow from these two. */
 export interface PoissonSeed {

@@ -61,6 +61,7 @@ export interface WorkerContext {
   /** Ends the whole test on all workers. */
   stopTest(why: string): void
   readonly meetings: Meetings
+  readonly gate: Gate
   /** What the script's `setup` returned; undefined without one. */
   readonly shared: unknown
   /** May load be sent to this host name? `undefined`: yes; else the sentence that says why not. */
@@ -71,6 +72,18 @@ export interface WorkerContext {
 export interface Meetings {
   /** Waits under `name` until `size` users are there; `released` is then called once. Returns how to give up. */
   join(name: string, size: number, released: () => void): () => void
+}
+
+/** Before each iteration of the closed model: closed while the run is paused. */
+export interface Gate {
+  readonly closed: boolean
+  /** Calls `passGate` once, when it is this guest's turn to go on. */
+  wait(guest: GateGuest): void
+  /** It does not wait any more. */
+  leave(guest: GateGuest): void
+}
+export interface GateGuest {
+  passGate(): void
 }
 
 /** What one user's clients need: the seam between `load/user` and protocols. */

@@ -113,5 +113,13 @@ export const DATA_PROBLEMS_MAX = 20
 export const THRESHOLD_CHARS_MAX = 1_000
 /** Seconds that all sliding spans of a plan may remember together, one small histogram each. */
 export const THRESHOLD_SPAN_SECONDS_MAX = 10_000
+/** Points a trend is looked for in, which costs their square; of longer series means of neighbours are taken. */
+export const STEADY_POINTS_MAX = 500
+/** The longest warm-up that is found automatically, in batches of five seconds: each rule keeps a histogram for each. */
+export const WARMUP_BATCHES_MAX = 60
 /** A generator's health is measured over this long at least; asked again sooner, it is that of before. */
 export const HEALTH_SHORTEST_MS = 200
+/** Changes of one running load: a shape that decides anew each second for a day. */
+export const STEERINGS_MAX = 100_000
+/** Characters of a note in a run. */
+export const NOTE_CHARS_MAX = 1_000

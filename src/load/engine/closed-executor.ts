@@ -5,12 +5,14 @@
  * of users with a number of iterations there is none, see `iterations.ts`.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
-import type { Scenario, Share } from '../../contracts/plan.ts'
+import type { LoadShape, Scenario, Share, Steer } from '../../contracts/plan.ts'
 import type { VirtualUser } from '../../contracts/user.ts'
 import { USERS_PER_TURN_MAX } from '../../kernel/limits.ts'
-import { type MixSchedule, mixSchedule, nextOf } from '../../model/plan/mix-schedule.ts'
-import { type ClosedLoad, type UserSchedule, userSchedule } from '../../model/plan/shape.ts'
+import { Course } from '../../model/plan/course.ts'
+import type { ClassSchedule } from '../../model/plan/mix-schedule.ts'
+import type { ClosedLoad, UserSchedule } from '../../model/plan/shape.ts'
 import { Ownership } from '../../model/plan/share.ts'
+import type { UserMix } from '../../model/plan/user-mix.ts'
 import type { Executor, ExecutorDeps } from './executor.ts'
 import { Iterations } from './iterations.ts'
 import { Leavers } from './leavers.ts'
@@ -20,9 +22,10 @@ export class ClosedExecutor implements Executor {
   readonly _deps: ExecutorDeps
   readonly _roster: Roster
   readonly _leavers: Leavers
-  readonly _schedule: UserSchedule
-  readonly _mix: MixSchedule
+  readonly course: Course
   readonly _startMs: number
+  /** Waits for the next change. */
+  _followTimer: TimerHandle | undefined
   readonly _timers = new Set<TimerHandle>()
   readonly _iterations: Iterations | undefined
   _owned: Ownership
@@ -30,8 +33,8 @@ export class ClosedExecutor implements Executor {
   _changeNs: number | undefined = 0
   /** The instant of the last change: users are of the classes they have then. */
   _mixNs = 0
-  /** Which change of classes is under way, and up to which index those who are there were looked at, and are to be. */
-  _switch = -1
+  /** The mix that is wanted, and up to which index those who are there were looked at, and are to be. */
+  _wantedMix: UserMix | undefined = undefined
   _switched = 0
   _toSwitch = 0
   /** Users the plan wants now; those below `_cursor` were made. Both count the whole plan. */
@@ -47,11 +50,9 @@ export class ClosedExecutor implements Executor {
   constructor(scenario: Scenario, load: ClosedLoad, deps: ExecutorDeps) {
     this._deps = deps
     this._roster = new Roster(deps)
-    this._schedule = userSchedule(load)
-    this._mix = mixSchedule(scenario.users, load)
+    this.course = new Course(scenario)
     this._startMs = deps.startedAtMs + scenario.startAfterMs
-    const graceMs = load.kind === 'ramping-users' ? load.gracefulRampDownMs : 0
-    this._leavers = new Leavers(deps.clock, graceMs, (user) => this._giveUp(user))
+    this._leavers = new Leavers(deps.clock, graceMsOf(load, scenario), (user) => this._giveUp(user))
     this._owned = new Ownership(deps.share)
     this._iterations =
       'iterations' in load ? new Iterations(load, deps, this._startMs + load.durationMs) : undefined
@@ -62,12 +63,27 @@ export class ClosedExecutor implements Executor {
   }
 
   start(): void {
-    this._at(this._startMs, () => this._follow())
+    this._awaitChange(0)
   }
 
   changeShare(share: Share, fromMs: number): void {
     if (this._iterations !== undefined) return
     this._at(this._deps.startedAtMs + fromMs, () => this._adopt(new Ownership(share)))
+  }
+
+  steer(change: Steer): void {
+    this.course.apply(change)
+    if (this._roster.ending) return
+    if (change.kind === 'load') this._leavers.graceMs = graceMsOf(change.load, this.course.scenario)
+    if (change.kind !== 'load') this._delayIterations()
+    // From here on the course is another one: the change at that instant, and whatever would have come before it.
+    const elapsedNs = this.course.elapsedNs(this._deps.clock.nowMs() - this._deps.startedAtMs)
+    const { mix, users } = this._mix.takenBy(elapsedNs)
+    const isSame =
+      this._schedule.usersAt(elapsedNs) === this._wanted &&
+      mix === this._wantedMix &&
+      users === this._toSwitch
+    this._awaitChange(isSame ? this._nextChangeNs(elapsedNs) : elapsedNs)
   }
 
   stop(graceMs: number): Promise<StopReport> {
@@ -88,16 +104,43 @@ export class ClosedExecutor implements Executor {
     while (this._changeNs !== undefined && this._startMs + this._changeNs / 1e6 <= nowMs) {
       this._mixNs = this._changeNs
       this._wanted = this._schedule.usersAt(this._changeNs)
-      this._changeNs = nextOf(this._schedule, this._mix, this._changeNs)
+      this._changeNs = this._nextChangeNs(this._changeNs)
     }
-    if (this._changeNs !== undefined) {
-      this._at(this._startMs + this._changeNs / 1e6, () => this._follow())
-    }
-    const { change, users } = this._mix.takenBy(this._mixNs)
-    if (change !== this._switch) this._switched = 0
-    this._switch = change
+    this._awaitChange(this._changeNs)
+    const { mix, users } = this._mix.takenBy(this._mixNs)
+    if (mix !== this._wantedMix) this._switched = 0
+    this._wantedMix = mix
     this._toSwitch = users
     this._work()
+  }
+
+  _delayIterations(): void {
+    const { endMs } = this.course
+    this._iterations?.endAt(this._deps.startedAtMs + (endMs ?? Number.POSITIVE_INFINITY))
+  }
+
+  _awaitChange(changeNs: number | undefined): void {
+    if (this._followTimer !== undefined) this._deps.clock.cancel(this._followTimer)
+    this._followTimer = undefined
+    this._changeNs = changeNs
+    if (changeNs === undefined) return
+    this._followTimer = this._at(this._startMs + changeNs / 1e6, () => this._follow())
+  }
+
+  get _schedule(): UserSchedule {
+    return this.course.users!
+  }
+  get _mix(): ClassSchedule {
+    return this.course.mix!
+  }
+
+  /** Of their number or their classes, whichever is first. */
+  _nextChangeNs(elapsedNs: number): number | undefined {
+    const number = this._schedule.nextChangeNs(elapsedNs)
+    const classes = this._mix.nextChangeNs(elapsedNs)
+    return number === undefined || classes === undefined
+      ? (number ?? classes)
+      : Math.min(number, classes)
   }
 
   _adopt(owned: Ownership): void {
@@ -226,7 +269,7 @@ export class ClosedExecutor implements Executor {
     this._onEnded(user)
   }
 
-  _at(whenMs: number, run: () => void): void {
+  _at(whenMs: number, run: () => void): TimerHandle {
     const timer: TimerHandle = this._deps.clock.at(
       whenMs,
       () => {
@@ -236,5 +279,11 @@ export class ClosedExecutor implements Executor {
       undefined,
     )
     this._timers.add(timer)
+    return timer
   }
+}
+
+/** How long who is taken away may finish its task. */
+function graceMsOf(load: LoadShape, scenario: Scenario): number {
+  return load.kind === 'ramping-users' ? load.gracefulRampDownMs : scenario.gracefulStopMs
 }

@@ -13,6 +13,7 @@
 import type { TimerHandle } from '../../contracts/clock.ts'
 import type { Scenario } from '../../contracts/plan.ts'
 import type {
+  GateGuest,
   IterationQuota,
   RequestEvent,
   VirtualUser,
@@ -50,7 +51,7 @@ const WAIT_AFTER_BAD_WAIT_MS = 1000
 const STATIC_FIELDS = ['weight', 'fixedCount', 'abstract', 'tasks'] as const
 const NO_ENV: Readonly<Record<string, string>> = Object.freeze({})
 
-export class ScriptedUser implements VirtualUser, UserCore {
+export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
   readonly id: number
   readonly className: string
   lateUs: number
@@ -310,8 +311,14 @@ export class ScriptedUser implements VirtualUser, UserCore {
     const user = this._user!
     const quota = this._quota
     const limit = this._limit
+    const { gate } = this.worker
     let outcome: Outcome = WAIT
     while (!this._stopping) {
+      if (gate.closed && outcome === WAIT && !once) {
+        this._waiting = true
+        gate.wait(this)
+        return true
+      }
       if (quota !== undefined && outcome === WAIT && !quota.begin()) {
         this._stopping = true
         break
@@ -499,6 +506,12 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this._pauses?.leaveMeetings()
     if (!this._waiting) return
     this.worker.clock.cancel(this._timer)
+    this.worker.gate.leave(this)
+    goOn(this)
+  }
+
+  /** The run goes on after a pause. */
+  passGate(): void {
     goOn(this)
   }
 

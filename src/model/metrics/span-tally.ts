@@ -4,6 +4,8 @@
  * the window that enters and takes away the one that leaves, so a step costs two merges however long the span is. Counts
  * stay exact (whole doubles); sums and extremes are taken anew from the windows, so nothing drifts.
  */
+import { assert } from '../../kernel/assert.ts'
+import { Batched } from './batched.ts'
 import { LogHistogram } from './histogram.ts'
 
 export class Tally {
@@ -48,21 +50,34 @@ export interface SpanTally {
   add(window: number, part: Tally): void
   /** The span now ends with `window`; going back is ignored. */
   advanceTo(window: number): void
+  /** Takes out everything before `window`. At the end of a run: what comes later may belong there too. */
+  forgetBefore(window: number): void
 }
 
 /** Everything since the start, including windows that are still open. */
 export class WholeTally implements SpanTally {
   readonly now: Tally
+  readonly #batches: Batched<Tally> | undefined
 
-  constructor(timed: boolean) {
+  /** `forgets`: also keeps what `forgetBefore` needs, a tally per batch. */
+  constructor(timed: boolean, forgets = false) {
     this.now = new Tally(timed)
+    if (forgets) this.#batches = new Batched(() => new Tally(timed))
   }
 
-  add(_window: number, part: Tally): void {
+  add(window: number, part: Tally): void {
     this.now.add(part)
+    this.#batches?.of(window).add(part)
   }
 
   advanceTo(): void {}
+
+  /** To the beginning of a batch. */
+  forgetBefore(window: number): void {
+    assert(this.#batches !== undefined, 'a tally that keeps no batches cannot forget')
+    this.now.reset()
+    for (const batch of this.#batches.from(window)) this.now.add(batch)
+  }
 }
 
 /** The last `windows` windows. Keeps one tally for each, and for those few that workers are ahead by. */
@@ -94,6 +109,15 @@ export class SlidingTally implements SpanTally {
   advanceTo(window: number): void {
     if (window <= this.#last) return
     while (this.#last < window) this.#step()
+    this.#settle()
+  }
+
+  forgetBefore(window: number): void {
+    for (const [each, slot] of this.#slots) {
+      if (each >= window) continue
+      if (each <= this.#last) this.now.remove(slot)
+      this.#slots.delete(each)
+    }
     this.#settle()
   }
 

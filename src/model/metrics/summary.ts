@@ -97,6 +97,7 @@ export function toWindowResult(window: Window): WindowResult {
     p99Ms: percentileMs(all.response, 99),
     bytesIn: all.bytesIn,
     bytesOut: all.bytesOut,
+    arrivals: { started: window.arrivals.started, dropped: window.arrivals.dropped },
   }
 }
 

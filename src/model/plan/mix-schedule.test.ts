@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { UserShare } from '../../contracts/plan.ts'
-import { MixSchedule } from './mix-schedule.ts'
+import { type ClassSchedule, holdMix, MixSchedule, spliceMix } from './mix-schedule.ts'
 import { UserMix } from './user-mix.ts'
 
 const share = (className: string, weight = 1): UserShare => ({ className, weight, fixedCount: 0 })
@@ -9,7 +9,7 @@ const SEC = 1e9
 
 test('the users there take the new mix one after the other, those who come later at once', () => {
   const change = { fromNs: 10 * SEC, overNs: 4 * SEC, usersBefore: 4, classes: [share('B')] }
-  const mix = new MixSchedule([share('A')], [change])
+  const mix = new MixSchedule(new UserMix([share('A')]), [change])
   const at = (sec: number) => [0, 1, 2, 3, 4].map((k) => mix.classOf(k, sec * SEC)).join('')
   expect([9.9, 10, 11, 12, 13.9, 14].map(at)).toEqual([
     'AAAAA',
@@ -22,6 +22,38 @@ test('the users there take the new mix one after the other, those who come later
   const instants = []
   for (let ns = mix.nextChangeNs(0); ns !== undefined; ns = mix.nextChangeNs(ns)) instants.push(ns)
   expect(instants).toEqual([10, 11, 12, 13, 14].map((sec) => sec * SEC))
+})
+
+test('another load begins with the mix that was wanted; one under way is over', () => {
+  const change = { fromNs: 10 * SEC, overNs: 4 * SEC, usersBefore: 4, classes: [share('B')] }
+  const before = new MixSchedule(new UserMix([share('A')]), [change])
+  const load = { kind: 'constant-users', users: 4, spawnRatePerSec: 1, durationMs: null } as const
+  const stays = spliceMix(before, 12 * SEC, load)
+  const at = (mix: ClassSchedule, sec: number) =>
+    [0, 1, 2, 3].map((k) => mix.classOf(k, sec * SEC)).join('')
+  expect([11.9, 12].map((sec) => at(stays, sec))).toEqual(['BAAA', 'BBBB'])
+  expect(stays.nextChangeNs(11 * SEC)).toBe(12 * SEC)
+  const mix = { classes: [share('C')], overMs: 2_000 }
+  const other = spliceMix(before, 20 * SEC, { ...load, fromUsers: 4, mix })
+  expect([19, 20, 20.5, 21, 22].map((sec) => at(other, sec))).toEqual([
+    'BBBB',
+    'BBBB',
+    'CBBB',
+    'CCBB',
+    'CCCC',
+  ])
+})
+
+test('while the plan stands still nobody changes', () => {
+  const change = { fromNs: 10 * SEC, overNs: 4 * SEC, usersBefore: 4, classes: [share('B')] }
+  const before = new MixSchedule(new UserMix([share('A')]), [change])
+  const at = (mix: ClassSchedule, sec: number) =>
+    [0, 1, 2, 3].map((k) => mix.classOf(k, sec * SEC)).join('')
+  const endless = holdMix(before, 12.5 * SEC, Number.POSITIVE_INFINITY)
+  expect([at(endless, 1_000), endless.nextChangeNs(12.5 * SEC)]).toEqual(['BBAA', undefined])
+  const held = holdMix(before, 12.5 * SEC, 60 * SEC)
+  expect([12, 72.9, 73, 74].map((sec) => at(held, sec))).toEqual(['BBAA', 'BBAA', 'BBBA', 'BBBB'])
+  expect(held.nextChangeNs(12 * SEC)).toBe(73 * SEC)
 })
 
 const mixes = fc
@@ -48,19 +80,17 @@ test('users taken, their instants and their classes agree; at the end the mix is
           atNs = fromNs + change.overNs
           return { ...change, fromNs }
         })
-        const mix = new MixSchedule(first, changes)
+        const mix = new MixSchedule(new UserMix(first), changes)
         let before = -1
         for (let ns: number | undefined = 0; ns !== undefined; ns = mix.nextChangeNs(ns)) {
           expect(ns).toBeGreaterThan(before)
           before = ns
-          const { change, users } = mix.takenBy(ns)
-          if (change < 0) continue
-          const now = new UserMix(changes[change]!.classes)
-          for (let k = 0; k < users; k++) expect(mix.classOf(k, ns)).toBe(now.classOf(k))
-          // One instant earlier the last of them had not taken it.
-          if (users > 0 && changes[change]!.overNs > 0 && ns > changes[change]!.fromNs) {
-            expect(mix.takenBy(ns - 1).users).toBeLessThan(users)
-          }
+          const now = mix.takenBy(ns)
+          const all = Math.min(now.users, 40)
+          for (let k = 0; k < all; k++) expect(mix.classOf(k, ns)).toBe(now.mix.classOf(k))
+          // At each instant at least one takes it that had not.
+          const earlier = mix.takenBy(ns - 1)
+          if (ns > 0 && earlier.mix === now.mix) expect(earlier.users).toBeLessThan(now.users)
         }
         const last = new UserMix(changes.at(-1)!.classes)
         for (let k = 0; k < 40; k++) expect(mix.classOf(k, atNs)).toBe(last.classOf(k))

@@ -4,13 +4,23 @@
  * comes later has it from the beginning. Users whose class is the same in both are not touched. A pure function of the plan,
  * k and the time, so it is the same on any number of workers.
  *
+ * Steering splices and holds it as it does schedules of users: see `course.ts`.
+ *
  *     user k of the n there, counted from 0, takes the change at   from + ⌊over · (k + 1) / n⌋ ns
  */
-import type { UserShare } from '../../contracts/plan.ts'
+import type { LoadShape, UserShare } from '../../contracts/plan.ts'
 import { ceilMulDiv, floorMulDiv } from './exact.ts'
-import type { ClosedLoad, UserSchedule } from './shape.ts'
 import { lastAtMost } from './stages.ts'
 import { UserMix } from './user-mix.ts'
+
+export interface ClassSchedule {
+  /** Undefined when the mix has no class for it: only fixed counts were asked for. */
+  classOf(index: number, elapsedNs: number): string | undefined
+  /** The mix that is wanted, and below which index users have taken it. */
+  takenBy(elapsedNs: number): { readonly mix: UserMix; readonly users: number }
+  /** The first instant after `elapsedNs` at which a user takes a change; undefined when none does. */
+  nextChangeNs(elapsedNs: number): number | undefined
+}
 
 export interface MixChange {
   readonly fromNs: number
@@ -20,72 +30,107 @@ export interface MixChange {
   readonly classes: readonly UserShare[]
 }
 
-export class MixSchedule {
+/** Changes by time; of two at one instant the later one counts. */
+export class MixSchedule implements ClassSchedule {
   readonly #first: UserMix
-  /** By time; of two at one instant the later one counts. */
   readonly #changes: readonly MixChange[]
   readonly #startsNs: readonly number[]
   readonly #mixes: readonly UserMix[]
 
-  constructor(first: readonly UserShare[], changes: readonly MixChange[]) {
-    this.#first = new UserMix(first)
+  constructor(first: UserMix, changes: readonly MixChange[]) {
+    this.#first = first
     this.#changes = changes
     this.#startsNs = changes.map(({ fromNs }) => fromNs)
     this.#mixes = changes.map(({ classes }) => new UserMix(classes))
   }
 
-  /** Undefined when the mix has no class for it: only fixed counts were asked for. */
   classOf(index: number, elapsedNs: number): string | undefined {
     for (let last = lastAtMost(this.#startsNs, elapsedNs); last >= 0; last--) {
-      if (takenNs(this.#changes[last]!, index) <= elapsedNs)
+      if (takenNs(this.#changes[last]!, index) <= elapsedNs) {
         return this.#mixes[last]!.classOf(index)
+      }
     }
     return this.#first.classOf(index)
   }
 
-  /** The users below this index have taken the change that is under way; 0 before the first. */
-  takenBy(elapsedNs: number): { readonly change: number; readonly users: number } {
-    const change = lastAtMost(this.#startsNs, elapsedNs)
-    if (change < 0) return { change, users: 0 }
-    return { change, users: usersTaken(this.#changes[change]!, elapsedNs) }
+  takenBy(elapsedNs: number): { readonly mix: UserMix; readonly users: number } {
+    const at = lastAtMost(this.#startsNs, elapsedNs)
+    if (at < 0) return { mix: this.#first, users: Number.POSITIVE_INFINITY }
+    return { mix: this.#mixes[at]!, users: usersTaken(this.#changes[at]!, elapsedNs) }
   }
 
-  /** The first instant after `elapsedNs` at which a user takes a change; undefined when none does. */
   nextChangeNs(elapsedNs: number): number | undefined {
     const at = lastAtMost(this.#startsNs, elapsedNs)
     const next = this.#startsNs[at + 1]
     const change = this.#changes[at]
     if (change === undefined) return next
     const taken = usersTaken(change, elapsedNs)
-    if (taken >= change.usersBefore) return next
+    if (taken === Number.POSITIVE_INFINITY) return next
     return Math.min(takenNs(change, taken), next ?? Number.POSITIVE_INFINITY)
   }
 }
 
-/** The mix of a scenario along its load. */
-export function mixSchedule(classes: readonly UserShare[], load: ClosedLoad): MixSchedule {
-  return new MixSchedule(classes, load.kind === 'ramping-users' ? changesOf(load) : [])
+/** Along a load of the closed model that begins with the mix `first`. */
+export function mixSchedule(first: UserMix, load: LoadShape): MixSchedule {
+  return new MixSchedule(first, changesOf(load))
 }
 
-function changesOf(load: ClosedLoad & { readonly kind: 'ramping-users' }): MixChange[] {
+/** `before` until `fromNs`, then the mixes of `load`, whose own time begins there. A change that is under way is over then. */
+export function spliceMix(before: ClassSchedule, fromNs: number, load: LoadShape): ClassSchedule {
+  const after = mixSchedule(before.takenBy(fromNs - 1).mix, load)
+  const of = (elapsedNs: number): [ClassSchedule, number] =>
+    elapsedNs < fromNs ? [before, elapsedNs] : [after, elapsedNs - fromNs]
+  return {
+    classOf: (index, elapsedNs) => {
+      const [mix, ownNs] = of(elapsedNs)
+      return mix.classOf(index, ownNs)
+    },
+    takenBy: (elapsedNs) => {
+      const [mix, ownNs] = of(elapsedNs)
+      return mix.takenBy(ownNs)
+    },
+    nextChangeNs: (elapsedNs) => {
+      if (elapsedNs < fromNs) return Math.min(before.nextChangeNs(elapsedNs) ?? fromNs, fromNs)
+      const nextNs = after.nextChangeNs(elapsedNs - fromNs)
+      return nextNs === undefined ? undefined : nextNs + fromNs
+    },
+  }
+}
+
+/** `before`, standing still from `fromNs` on for `forNs`, which may be Infinity. */
+export function holdMix(before: ClassSchedule, fromNs: number, forNs: number): ClassSchedule {
+  const planNs = (elapsedNs: number): number =>
+    elapsedNs < fromNs ? elapsedNs : Math.max(fromNs, elapsedNs - forNs)
+  return {
+    classOf: (index, elapsedNs) => before.classOf(index, planNs(elapsedNs)),
+    takenBy: (elapsedNs) => before.takenBy(planNs(elapsedNs)),
+    nextChangeNs(elapsedNs) {
+      const nextNs = before.nextChangeNs(planNs(elapsedNs))
+      if (nextNs === undefined || nextNs <= fromNs) return nextNs
+      return forNs === Number.POSITIVE_INFINITY ? undefined : nextNs + forNs
+    },
+  }
+}
+
+function changesOf(load: LoadShape): MixChange[] {
+  if (load.kind === 'constant-users' && load.mix !== undefined) {
+    const { classes, overMs } = load.mix
+    const usersBefore = load.fromUsers ?? 0
+    return [{ fromNs: 0, overNs: Math.round(overMs * 1e6), usersBefore, classes }]
+  }
+  if (load.kind !== 'ramping-users') return []
   const changes: MixChange[] = []
-  let [atNs, users] = [0, load.startUsers]
-  for (const stage of load.stages) {
-    if (stage.mix !== undefined) {
+  let [atNs, usersBefore] = [0, load.startUsers]
+  for (const { mix, durationMs, users } of load.stages) {
+    if (mix !== undefined) {
       // Of those who come at the very beginning none has been anything else.
-      const overNs = atNs === 0 ? 0 : Math.round(stage.mix.overMs * 1e6)
-      changes.push({ fromNs: atNs, overNs, usersBefore: users, classes: stage.mix.classes })
+      const overNs = atNs === 0 ? 0 : Math.round(mix.overMs * 1e6)
+      changes.push({ fromNs: atNs, overNs, usersBefore, classes: mix.classes })
     }
-    atNs += Math.round(stage.durationMs * 1e6)
-    users = stage.users
+    atNs += Math.round(durationMs * 1e6)
+    usersBefore = users
   }
   return changes
-}
-
-/** When the next of both is due. */
-export function nextOf(users: UserSchedule, mix: MixSchedule, elapsedNs: number) {
-  const [a, b] = [users.nextChangeNs(elapsedNs), mix.nextChangeNs(elapsedNs)]
-  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
 }
 
 function takenNs({ fromNs, overNs, usersBefore }: MixChange, index: number): number {
@@ -93,9 +138,9 @@ function takenNs({ fromNs, overNs, usersBefore }: MixChange, index: number): num
   return fromNs + floorMulDiv(overNs, index + 1, usersBefore)
 }
 
-/** Of those that were there: the most k with ⌊over · k / n⌋ ≤ inside. */
+/** Of those that were there the most k with ⌊over · k / n⌋ ≤ inside; Infinity when all have. */
 function usersTaken({ fromNs, overNs, usersBefore }: MixChange, elapsedNs: number): number {
   const insideNs = elapsedNs - fromNs
-  if (insideNs >= overNs || usersBefore === 0) return usersBefore
+  if (insideNs >= overNs || usersBefore === 0) return Number.POSITIVE_INFINITY
   return ceilMulDiv(insideNs + 1, usersBefore, overNs) - 1
 }

@@ -2,7 +2,7 @@
  * From what people write to a `LoadPlan`: the script's `export const plan`, or the same shape made of command-line flags. Human
  * notation ends here; all mistakes are found at once, each with its path. Pure: which classes exist is told by the caller.
  *
- *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'], warmup?: '30s',
+ *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'], warmup?: '30s' | 'auto',
  *       scenarios: { NAME: { user?: Class | 'Class' | [...], startAfter?: '0s', after?: NAME, gracefulStop?: '30s',
  *                            iterationTimeout?: '20s', env?: { REGION: 'eu' },
  *                            users: 100  |  arrivals: '50/s'  |  …, see `load-input.ts` } } }
@@ -50,8 +50,7 @@ export function parsePlan(input: unknown, context: PlanContext): LoadPlan | Prob
     host: readHost(reader),
     hostOverrides: reader.flag('hostOverrides', false),
     scenarios: readScenarios(reader, context, seed),
-    thresholds: readThresholds(reader),
-    ...readWarmup(reader),
+    ...readJudgement(reader),
     tags: readTags(reader),
     include: reader.texts('include', null),
     exclude: reader.texts('exclude', []),
@@ -145,9 +144,23 @@ function withStageClasses(users: readonly UserShare[], load: LoadShape): UserSha
   return [...all.values()]
 }
 
-function readWarmup(reader: ObjectReader): { warmupMs?: number } {
-  const warmupMs = readMs(reader, 'warmup', 0)
-  return warmupMs > 0 ? { warmupMs } : {}
+/** What is judged, and from when on. */
+function readJudgement(
+  reader: ObjectReader,
+): Pick<LoadPlan, 'thresholds' | 'warmupMs' | 'warmupAuto'> {
+  const thresholds = readThresholds(reader)
+  if (reader.get('warmup') !== 'auto') {
+    const warmupMs = readMs(reader, 'warmup', 0)
+    return warmupMs > 0 ? { thresholds, warmupMs } : { thresholds }
+  }
+  for (const { rule } of thresholds.filter((each) => each.abort)) {
+    const what = `the rule "${rule}" ends the run, and the warm-up is automatic`
+    const why =
+      'where the warm-up ends is known at the end only; until then the rule would judge it too'
+    const fix = "Leave `abort` out, or say how long the warm-up is: warmup: '30s'."
+    reader.report('warmup', what, why, fix)
+  }
+  return { thresholds, warmupAuto: true }
 }
 
 /** A list of rules; thresholds in the form of k6, metric → expressions, may stand for it or in it. */

@@ -24,9 +24,9 @@ export class Reading {
   readonly #make: () => SpanTally
   #window = -1
 
-  constructor(spanMs: number | null, timed: boolean) {
+  constructor(spanMs: number | null, timed: boolean, forgets: boolean) {
     this.#make = () =>
-      spanMs === null ? new WholeTally(timed) : new SlidingTally(spanMs / WINDOW_MS, timed)
+      spanMs === null ? new WholeTally(timed, forgets) : new SlidingTally(spanMs / WINDOW_MS, timed)
   }
 
   add(part: number, window: number, tally: Tally): void {
@@ -42,6 +42,10 @@ export class Reading {
   advanceTo(window: number): void {
     this.#window = Math.max(this.#window, window)
     for (const span of this.parts.values()) span.advanceTo(window)
+  }
+
+  forgetBefore(window: number): void {
+    for (const span of this.parts.values()) span.forgetBefore(window)
   }
 }
 
@@ -72,12 +76,13 @@ export class Meters {
   readonly #ofRun: Source[] = []
   readonly #distinct: readonly Reading[]
 
-  constructor(thresholds: readonly Threshold[]) {
+  /** `forgets`: `forgetBefore` will be called, for which more is kept. */
+  constructor(thresholds: readonly Threshold[], forgets = false) {
     this.readings = thresholds.map(({ metric, overMs }) => {
       const { readings, snapshot } = this.#sourceOf(metric)
       let reading = readings.get(overMs)
       if (reading === undefined) {
-        reading = new Reading(overMs, snapshot.histogram !== null)
+        reading = new Reading(overMs, snapshot.histogram !== null, forgets)
         readings.set(overMs, reading)
       }
       return reading
@@ -102,6 +107,11 @@ export class Meters {
   /** Every span now ends with `window`. */
   advanceTo(window: number): void {
     for (const reading of this.#distinct) reading.advanceTo(window)
+  }
+
+  /** Once, at the end: what was before `window`, where a batch begins, is no longer looked at. */
+  forgetBefore(window: number): void {
+    for (const reading of this.#distinct) reading.forgetBefore(window)
   }
 
   #addAllSeries(list: readonly SeriesDelta[]): void {

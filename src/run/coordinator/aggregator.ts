@@ -10,9 +10,11 @@ import type { WindowResult } from '../../contracts/result.ts'
 import type { SnapshotData } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
 import { WINDOWS_MAX, WINDOWS_REOPEN_MAX } from '../../kernel/limits.ts'
+import { Batched } from '../../model/metrics/batched.ts'
 import { toWindowResult } from '../../model/metrics/summary.ts'
 import { mergeSnapshots, RunTotals } from '../../model/metrics/window.ts'
 import { WINDOW_LATE_MS, WINDOW_MS } from '../wire/timing.ts'
+import { JudgedWork } from './judged-work.ts'
 
 /** What the aggregator remembers of one worker's numbering. */
 interface Seen {
@@ -27,8 +29,6 @@ interface Seen {
 
 export class Aggregator {
   readonly totals = new RunTotals()
-  /** Without the warm-up: what the run is judged on. */
-  readonly judged: RunTotals
   /** By window number; every closed window once, the newest version. */
   readonly results: WindowResult[] = []
   /** Health by window number, for the judgement of the generator. */
@@ -42,7 +42,8 @@ export class Aggregator {
   readonly #recent = new Map<number, SnapshotData[]>()
   #nextToClose = 0
 
-  readonly #judgedFromMs: number
+  #judgedFromMs: number
+  readonly #work = new Batched(() => new JudgedWork())
 
   /** `onNew` is given every snapshot once, before the window it may close. */
   constructor(
@@ -51,7 +52,6 @@ export class Aggregator {
     judgedFromMs = 0,
   ) {
     this.#judgedFromMs = judgedFromMs
-    this.judged = judgedFromMs > 0 ? new RunTotals() : this.totals
     this.#onWindow = onWindow
     this.#onNew = onNew
   }
@@ -59,6 +59,21 @@ export class Aggregator {
   /** Windows that are closed. */
   get closed(): number {
     return this.#nextToClose
+  }
+
+  /** Without the warm-up: what the run is judged on. */
+  get judged(): JudgedWork {
+    const sum = new JudgedWork()
+    for (const part of this.#work.from(this.#judgedFromMs / WINDOW_MS)) sum.merge(part)
+    return sum
+  }
+
+  /** At the end: what was before `fromMs`, a whole batch of windows, was warm-up after all. */
+  leaveOut(fromMs: number): void {
+    this.#judgedFromMs = fromMs
+    this.results.forEach((result, number) => {
+      if (result.atMs < fromMs) this.results[number] = { ...result, warmup: true }
+    })
   }
 
   /** Snapshots that never came, as far as the numbering shows. */
@@ -79,8 +94,7 @@ export class Aggregator {
       return
     }
     this.totals.add(data)
-    const isJudged = data.window * WINDOW_MS >= this.#judgedFromMs
-    if (isJudged && this.judged !== this.totals) this.judged.add(data)
+    if (data.window * WINDOW_MS >= this.#judgedFromMs) this.#work.of(data.window).add(data)
     this.#onNew(data)
     const late = data.window < this.#nextToClose
     if (!late || data.window >= this.#nextToClose - WINDOWS_REOPEN_MAX) {

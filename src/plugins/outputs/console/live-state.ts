@@ -88,6 +88,7 @@ export class LiveState {
         ? null
         : Math.max(0, ...durations.map((each) => each ?? 0)),
       warmingUp: this.#elapsedMs < (plan.warmupMs ?? 0),
+      findsWarmup: plan.warmupAuto === true,
       users: this.#users,
       dropped: this.#dropped,
       rows:

@@ -13,6 +13,7 @@ import type {
   ThresholdResult,
 } from '../../../contracts/result.ts'
 import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
+import { warmupText } from '../../../model/report/wording.ts'
 import {
   formatClock,
   formatCount,
@@ -70,13 +71,15 @@ export function verdictLine(result: RunResult, style: Style): string {
 }
 
 function headline(result: RunResult, { load }: SummaryPlaces, style: Style): string[] {
-  const { run, totals } = result
+  const { run, totals, warmup } = result
   const facts = [run.name, formatClock(run.durationMs), `${formatCount(totals.requests)} requests`]
-  const { warmupMs } = run.plan
-  if (warmupMs !== undefined) facts.push(`${formatClock(warmupMs)} of it warm-up, not judged`)
+  if (warmup !== undefined && warmup.endMs > 0) {
+    facts.push(`${formatClock(warmup.endMs)} of it warm-up, not judged`)
+  }
   return [
     ` ${style.bold(facts.join(' · '))}   ${style.dim(`run ${run.id} · seed ${run.seed}`)}`,
     ...(load === undefined ? [] : [` ${style.dim(drawable(load, style))}`]),
+    ...(warmup?.kind === 'auto' ? [` ${style.dim(warmupText(warmup))}`] : []),
     '',
   ]
 }
