@@ -152,6 +152,33 @@ describe('a load test shape', () => {
     expect(result.run.durationMs).toBeLessThan(10_000)
   })
 
+  const withClasses = `${text.replace('class Shopper', 'class Browser')}
+    export class Buyer extends HttpUser {
+      @task async buy() { await this.client.get('/buy') }
+    }`.replace('[3, 10] : [6, 10]', '[3, 10, [Browser]] : [6, 10, { Buyer: 1, Browser: 1 }]')
+
+  test('may say the classes, by reference or with weights', async () => {
+    folder.write('classes-by-tick.ts', withClasses)
+    const { out } = await folder.run('plan', 'classes-by-tick.ts', '-H', target.url)
+    expect(out).toContain('  users      3 Browser\n  from 2s    3 Browser, 3 Buyer\n')
+    const { result, code, err } = await folder.result(
+      'classes-by-tick.ts',
+      withClasses,
+      '-H',
+      target.url,
+    )
+    expect(code, err).toBe(0)
+    expect(result.series.map((each) => each.name).sort()).toEqual(['/', '/buy'])
+    // One of the three browsers makes room for a buyer.
+    expect(result.users).toMatchObject({ started: 7, stopped: 7 })
+    const wrong = withClasses.replace('Buyer: 1, ', 'Byer: 1, ')
+    const refused = await folder.result('wrong-class.ts', wrong, '-H', target.url)
+    expect([refused.code, refused.result.verdict.reason]).toEqual([
+      2,
+      expect.stringContaining('Byer'),
+    ])
+  })
+
   test.each([
     ['beside --users', text, ['-u', '5'], 2, 'the load is given twice'],
     ['that answers nonsense', text.replace('[3, 10]', "['many']"), [], 2, 'tick returned ["many"]'],

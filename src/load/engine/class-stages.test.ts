@@ -170,6 +170,34 @@ describe('classes by stage', () => {
     for (const { executor } of [...workers, whole]) await executor.stop(0)
   })
 
+  test.each([1, 2, 3, 5])(
+    'over time %i workers change the same users at the same instants',
+    async (count) => {
+      const load = staged(9, [
+        { users: 9, sec: 10 },
+        { users: 12, sec: 9, classes: 'BC', overSec: 9 },
+        { users: 5, sec: 9, classes: 'A', overSec: 9 },
+      ])
+      const weights = Array.from({ length: count }, () => 1)
+      const workers = weights.map((_, index) =>
+        set(load, { users: shares('ABC') }, { index, weights, lost: [] }),
+      )
+      const whole = set(load, { users: shares('ABC') })
+      for (const { executor } of [...workers, whole]) executor.start()
+      for (let ms = 0; ms < load.durationMs; ms += 500) {
+        for (const { clock } of [...workers, whole]) await clock.runUntil(ms + 10)
+        const all = workers.flatMap(({ live, mix }) => {
+          const names = [...mix()]
+          return [...live].sort((a, b) => a - b).map((id, k) => [id, names[k]!] as const)
+        })
+        const together = all.sort(([a], [b]) => a - b).map(([, name]) => name)
+        expect([ms, together.join('')]).toEqual([ms, whole.mix()])
+      }
+      expect(whole.mix()).toMatch(/^A+$/)
+      for (const { executor } of [...workers, whole]) await executor.stop(0)
+    },
+  )
+
   test('many change in slices, so that the event loop goes on', async () => {
     const load = staged(1_000, [
       { users: 1_000, sec: 10 },

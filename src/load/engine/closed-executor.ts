@@ -188,14 +188,13 @@ export class ClosedExecutor implements Executor {
     const end = Math.min(this._toSwitch, this._cursor)
     while (this._switched < end) {
       const index = this._owned.nextOwned(this._switched)
-      this._switched = index + 1
+      this._switched = Math.min(index + 1, end)
       if (index >= end) break
       const user = this._roster.get(this._deps.userId(index))
       if (user === undefined) continue
       const className = this._mix.classOf(index, this._mixNs)
       if (className === user.className) continue
-      if (className === undefined) this._leavers.ask(user)
-      else this._leavers.replace(user, index)
+      this._leavers.ask(user, className === undefined ? undefined : index)
       return true
     }
     return false

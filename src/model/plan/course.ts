@@ -4,7 +4,7 @@
  * each other. A change may be told before its instant or, by a message that was slow, after it. Knows no clock.
  */
 import type { LoadShape, Scenario, Steer } from '../../contracts/plan.ts'
-import { type ClassSchedule, holdMix, mixSchedule, spliceMix } from './mix-schedule.ts'
+import { type ClassSchedule, holdMix, spliceMix, steadyMix } from './mix-schedule.ts'
 import { type ArrivalSchedule, arrivalSchedule, type UserSchedule, userSchedule } from './shape.ts'
 import { holdArrivals, holdUsers, spliceArrivals, spliceUsers } from './steered.ts'
 import { UserMix } from './user-mix.ts'
@@ -31,7 +31,7 @@ export class Course {
     this.scenario = scenario
     this.load = load
     this.users = userSchedule(load)
-    this.mix = this.users && mixSchedule(new UserMix(scenario.users), load)
+    this.mix = this.users && spliceMix(steadyMix(new UserMix(scenario.users)), 0, load)
     this.arrivals = arrivalSchedule(load)
     this.endMs = load.durationMs === null ? null : startAfterMs + load.durationMs
   }

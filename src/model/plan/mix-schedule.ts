@@ -8,7 +8,7 @@
  *
  *     user k of the n there, counted from 0, takes the change at   from + ⌊over · (k + 1) / n⌋ ns
  */
-import type { LoadShape, UserShare } from '../../contracts/plan.ts'
+import type { LoadShape } from '../../contracts/plan.ts'
 import { ceilMulDiv, floorMulDiv } from './exact.ts'
 import { lastAtMost } from './stages.ts'
 import { UserMix } from './user-mix.ts'
@@ -20,6 +20,8 @@ export interface ClassSchedule {
   takenBy(elapsedNs: number): { readonly mix: UserMix; readonly users: number }
   /** The first instant after `elapsedNs` at which a user takes a change; undefined when none does. */
   nextChangeNs(elapsedNs: number): number | undefined
+  /** Without the changes that begin at `ns` or later; one that is under way goes on. */
+  until(ns: number): ClassSchedule
 }
 
 export interface MixChange {
@@ -27,74 +29,66 @@ export interface MixChange {
   readonly overNs: number
   /** Users that the plan wants when it begins. */
   readonly usersBefore: number
-  readonly classes: readonly UserShare[]
+  readonly mix: UserMix
 }
 
-/** Changes by time; of two at one instant the later one counts. */
+/** One mix for ever. */
+export function steadyMix(mix: UserMix): ClassSchedule {
+  const steady: ClassSchedule = {
+    classOf: (index) => mix.classOf(index),
+    takenBy: () => ({ mix, users: Number.POSITIVE_INFINITY }),
+    nextChangeNs: () => undefined,
+    until: () => steady,
+  }
+  return steady
+}
+
+/** `first`, and what changes after it, by time; of two at one instant the later one counts. */
 export class MixSchedule implements ClassSchedule {
-  readonly #first: UserMix
+  readonly #first: ClassSchedule
   readonly #changes: readonly MixChange[]
   readonly #startsNs: readonly number[]
-  readonly #mixes: readonly UserMix[]
 
-  constructor(first: UserMix, changes: readonly MixChange[]) {
+  constructor(first: ClassSchedule, changes: readonly MixChange[]) {
     this.#first = first
     this.#changes = changes
     this.#startsNs = changes.map(({ fromNs }) => fromNs)
-    this.#mixes = changes.map(({ classes }) => new UserMix(classes))
   }
 
   classOf(index: number, elapsedNs: number): string | undefined {
     for (let last = lastAtMost(this.#startsNs, elapsedNs); last >= 0; last--) {
-      if (takenNs(this.#changes[last]!, index) <= elapsedNs) {
-        return this.#mixes[last]!.classOf(index)
-      }
+      const change = this.#changes[last]!
+      if (takenNs(change, index) <= elapsedNs) return change.mix.classOf(index)
     }
-    return this.#first.classOf(index)
+    return this.#first.classOf(index, elapsedNs)
   }
 
   takenBy(elapsedNs: number): { readonly mix: UserMix; readonly users: number } {
-    const at = lastAtMost(this.#startsNs, elapsedNs)
-    if (at < 0) return { mix: this.#first, users: Number.POSITIVE_INFINITY }
-    return { mix: this.#mixes[at]!, users: usersTaken(this.#changes[at]!, elapsedNs) }
+    const change = this.#changes[lastAtMost(this.#startsNs, elapsedNs)]
+    if (change === undefined) return this.#first.takenBy(elapsedNs)
+    return { mix: change.mix, users: usersTaken(change, elapsedNs) }
   }
 
   nextChangeNs(elapsedNs: number): number | undefined {
     const at = lastAtMost(this.#startsNs, elapsedNs)
-    const next = this.#startsNs[at + 1]
     const change = this.#changes[at]
-    if (change === undefined) return next
-    const taken = usersTaken(change, elapsedNs)
-    if (taken === Number.POSITIVE_INFINITY) return next
-    return Math.min(takenNs(change, taken), next ?? Number.POSITIVE_INFINITY)
+    const own =
+      change === undefined ? this.#first.nextChangeNs(elapsedNs) : nextTakenNs(change, elapsedNs)
+    const next = this.#startsNs[at + 1]
+    return own === undefined || next === undefined ? (own ?? next) : Math.min(own, next)
+  }
+
+  until(ns: number): ClassSchedule {
+    const kept = this.#changes.filter(({ fromNs }) => fromNs < ns)
+    return kept.length === 0 ? this.#first.until(ns) : new MixSchedule(this.#first, kept)
   }
 }
 
-/** Along a load of the closed model that begins with the mix `first`. */
-export function mixSchedule(first: UserMix, load: LoadShape): MixSchedule {
-  return new MixSchedule(first, changesOf(load))
-}
-
-/** `before` until `fromNs`, then the mixes of `load`, whose own time begins there. A change that is under way is over then. */
+/** `before` until `fromNs`, then the changes of `load`, a load of the closed model whose own time begins there. */
 export function spliceMix(before: ClassSchedule, fromNs: number, load: LoadShape): ClassSchedule {
-  const after = mixSchedule(before.takenBy(fromNs - 1).mix, load)
-  const of = (elapsedNs: number): [ClassSchedule, number] =>
-    elapsedNs < fromNs ? [before, elapsedNs] : [after, elapsedNs - fromNs]
-  return {
-    classOf: (index, elapsedNs) => {
-      const [mix, ownNs] = of(elapsedNs)
-      return mix.classOf(index, ownNs)
-    },
-    takenBy: (elapsedNs) => {
-      const [mix, ownNs] = of(elapsedNs)
-      return mix.takenBy(ownNs)
-    },
-    nextChangeNs: (elapsedNs) => {
-      if (elapsedNs < fromNs) return Math.min(before.nextChangeNs(elapsedNs) ?? fromNs, fromNs)
-      const nextNs = after.nextChangeNs(elapsedNs - fromNs)
-      return nextNs === undefined ? undefined : nextNs + fromNs
-    },
-  }
+  const changes = changesOf(load).map((each) => ({ ...each, fromNs: fromNs + each.fromNs }))
+  const kept = before.until(fromNs)
+  return changes.length === 0 ? kept : new MixSchedule(kept, changes)
 }
 
 /** `before`, standing still from `fromNs` on for `forNs`, which may be Infinity. */
@@ -109,6 +103,7 @@ export function holdMix(before: ClassSchedule, fromNs: number, forNs: number): C
       if (nextNs === undefined || nextNs <= fromNs) return nextNs
       return forNs === Number.POSITIVE_INFINITY ? undefined : nextNs + forNs
     },
+    until: (ns) => holdMix(before.until(planNs(ns)), fromNs, forNs),
   }
 }
 
@@ -116,7 +111,8 @@ function changesOf(load: LoadShape): MixChange[] {
   if (load.kind === 'constant-users' && load.mix !== undefined) {
     const { classes, overMs } = load.mix
     const usersBefore = load.fromUsers ?? 0
-    return [{ fromNs: 0, overNs: Math.round(overMs * 1e6), usersBefore, classes }]
+    const overNs = Math.round(overMs * 1e6)
+    return [{ fromNs: 0, overNs, usersBefore, mix: new UserMix(classes) }]
   }
   if (load.kind !== 'ramping-users') return []
   const changes: MixChange[] = []
@@ -125,7 +121,7 @@ function changesOf(load: LoadShape): MixChange[] {
     if (mix !== undefined) {
       // Of those who come at the very beginning none has been anything else.
       const overNs = atNs === 0 ? 0 : Math.round(mix.overMs * 1e6)
-      changes.push({ fromNs: atNs, overNs, usersBefore, classes: mix.classes })
+      changes.push({ fromNs: atNs, overNs, usersBefore, mix: new UserMix(mix.classes) })
     }
     atNs += Math.round(durationMs * 1e6)
     usersBefore = users
@@ -136,6 +132,11 @@ function changesOf(load: LoadShape): MixChange[] {
 function takenNs({ fromNs, overNs, usersBefore }: MixChange, index: number): number {
   if (overNs === 0 || index >= usersBefore) return fromNs
   return fromNs + floorMulDiv(overNs, index + 1, usersBefore)
+}
+
+function nextTakenNs(change: MixChange, elapsedNs: number): number | undefined {
+  const taken = usersTaken(change, elapsedNs)
+  return taken === Number.POSITIVE_INFINITY ? undefined : takenNs(change, taken)
 }
 
 /** Of those that were there the most k with ⌊over · k / n⌋ ≤ inside; Infinity when all have. */
