@@ -251,7 +251,12 @@ export class ClosedExecutor implements Executor {
   /** The index of a user that was given up while the plan wants it: another takes its place. Iterations it had are not begun again. */
   _placeOf(user: VirtualUser): number | undefined {
     if (user.abandoned !== true || this._iterations !== undefined) return undefined
-    const index = user.id - this._deps.userId(0)
+    const { userId } = this._deps
+    // Ids are one after the other, but for users beyond the plan's peak, of a run that was steered.
+    let index = user.id - userId(0)
+    if (index >= this._cursor || userId(index) !== user.id) index = this._owned.nextOwned(0)
+    while (index < this._cursor && userId(index) !== user.id)
+      index = this._owned.nextOwned(index + 1)
     return index < this._cursor && this._owned.owns(index) ? index : undefined
   }
 

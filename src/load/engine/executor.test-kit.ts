@@ -17,6 +17,7 @@ export interface Behaviour {
   readonly firstId?: number
   /** Of the scenario; one class A when not given. */
   readonly users?: readonly UserShare[]
+  readonly userId?: (index: number) => number
   readonly fails?: boolean
   readonly hangs?: boolean
   /** Is given up so long after it began, as one whose task was cut and never ended. */
@@ -128,7 +129,7 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
     clock,
     factory,
     share,
-    userId: (index) => index + (behaviour.firstId ?? 1),
+    userId: behaviour.userId ?? ((index) => index + (behaviour.firstId ?? 1)),
     startedAtMs: 0,
     onDone: () => done.push(clock.nowMs()),
     log: (_level, text) => logs.push(text),
