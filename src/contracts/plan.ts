@@ -26,12 +26,19 @@ export interface LoadPlan {
 
 export interface Scenario {
   readonly name: string
-  /** User classes by export name; the mix follows the greedy rule of `model/plan/user-mix.ts`. */
+  /**
+   * User classes by export name, all that it may have; the mix follows the greedy rule of `model/plan/user-mix.ts`. One that only stages
+   * name has a weight of 0 here.
+   */
   readonly users: readonly UserShare[]
   readonly load: LoadShape
   readonly startAfterMs: number
   /** How long iterations may finish after the end, ms. */
   readonly gracefulStopMs: number
+  /** An iteration that takes longer is cut. Absent: none is. */
+  readonly iterationTimeoutMs?: number
+  /** What its users read as `this.env`; absent: nothing. */
+  readonly env?: Readonly<Record<string, string>>
   /** Of every series its users make. Absent: none. */
   readonly tags?: Tags
 }
@@ -57,6 +64,8 @@ export type LoadShape =
       readonly users: number
       readonly spawnRatePerSec: number
       readonly durationMs: number | null
+      /** From its beginning on, of a load that was steered; absent: the mix stays. */
+      readonly mix?: StageMix
     }
   | {
       readonly kind: 'constant-arrivals'
@@ -125,6 +134,13 @@ export interface PoissonSeed {
 export interface UserStage {
   readonly users: number
   readonly durationMs: number
+  /** From its beginning on; absent: the mix stays. */
+  readonly mix?: StageMix
+}
+/** Who comes has one of these classes; who is there takes its place in the new mix within `overMs`, the first to come first. */
+export interface StageMix {
+  readonly classes: readonly UserShare[]
+  readonly overMs: number
 }
 /** To a rate of `arrivals` (whole) within `durationMs`; 0 ms is a jump. */
 export interface ArrivalStage {

@@ -92,6 +92,10 @@ export const REPLAYED_ARRIVALS_MAX = 1_000_000
 export const HUNG_USERS_NAMED_MAX = 10
 /** How long users may take to end after they were killed, ms. */
 export const KILL_WAIT_MS = 1_000
+/** How long a task may go on after the timeout of its iteration has cut everything it waited for, ms; then its user is given up. */
+export const ITERATION_CUT_WAIT_MS = 1_000
+/** Calls of one closed client that are refused with an error; further ones never settle. */
+export const REFUSALS_MAX = 100
 /** Cookies of one user; the oldest is dropped. */
 export const COOKIES_PER_JAR_MAX = 500
 /** Rows of one table of a Markdown report; the rest is counted below it. */

@@ -16,6 +16,7 @@ import type { ArrivalCounts, Histogram } from '../../contracts/snapshot.ts'
 import { toMetricResult } from '../../model/metrics/metric-result.ts'
 import { allOf, isOfRequests } from '../../model/metrics/series-totals.ts'
 import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
+import { withoutValues } from '../../model/plan/scenario-settings.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 import type { Aggregator } from './aggregator.ts'
 import type { RunSteering } from './steering.ts'
@@ -92,7 +93,7 @@ export function buildResult(input: ResultInput): RunResult {
       workers: input.workers.length,
       version: facts.version,
       node: facts.node,
-      plan,
+      plan: withoutValues(plan),
       tags: plan.tags,
       git: input.git,
     },

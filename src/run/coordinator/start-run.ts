@@ -25,6 +25,7 @@ import type { Bundle, Report, StopReason, Transport } from '../../contracts/wire
 import { EXIT } from '../../kernel/errors.ts'
 import { EVENTS_MAX, WINDOWS_MAX } from '../../kernel/limits.ts'
 import { decodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
+import { withoutValues } from '../../model/plan/scenario-settings.ts'
 import { versionSkew } from '../wire/messages.ts'
 import {
   COORDINATOR_SILENT_MS,
@@ -187,7 +188,7 @@ class Run implements RunHandle {
     this.#nextBeat()
     await this.#outputs.start({
       id: options.runId,
-      plan: options.plan,
+      plan: withoutValues(options.plan),
       startedAtEpochMs: this.#clock.epochMs(),
       workers: options.workers,
       script: options.facts.script,
