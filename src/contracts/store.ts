@@ -65,8 +65,8 @@ export interface RunQuery {
   /** Only runs begun before this one. */
   readonly before?: string
   readonly name?: string
-  /** Only runs that have all of these. */
-  readonly tags?: Readonly<Record<string, string>>
+  /** `key=value` of the run's tags; of several all. */
+  readonly tag?: string | readonly string[]
   /** Only ids that begin with this. */
   readonly idPrefix?: string
   readonly onlyBaselines?: true

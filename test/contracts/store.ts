@@ -185,9 +185,9 @@ export function storeContract(make: (epochMs: () => number) => Promise<Store>): 
     })
     test('can be asked for a name, tags, the beginning of an id, and baselines', async () => {
       expect(ids(await store.list({ name: 'pay' }))).toEqual(['r4', 'r2'])
-      expect(ids(await store.list({ tags: { branch: 'main' } }))).toEqual(['r2', 'r1'])
-      expect(ids(await store.list({ tags: { branch: 'main', by: 'ci' } }))).toEqual(['r2'])
-      expect(ids(await store.list({ tags: { branch: '%' } }))).toEqual([])
+      expect(ids(await store.list({ tag: 'branch=main' }))).toEqual(['r2', 'r1'])
+      expect(ids(await store.list({ tag: ['branch=main', 'by=ci'] }))).toEqual(['r2'])
+      expect(ids(await store.list({ tag: 'branch=%' }))).toEqual([])
       expect(ids(await store.list({ idPrefix: 'r3' }))).toEqual(['r3'])
       expect(ids(await store.list({ idPrefix: '%' }))).toEqual([])
       expect(ids(await store.list({ name: 'pay', limit: 1, before: 'r4' }))).toEqual(['r2'])

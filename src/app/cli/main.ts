@@ -10,10 +10,12 @@ import { processTerminal, type Terminal } from './terminal.ts'
 /** Runs the command of `process.argv` and sets the exit code of the process. */
 export async function runCli(): Promise<void> {
   const terminal = processTerminal()
-  // A closed pipe (`onrush … | head`) is the reader's decision, not an error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
+  // A closed pipe (`onrush … | head`, a log reader that died) is the reader's decision, not an error, and ends no load.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
   process.exitCode = await runCommand(process.argv.slice(2), terminal)
 }
 

@@ -73,7 +73,14 @@ export async function prepareBundle(
   const users: FoundUser[] = []
   if (isProblems(found)) problems.push(...found)
   else users.push(...found)
-  const shape = await openShape(exports, script)
+  const userClasses = users.map(({ name, userClass }) => ({
+    name,
+    weight: userClass.weight ?? 1,
+    fixedCount: userClass.fixedCount ?? 0,
+    host: userClass.host ?? null,
+    userClass,
+  }))
+  const shape = await openShape(exports, script, userClasses)
   const fallback = shape === undefined ? given.fallback : SHAPED_LOAD
   const wanted = planInput(given.settings, planOf(exports), fallback)
   problems.push(...wanted.problems)
@@ -81,13 +88,7 @@ export async function prepareBundle(
   const input = withReplayFiles(wanted.input, dirname(bundle.entry), problems)
   const plan = parsePlan(input, {
     name: basename(bundle.entry).replace(/(\.load)?\.[cm]?[jt]s$/, ''),
-    userClasses: users.map(({ name, userClass }) => ({
-      name,
-      weight: userClass.weight ?? 1,
-      fixedCount: userClass.fixedCount ?? 0,
-      host: userClass.host ?? null,
-      userClass,
-    })),
+    userClasses,
   })
   // What follows from a problem that was said already is not said again.
   const said = new Set(problems.map((each) => each.code))

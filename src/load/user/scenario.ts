@@ -15,6 +15,7 @@ export interface ScenarioContext<Base extends User> {
   sleep(seconds: number): Promise<void>
   readonly transaction: User['transaction']
   readonly metrics: User['metrics']
+  readonly env: User['env']
 }
 
 export interface ScenarioOptions {
@@ -72,6 +73,9 @@ function contextOf<Base extends User>(user: Base): ScenarioContext<Base> {
     },
     get metrics() {
       return user.metrics
+    },
+    get env() {
+      return user.env
     },
     sleep: (seconds) => user.sleep(seconds),
     transaction: (name, steps, options) => user.transaction(name, steps, options),

@@ -52,6 +52,10 @@ export class User implements Waiter {
   get metrics(): Metrics {
     return this[CORE].metrics
   }
+  /** What the plan gives users of this scenario (`env`), as text; the same on all workers. Nothing of the process's own environment. */
+  get env(): Readonly<Record<string, string>> {
+    return this[CORE].env
+  }
   get environment(): Environment {
     return this[CORE].environment
   }

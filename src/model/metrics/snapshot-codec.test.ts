@@ -79,6 +79,6 @@ describe('snapshot codec', () => {
 
   test('another version is refused by its number', () => {
     const bytes = Uint8Array.of(9, 0, 0, 0, 0, 0)
-    expect(() => decodeSnapshot(bytes)).toThrow('a snapshot has format 9, this version reads 2')
+    expect(() => decodeSnapshot(bytes)).toThrow('a snapshot has format 9, this version reads 3')
   })
 })

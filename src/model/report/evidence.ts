@@ -5,18 +5,18 @@ import { allOf, isOfRequests } from '../metrics/series-totals.ts'
 import { percentileMs } from '../metrics/summary.ts'
 import type { Counted } from '../metrics/window.ts'
 
-/** `windows`: health of each second. */
+/** `health`: of each second, and what was in flight in all of them. */
 export function generatorEvidence(
   { series, errors, arrivals }: Counted,
-  windows: GeneratorEvidence['windows'],
+  health: Pick<GeneratorEvidence, 'windows' | 'inFlightSumMs'>,
   durationMs: number,
   workers: GeneratorEvidence['workers'],
 ): GeneratorEvidence {
   const { latency } = allOf(series.filter(isOfRequests))
   const ofMachine = errors.filter((error) => error.kind === 'resources')
   return {
+    ...health,
     durationMs,
-    windows,
     arrivals,
     latencyMsP50: percentileMs(latency, 50),
     latencyMsMax: maxMs(latency),

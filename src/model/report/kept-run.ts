@@ -58,8 +58,9 @@ export function byNewest(
 
 /** All but `before` and `limit`. */
 export function isAskedFor(record: RunRecord, query: RunQuery): boolean {
-  const { name, tags = {}, idPrefix = '', onlyBaselines } = query
+  const { name, tag = [], idPrefix = '', onlyBaselines } = query
   if (name !== undefined && record.name !== name) return false
   if (!record.id.startsWith(idPrefix) || (onlyBaselines && !record.isBaseline)) return false
-  return Object.entries(tags).every(([key, value]) => record.tags[key] === value)
+  const has = Object.entries(record.tags).map(([key, value]) => `${key}=${value}`)
+  return [tag].flat().every((each) => has.includes(each))
 }

@@ -9,6 +9,7 @@ import type { StoredRun } from '../../contracts/store.ts'
 import type { Window } from '../../contracts/window.ts'
 import { EXIT } from '../../kernel/errors.ts'
 import { WINDOWS_MAX } from '../../kernel/limits.ts'
+import { ThinnedList } from '../../kernel/thinned-list.ts'
 import { toMetricResult } from '../metrics/metric-result.ts'
 import {
   toArrivalsResult,
@@ -26,21 +27,25 @@ export async function rebuildResult(
   judgeGenerator: JudgeGenerator,
 ): Promise<RunResult> {
   const totals = new RunTotals()
-  const lines: WindowResult[] = []
-  const health: { startMs: number; workers: Window['workers'] }[] = []
+  const lines = new ThinnedList<WindowResult>(WINDOWS_MAX)
+  const health = new ThinnedList<Pick<Window, 'startMs' | 'workers'>>(WINDOWS_MAX)
+  let inFlightSumMs = 0
   let durationMs = 0
   let usersMax = 0
+  let count = 0
   for await (const window of windows) {
     totals.add(window)
     durationMs = window.startMs + window.durationMs
     usersMax = Math.max(usersMax, window.users.active)
-    if (lines.length >= WINDOWS_MAX) continue
-    lines.push(toWindowResult(window))
-    health.push({ startMs: window.startMs, workers: window.workers })
+    for (const [, { inFlightMs }] of window.workers) inFlightSumMs += inFlightMs
+    lines.set(count, toWindowResult(window))
+    health.set(count, { startMs: window.startMs, workers: window.workers })
+    count++
   }
   const { plan } = info
   const lost = record.state === 'cut-off'
   const workers = Array.from({ length: info.workers }, (_, index) => ({ index, lost: false }))
+  const evidence = { windows: health.items, inFlightSumMs }
   const reason = lost ? 'cut off: the process ended before the run did' : 'the run goes on'
   const { started, stopped, failed } = totals.users
   return {
@@ -69,8 +74,8 @@ export async function rebuildResult(
     thresholds: [],
     users: { max: usersMax, started, stopped, failed },
     arrivals: toArrivalsResult(totals.arrivals, 0),
-    generator: judgeGenerator(generatorEvidence(totals, health, durationMs, workers)),
-    windows: lines,
+    generator: judgeGenerator(generatorEvidence(totals, evidence, durationMs, workers)),
+    windows: lines.items,
     monitors: [],
     findings: [],
     events,

@@ -14,6 +14,7 @@ import type {
 } from '../../contracts/result.ts'
 import { toMetricResult } from '../../model/metrics/metric-result.ts'
 import { toArrivalsResult, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
+import { withoutValues } from '../../model/plan/scenario-settings.ts'
 import { generatorEvidence } from '../../model/report/evidence.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 import type { Aggregator } from './aggregator.ts'
@@ -60,7 +61,12 @@ export function buildResult(input: ResultInput): RunResult {
   const activeMs = durationMs - steering.pausedMs(0, durationMs)
   const { totals, series } = toSeriesResults(counted.series, activeMs)
   const generator = input.judgeGenerator(
-    generatorEvidence(counted, aggregator.health, durationMs, input.workers),
+    generatorEvidence(
+      counted,
+      { windows: aggregator.health.items, inFlightSumMs: aggregator.inFlightSumMs },
+      durationMs,
+      input.workers,
+    ),
   )
   const { users, errors, checks, arrivals } = counted
   const { judged } = aggregator
@@ -93,7 +99,7 @@ export function buildResult(input: ResultInput): RunResult {
       workers: input.workers.length,
       version: facts.version,
       node: facts.node,
-      plan,
+      plan: withoutValues(plan),
       tags: plan.tags,
       git: input.git,
     },
@@ -113,7 +119,7 @@ export function buildResult(input: ResultInput): RunResult {
     arrivals: toArrivalsResult(arrivals, input.arrivalsUnknown),
     generator,
     ...(input.warmup !== undefined && { warmup: input.warmup }),
-    windows: aggregator.results.map((window) => withPlanned(window, steering)),
+    windows: aggregator.results.items.map((window) => withPlanned(window, steering)),
     monitors: [],
     findings: [],
     events: input.events,
