@@ -67,8 +67,8 @@ export interface RunQuery {
   readonly name?: string
   /** `key=value` of the run's tags; of several all. */
   readonly tag?: string | readonly string[]
-  /** Only ids that begin with this. */
-  readonly idPrefix?: string
+  /** Only ids that have this in them. */
+  readonly idPart?: string
   readonly onlyBaselines?: true
 }
 

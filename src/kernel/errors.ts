@@ -138,7 +138,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   ),
   E_RUN: usage(
     'no such kept run',
-    '`onrush runs` lists what is kept in this folder. A run is named by its id, by the first characters of it as long as only one run begins so, or as `last`.',
+    '`onrush runs` lists what is kept in this folder. A run is named by its id, by any part of it that no other run has, such as its last four characters, or as `last`.',
   ),
   E_RUN_FILE: usage(
     'a run cannot be read from this file',

@@ -183,13 +183,13 @@ export function storeContract(make: (epochMs: () => number) => Promise<Store>): 
       expect(await store.list({ before: 'r1' })).toEqual([])
       expect(await store.list({ before: 'unknown' })).toEqual([])
     })
-    test('can be asked for a name, tags, the beginning of an id, and baselines', async () => {
+    test('can be asked for a name, tags, a part of an id, and baselines', async () => {
       expect(ids(await store.list({ name: 'pay' }))).toEqual(['r4', 'r2'])
       expect(ids(await store.list({ tag: 'branch=main' }))).toEqual(['r2', 'r1'])
       expect(ids(await store.list({ tag: ['branch=main', 'by=ci'] }))).toEqual(['r2'])
       expect(ids(await store.list({ tag: 'branch=%' }))).toEqual([])
-      expect(ids(await store.list({ idPrefix: 'r3' }))).toEqual(['r3'])
-      expect(ids(await store.list({ idPrefix: '%' }))).toEqual([])
+      expect(ids(await store.list({ idPart: '3' }))).toEqual(['r3'])
+      expect(ids(await store.list({ idPart: '%' }))).toEqual([])
       expect(ids(await store.list({ name: 'pay', limit: 1, before: 'r4' }))).toEqual(['r2'])
       await store.setBaseline('r3', true)
       expect(ids(await store.list({ onlyBaselines: true }))).toEqual(['r3'])

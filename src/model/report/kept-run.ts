@@ -58,9 +58,9 @@ export function byNewest(
 
 /** All but `before` and `limit`. */
 export function isAskedFor(record: RunRecord, query: RunQuery): boolean {
-  const { name, tag = [], idPrefix = '', onlyBaselines } = query
+  const { name, tag = [], idPart = '', onlyBaselines } = query
   if (name !== undefined && record.name !== name) return false
-  if (!record.id.startsWith(idPrefix) || (onlyBaselines && !record.isBaseline)) return false
+  if (!record.id.includes(idPart) || (onlyBaselines && !record.isBaseline)) return false
   const has = Object.entries(record.tags).map(([key, value]) => `${key}=${value}`)
   return [tag].flat().every((each) => has.includes(each))
 }
