@@ -22,6 +22,7 @@ test('a public name appears or goes only on purpose', () => {
     'constant',
     'constantPacing',
     'constantThroughput',
+    'css',
     'events',
     'exists',
     'fasterThan',
@@ -38,6 +39,7 @@ test('a public name appears or goes only on purpose', () => {
     'task',
     'transition',
     'transitions',
+    'xpath',
   ])
 })
 

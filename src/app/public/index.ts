@@ -13,14 +13,13 @@ export {
   status,
 } from '../../load/http/expectations.ts'
 export {
-  absent,
-  type Expected,
-  exists,
-  jsonPath,
-  type StandardSchema,
-  schema,
-  type ValueTest,
-} from '../../load/http/expectations-json.ts'
+  css,
+  type HtmlExpected,
+  type XPathExpected,
+  xpath,
+} from '../../load/http/expectations-html.ts'
+export { jsonPath, type StandardSchema, schema } from '../../load/http/expectations-json.ts'
+export { absent, type Expected, exists, type ValueTest } from '../../load/http/expected-value.ts'
 export type { Check, HttpOptions, RequestOptions } from '../../load/http/http-options.ts'
 export { HttpFailure, type HttpResponse } from '../../load/http/response.ts'
 export type { HttpSession } from '../../load/http/session.ts'
