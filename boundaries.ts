@@ -29,7 +29,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     pure: true,
     why: 'arithmetic about load and time, testable without either',
   },
-  'load/user': { may: ['contracts', 'kernel', 'model'], packages: [], why: 'what scripts extend' },
+  'load/user': {
+    may: ['contracts', 'kernel', 'model'],
+    packages: ['@faker-js/faker'],
+    why: 'what scripts extend; of faker only its types',
+  },
   'load/data': {
     may: ['contracts', 'kernel', 'model', 'load/user'],
     packages: ['node:fs', 'node:path', 'node:url', 'node:buffer'],

@@ -160,6 +160,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'a feeder was asked for something it cannot do',
     'The options of feeder.csv, feeder.json, feeder.jsonl or feeder.from do not go together: an unknown pick, an end for rows that have none (random and zipf go on for ever), an exponent without zipf, a header or types that do not match the columns. docs/guide/data.md lists what each pick does.',
   ),
+  E_FAKE: usage(
+    'fake data cannot be made',
+    'Names, addresses and texts of `this.fake` are made by @faker-js/faker. It is not installed with onrush: `npm install @faker-js/faker` beside the script, on every machine that runs a worker. `static locale = "de"` in a user class chooses the language; only that one is loaded.',
+  ),
   E_REFUSED: target(
     'nothing is listening there',
     'The host answered, but no program accepts connections on that port. Is the server running, and on this port? Inside a container, localhost is the container itself.',

@@ -1,0 +1,78 @@
+/**
+ * Finds `@faker-js/faker`, which is no dependency of ours: beside the script first, then beside onrush. Only the wanted locale is loaded,
+ * some 100 ms. The package is not part of the bundle, so it must be installed wherever a worker runs, as the files of feeders are.
+ */
+import { createRequire } from 'node:module'
+import type { Problem } from '../contracts/problem.ts'
+import type { Bundle } from '../contracts/wire.ts'
+import { OnrushError, problem } from '../kernel/errors.ts'
+import {
+  DEFAULT_LOCALE,
+  type Faker,
+  type FakerLoader,
+  installFakerLoader,
+} from '../load/user/fake.ts'
+
+interface FakingClass {
+  readonly locale?: string | undefined
+}
+
+/**
+ * Makes `fake` work for the script at `entry`, an absolute path. Classes that name a locale want fake data, so what is in its way is
+ * said now, before any load. Throws `OnrushError`.
+ */
+export function installFaker(entry: string, classes: Iterable<FakingClass>): void {
+  const load = loaderFor(entry)
+  installFakerLoader(load)
+  for (const { locale } of classes) if (locale !== undefined) load(locale)
+}
+
+/** Loads what a script that mentions `fake` is likely to ask for, while no request waits for it. */
+export function preloadFaker({ entry, code }: Bundle): void {
+  if (/\bfake\b/.test(code) && whereFakerIs(entry) !== undefined) loaderFor(entry)(DEFAULT_LOCALE)
+}
+
+function loaderFor(entry: string): FakerLoader {
+  return (locale) => {
+    const require = whereFakerIs(entry)
+    if (require === undefined) throw new OnrushError([missing(entry)])
+    const name = String(locale).replaceAll('-', '_')
+    if (!/^[A-Za-z_]{2,20}$/.test(name)) throw new OnrushError([unknownLocale(locale)])
+    try {
+      return (require(`@faker-js/faker/locale/${name}`) as { readonly faker: Faker }).faker
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+      throw new OnrushError([unknownLocale(locale)], { cause: error })
+    }
+  }
+}
+
+function whereFakerIs(entry: string): NodeJS.Require | undefined {
+  for (const place of [entry, import.meta.url]) {
+    const require = createRequire(place)
+    try {
+      require.resolve('@faker-js/faker/package.json')
+      return require
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
+    }
+  }
+  return undefined
+}
+
+const missing = (entry: string): Problem =>
+  problem(
+    'E_FAKE',
+    entry,
+    'the script asks for fake data, and @faker-js/faker is not installed',
+    '`fake` is made by that package, which onrush does not bring along',
+    'npm install @faker-js/faker, beside the script, on every machine that runs a worker',
+  )
+const unknownLocale = (locale: string): Problem =>
+  problem(
+    'E_FAKE',
+    'static locale',
+    `@faker-js/faker has no locale "${locale}"`,
+    'locales are named by language, with the country where there are several: en, de, de_AT, pt_BR, zh_CN',
+    'choose one of https://fakerjs.dev/guide/localization, or leave locale out for en',
+  )
