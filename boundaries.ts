@@ -36,8 +36,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'load/data': {
     may: ['contracts', 'kernel', 'model', 'load/user'],
-    packages: ['node:fs', 'node:path', 'node:url', 'node:buffer'],
-    why: 'rows for users: reads files before the run, knows whose row is whose, and no protocol',
+    packages: [
+      'node:fs',
+      'node:path',
+      'node:url',
+      'node:buffer',
+      'node:os',
+      'node:module',
+      'node:timers',
+      'libsql',
+    ],
+    why: 'rows for users: reads files and databases before the run, knows whose row is whose, and no protocol',
   },
   'load/http': {
     may: ['contracts', 'kernel', 'model/metrics'],

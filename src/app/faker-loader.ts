@@ -1,11 +1,11 @@
 /**
- * Finds `@faker-js/faker`, which is no dependency of ours: beside the script first, then beside onrush. Only the wanted locale is loaded,
- * some 100 ms. The package is not part of the bundle, so it must be installed wherever a worker runs, as the files of feeders are.
+ * Finds `@faker-js/faker`, which people install beside their script, and loads the wanted locale of it, some 100 ms.
  */
-import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import type { Problem } from '../contracts/problem.ts'
 import type { Bundle } from '../contracts/wire.ts'
 import { OnrushError, problem } from '../kernel/errors.ts'
+import { requireFrom } from '../load/data/peer-package.ts'
 import {
   DEFAULT_LOCALE,
   type Faker,
@@ -47,18 +47,8 @@ function loaderFor(entry: string): FakerLoader {
   }
 }
 
-function whereFakerIs(entry: string): NodeJS.Require | undefined {
-  for (const place of [entry, import.meta.url]) {
-    const require = createRequire(place)
-    try {
-      require.resolve('@faker-js/faker/package.json')
-      return require
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
-    }
-  }
-  return undefined
-}
+const whereFakerIs = (entry: string): NodeJS.Require | undefined =>
+  requireFrom(dirname(entry), '@faker-js/faker/package.json')
 
 const missing = (entry: string): Problem =>
   problem(

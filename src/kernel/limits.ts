@@ -105,6 +105,8 @@ export const DATA_IN_MEMORY_BYTES_MAX = 32 << 20
 export const DATA_JSON_BYTES_MAX = 32 << 20
 /** What one feeder keeps of a file it reads in blocks; the oldest block is dropped. */
 export const DATA_CACHED_BYTES_MAX = 8 << 20
+/** What one worker writes to a temporary file of the rows of one query. */
+export const DATA_SPOOLED_BYTES_MAX = 16 * 2 ** 30
 /** Rows of one file. */
 export const DATA_ROWS_MAX = 1_000_000_000
 /** One row: a longer one is a quote that was never closed. */

@@ -3,7 +3,7 @@
  * Scripts are written as text beside the facts they show. `HEADER` makes a script tell its process id with each
  * request, so that a test finds the workers without looking at the system.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -88,18 +88,6 @@ export class CliFolder {
     for (const child of this.#children) child.kill('SIGKILL')
     rmSync(this.path, { recursive: true, force: true })
   }
-}
-
-/** One call of another copy of the command line, in a folder that already is. */
-export function run(folder: string, bin: string, args: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [bin, ...args],
-      { cwd: folder, maxBuffer: 64 << 20 },
-      (_error, out, err) => resolve({ code: child.exitCode, out, err }),
-    )
-  })
 }
 
 /** Throws with what was said on standard error when standard output is no result. */

@@ -2,29 +2,16 @@
  * Fake data as people meet it: a project of its own with onrush installed as npm would, and @faker-js/faker beside it or not. The target
  * keeps a list of what it was sent.
  */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Ended, run, Target } from './cli.test-kit.ts'
+import { type Ended, Target } from './cli.test-kit.ts'
+import { Project } from './project.test-kit.ts'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const project = mkdtempSync(join(tmpdir(), 'onrush-project-'))
-const modules = join(project, 'node_modules')
 const names: string[] = []
+let project: Project
 let target: Target
 
 beforeAll(async () => {
-  const own = join(modules, 'onrush')
-  mkdirSync(own, { recursive: true })
-  for (const part of ['bin', 'dist', 'package.json'])
-    cpSync(join(root, part), join(own, part), { recursive: true })
-  const { dependencies } = createRequire(import.meta.url)('../../package.json') as {
-    dependencies: Record<string, string>
-  }
-  for (const name of Object.keys(dependencies)) link(name)
+  project = new Project()
   target = await new Target((request, response) => {
     names.push(decodeURIComponent(request.url!.slice(1)))
     response.end('ok')
@@ -32,21 +19,12 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await target.close()
-  rmSync(project, { recursive: true, force: true })
+  project.remove()
 })
-
-function link(name: string): void {
-  const path = join(modules, name)
-  mkdirSync(dirname(path), { recursive: true })
-  symlinkSync(join(root, 'node_modules', name), path)
-}
 
 function onrush(text: string, ...args: string[]): Promise<Ended> {
   names.length = 0
-  writeFileSync(join(project, 'shop.ts'), text)
-  return run(project, join(modules, 'onrush/bin/onrush.js'), [
-    ...['run', 'shop.ts', '-r', '100', '-t', '30s', '--no-preflight', ...args],
-  ])
+  return project.onrush('run', text, ['-r', '100', '-t', '30s', '--no-preflight', ...args])
 }
 const script = (locale: string) => `import { constant, HttpUser, StopUser, task } from 'onrush'
 export class Shopper extends HttpUser {
@@ -77,7 +55,7 @@ test('a script that asks without the package is ended, with the same words', asy
 })
 
 test('once installed, the same seed sends the same names from one worker and from two, different for each user', async () => {
-  link('@faker-js/faker')
+  project.link('@faker-js/faker')
   const sent: string[][] = []
   for (const workers of ['1', '2']) {
     const load = ['-u', '4', '--seed', '5', '--workers', workers]

@@ -3,6 +3,7 @@ export type { RequestEvent } from '../../contracts/user.ts'
 export type { Feeder } from '../../load/data/feeder.ts'
 export type { CsvOptions, FeederOptions } from '../../load/data/feeder-options.ts'
 export { feeder } from '../../load/data/make-feeder.ts'
+export type { SqlSource } from '../../load/data/sql-source.ts'
 export {
   bodyMatches,
   fasterThan,
