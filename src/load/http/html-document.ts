@@ -86,13 +86,17 @@ export const xpathQuery = remembered('XPath', (text) => {
   const { evaluateXPath, ReturnType } = xpathLibrary()
   const evaluate = (page: XPathNode) =>
     evaluateXPath(text, page, xpathFacade, null, ReturnType.ALL_RESULTS)
-  evaluate(NO_PAGE) // mistakes in it are said now, not when a page has come
+  evaluate(NO_PAGE) // most mistakes in it are said now, not when a page has come
   return (page, countMax) => {
     page.xpathRoot ??= xpathTree(page.root)
     if (typeof page.xpathRoot === 'string') {
       throw new HtmlMistake(`${page.xpathRoot}, too many for an XPath; use a CSS selector`)
     }
-    return evaluate(page.xpathRoot).slice(0, countMax).map(valueOfXPath)
+    try {
+      return evaluate(page.xpathRoot).slice(0, countMax).map(valueOfXPath)
+    } catch (cause) {
+      throw unreadable('XPath', text, cause)
+    }
   }
 })
 
@@ -129,9 +133,7 @@ function remembered(kind: string, read: (text: string) => HtmlQuery): (text: str
     try {
       query = read(text)
     } catch (cause) {
-      const why = whyUnreadable(cause instanceof Error ? cause.message : String(cause))
-      const shown = JSON.stringify(text.slice(0, 200))
-      throw new TypeError(`the ${kind} ${shown} cannot be read: ${why}`, { cause })
+      throw unreadable(kind, text, cause)
     }
     if (known.size >= HTML_QUERIES_MAX) known.clear()
     known.set(text, query)
@@ -139,14 +141,23 @@ function remembered(kind: string, read: (text: string) => HtmlQuery): (text: str
   }
 }
 
+function unreadable(kind: string, text: string, cause: unknown): TypeError {
+  const why = whyUnreadable(cause instanceof Error ? cause.message : String(cause))
+  const shown = JSON.stringify(text.slice(0, 200))
+  return new TypeError(`the ${kind} ${shown} cannot be read: ${why}`, { cause })
+}
+
 /** In words for people: messages of the XPath library go over many lines, with a code and everything that might have come. */
 function whyUnreadable(message: string): string {
   const place = /at <>:1:(\d+)/.exec(message)?.[1]
-  if (place !== undefined) return `it makes no sense from character ${place} on`
-  return message
-    .split('\n')[0]!
-    .replace(/^X\w+\d+[:,] /, '')
-    .replace(/Q\{[^}]*\}/g, '')
+  if (place !== undefined && message.includes('Failed to parse')) {
+    return `it makes no sense from character ${place} on`
+  }
+  if (/^.*(Multiplicity of function|empty or singleton)/m.test(message)) {
+    return "something that takes one value found several: write //a[contains(., 'x')], not contains(//a, 'x')"
+  }
+  const said = /^(?:Error: )?X[A-Z]{3}\d{4}[:,] ?(.+)$/m.exec(message)?.[1]
+  return (said ?? message.split('\n')[0]!).replace(/Q\{[^}]*\}/g, '').slice(0, 200)
 }
 
 /** The title of a page, where it says which one came; a title with digits may differ with every request. */

@@ -110,6 +110,15 @@ describe('taking values out of HTML', () => {
   })
 })
 
+test('an XPath that several nodes do not fit says how to write it', () => {
+  for (const text of ['contains(//a, "lamp")', '1 + //a', 'string(//a)']) {
+    expect(() => shop.xpath(text), text).toThrow(/takes one value found several/)
+    expect(() => xpath(text)(shop), text).toThrow(TypeError)
+  }
+  expect(shop.xpath('string((//a)[1])')).toBe('Desk lamp')
+  expect(() => shop.xpath('matches(//h1, "(")')).toThrow(/cannot be read: .*pattern "\("/)
+})
+
 describe('what holds', () => {
   test.each<[Check, string]>([
     [css('h1'), 'h1 exists'],
