@@ -3,7 +3,7 @@
  * `this.fake`: invented names, addresses and texts of `@faker-js/faker`, which people install beside onrush. What a user draws depends
  * on the plan's seed and the user's id, so it is the same on any number of workers. All users of a locale share one faker
  * (20 kB each would be a lot for a million); before each call it is handed the randomness of the user that calls. So a user that
- * never asks costs nothing, and one that does some hundred bytes. Where the package is found is the application's business.
+ * never asks costs nothing, and one that does about 1 kB. Where the package is found is the application's business.
  */
 import { Prng } from '../../kernel/prng.ts'
 import type { UserCore } from './core.ts'
