@@ -20,7 +20,18 @@ export interface RunInfo {
 }
 export interface RunEvent {
   readonly atMs: number
-  readonly kind: 'log' | 'worker-lost' | 'worker-started' | 'stopping' | 'phase' | 'limit'
+  /** `steer`: the load was changed; `note`: somebody wrote something down. */
+  readonly kind:
+    | 'log'
+    | 'worker-lost'
+    | 'worker-started'
+    | 'stopping'
+    | 'phase'
+    | 'limit'
+    | 'steer'
+    | 'note'
   readonly level: 'info' | 'warn' | 'error'
   readonly text: string
+  /** Who did it, where somebody did. */
+  readonly by?: string
 }

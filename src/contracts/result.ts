@@ -1,3 +1,4 @@
+import type { Tags } from './measure.ts'
 import type { LoadPlan } from './plan.ts'
 
 /** `onrush.result/1`: what `--json` prints. Fields are added, never renamed. Milliseconds unless named otherwise. */
@@ -54,6 +55,8 @@ export interface RunResult {
     }
   }
   readonly generator: GeneratorResult
+  /** Absent when the plan has none. */
+  readonly warmup?: WarmupResult
   readonly windows: readonly WindowResult[]
   readonly monitors: readonly unknown[]
   readonly findings: readonly unknown[]
@@ -61,6 +64,9 @@ export interface RunResult {
     readonly atMs: number
     readonly level: string
     readonly text: string
+    /** Such as `steer` and `note`; see `RunEvent`. */
+    readonly kind?: string
+    readonly by?: string
   }[]
 }
 
@@ -68,6 +74,8 @@ export interface SeriesResult {
   readonly kind: string
   readonly method: string
   readonly name: string
+  /** Absent when there are none. */
+  readonly tags?: Tags
   readonly requests: number
   readonly failures: number
   readonly wireRequests: number
@@ -146,11 +154,26 @@ export interface WorkerResult {
   readonly rssBytesMax: number
   readonly openSocketsMax: number
 }
+/** What was measured before `endMs` was counted and not judged. */
+export interface WarmupResult {
+  readonly kind: 'fixed' | 'auto'
+  /** 0: nothing was left out. */
+  readonly endMs: number
+  /** Was a steady state found? null: nobody looked. Only where one was found anything is left out automatically. */
+  readonly steady: boolean | null
+  /** Half a sentence for people. */
+  readonly why: string
+}
 export interface WindowResult {
   readonly atMs: number
   /** Part of the warm-up: counted in the totals, not judged. Absent in all others. */
   readonly warmup?: true
+  /** The run stood still in it, if only for a part: counted in the totals, not judged. Absent in all others. */
+  readonly paused?: true
   readonly users: number
+  /** What the plan, as it was steered, asked for: users at the end, arrivals due within. Against `users` and `arrivals`. */
+  readonly planned?: { readonly users: number; readonly arrivals: number }
+  readonly arrivals?: { readonly started: number; readonly dropped: number }
   readonly requests: number
   readonly failures: number
   readonly p50Ms: number | null

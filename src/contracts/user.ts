@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Recorder } from './measure.ts'
-import type { LoadPlan, Share } from './plan.ts'
+import type { LoadPlan, Scenario, Share } from './plan.ts'
 import type { MetricSink } from './snapshot.ts'
 
 /** What the engine needs of a simulated person; `load/user` implements it around the script's classes. */
@@ -38,9 +38,9 @@ export interface IterationQuota {
   end(): boolean
 }
 
-/** Makes users of one scenario; `className` comes from the user mix. */
+/** Makes users; `className` comes from the user mix, settings such as timeouts from `scenario` where there is one. */
 export interface UserFactory {
-  create(className: string, id: number): VirtualUser
+  create(className: string, id: number, scenario?: Scenario): VirtualUser
 }
 
 /** What every user of one worker shares. */
@@ -59,6 +59,7 @@ export interface WorkerContext {
   /** Ends the whole test on all workers. */
   stopTest(why: string): void
   readonly meetings: Meetings
+  readonly gate: Gate
   /** What the script's `setup` returned; undefined without one. */
   readonly shared: unknown
   /** May load be sent to this host name? `undefined`: yes; else the sentence that says why not. */
@@ -69,6 +70,18 @@ export interface WorkerContext {
 export interface Meetings {
   /** Waits under `name` until `size` users are there; `released` is then called once. Returns how to give up. */
   join(name: string, size: number, released: () => void): () => void
+}
+
+/** Before each iteration of the closed model: closed while the run is paused. */
+export interface Gate {
+  readonly closed: boolean
+  /** Calls `passGate` once, when it is this guest's turn to go on. */
+  wait(guest: GateGuest): void
+  /** It does not wait any more. */
+  leave(guest: GateGuest): void
+}
+export interface GateGuest {
+  passGate(): void
 }
 
 /** What one user's clients need: the seam between `load/user` and protocols. */

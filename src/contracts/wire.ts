@@ -1,4 +1,4 @@
-import type { LoadPlan, Share } from './plan.ts'
+import type { LoadPlan, Share, Steer } from './plan.ts'
 import type { Problem } from './problem.ts'
 
 /** Everything a coordinator says to a worker, and back. One protocol for every transport. */
@@ -21,6 +21,8 @@ export type Command =
   | { readonly type: 'start'; readonly atEpochMs: number; readonly offsetMs: number }
   /** From `fromMs` (run clock) on this is your share. */
   | { readonly type: 'share'; readonly share: Share; readonly fromMs: number }
+  /** Of the plan's `scenario`-th scenario; null: of all. Sent early enough to be there before its instant. */
+  | { readonly type: 'steer'; readonly scenario: number | null; readonly change: Steer }
   | { readonly type: 'stop'; readonly reason: StopReason; readonly graceMs: number | null }
   /** So many of the users that wait under this name may go. */
   | { readonly type: 'release'; readonly name: string; readonly count: number }

@@ -83,6 +83,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'a rate that cannot be read',
     "Rates are a number of arrivals per time: '50/s', '30/min', '1000/h', '0.5/s'.",
   ),
+  E_STEER: usage(
+    'a running load cannot be changed like that',
+    'A change names one scenario of the run and what it can have: users of a closed load, arrivals of an open one, as a number, a rate, or a load over time. A scenario that is over, or that works a fixed number of iterations, takes none. The run goes on as it was.',
+  ),
   E_SHAPE: usage(
     'a load shape that cannot be read',
     "A load shape is a list of phases with commas between them: '0 → 120/s over 30s, hold 90s, spike to 400/s for 10s'. A phase is 'A → B over TIME' (or '->', 'to'), 'hold TIME', 'A for TIME', 'jump to A', 'spike to A for TIME', 'nothing for TIME', 'stairs A by B × N every TIME with ramps TIME', 'sine A to B every TIME for TIME' or 'smooth peak A over TIME'. Levels are rates ('50/s') in `arrivals` and whole numbers in `users`. The number after the colon says at which character the mistake is.",

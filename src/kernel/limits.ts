@@ -5,6 +5,8 @@
 
 /** Distinct measured names of one worker; further ones fold into "(other)". */
 export const SERIES_MAX = 500
+/** Tags of one request or scenario: each value of each is a factor in the number of series. */
+export const SERIES_TAGS_MAX = 8
 /** Distinct messages per failure kind; further ones fold into "(other errors)". */
 export const ERRORS_PER_KIND_MAX = 50
 /** Distinct check names; further ones fold into "(other checks)". */
@@ -19,8 +21,11 @@ export const NAME_CHARS_MAX = 300
 export const SAMPLE_CHARS_MAX = 4_000
 /** Elements a decoded snapshot may claim per list: beyond it the bytes are wrong, not the run large. */
 export const SNAPSHOT_ITEMS_MAX = 100_000
-/** Windows kept for the result: eleven hours of seconds. */
-export const WINDOWS_MAX = 40_000
+/**
+ * Windows kept for the result and for the judgement of the generator: three hours of seconds. Of a longer run every 2nd, 4th … is
+ * kept; totals, rules and Little's law have them all.
+ */
+export const WINDOWS_MAX = 10_800
 /** Users of a plan. */
 export const USERS_MAX = 10_000_000
 /** Iterations of a plan, of each user or of all together. */
@@ -58,6 +63,8 @@ export const HTTP_SITES_MAX = 1_000
 export const HTTP_URLS_MAX = 4_000
 /** Names of requests, digest challenges and texts of timeouts that one worker remembers. */
 export const HTTP_NAMES_MAX = 4_000
+/** Different tags of requests whose series one worker remembers. */
+export const HTTP_TAG_SETS_MAX = 200
 /** Steps of one JSON path: each is a bit of a 32-bit number. Paths of which one worker remembers the parsed form. */
 export const JSON_PATH_STEPS_MAX = 30
 export const JSON_PATHS_MAX = 1_000
@@ -117,5 +124,15 @@ export const DATA_PROBLEMS_MAX = 20
 export const THRESHOLD_CHARS_MAX = 1_000
 /** Seconds that all sliding spans of a plan may remember together, one small histogram each. */
 export const THRESHOLD_SPAN_SECONDS_MAX = 10_000
+/** Points a trend is looked for in, which costs their square; of longer series means of neighbours are taken. */
+export const STEADY_POINTS_MAX = 500
+/** The longest warm-up that is found automatically, in batches of five seconds: each rule keeps a histogram for each. */
+export const WARMUP_BATCHES_MAX = 60
 /** A generator's health is measured over this long at least; asked again sooner, it is that of before. */
 export const HEALTH_SHORTEST_MS = 200
+/** Changes of one running load: a shape that decides anew each second for a day. */
+export const STEERINGS_MAX = 100_000
+/** Characters of a note in a run. */
+export const NOTE_CHARS_MAX = 1_000
+/** Points in which a run is drawn; a longer one has more seconds to a point. */
+export const TIMELINE_POINTS_MAX = 1_200

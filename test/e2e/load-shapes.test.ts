@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CliFolder, GET, scriptOf, Target } from './cli.test-kit.ts'
 
@@ -93,5 +94,57 @@ describe('a load over time', () => {
     expect(code).toBe(2)
     expect(err).toContain('--run-time')
     expect((await folder.run('plan', name, '--users', '0 → 5 over 1s', '-t', '1s')).code).toBe(0)
+  })
+})
+
+describe('a load test shape', () => {
+  const guide = readFileSync(new URL('../../docs/guide/load-shapes.md', import.meta.url), 'utf8')
+  const text = /```ts\n([^`]*extends LoadTestShape[^`]*)```/.exec(guide)![1]!
+
+  test('of the guide is drawn, and followed on two workers to its end', async () => {
+    folder.write('two-steps.ts', text)
+    const { out } = await folder.run('plan', 'two-steps.ts', '-H', target.url)
+    expect(out).toContain('TwoSteps decides while it runs')
+    expect(out).toContain('users 0 → 3 over 300ms')
+    expect(out).toContain('(4s)')
+    const { result, code, err } = await folder.result(
+      'two-steps.ts',
+      text,
+      '-H',
+      target.url,
+      '--workers',
+      '2',
+    )
+    expect(code, err).toBe(0)
+    expect(result.users).toMatchObject({ max: 6, started: 6, stopped: 6 })
+    expect(result.windows.slice(0, 4).map((each) => each.users)).toEqual([3, 3, 6, 6])
+    expect(result.events.find((each) => each.by === 'TwoSteps')?.text).toContain(
+      '3 users becomes 6',
+    )
+    expect(result.run.durationMs).toBeLessThan(10_000)
+  })
+
+  test.each([
+    ['beside --users', text, ['-u', '5'], 2, 'the load is given twice'],
+    ['that answers nonsense', text.replace('[3, 10]', "['many']"), [], 2, 'tick returned ["many"]'],
+    [
+      'that throws',
+      text.replace('const sec', "throw new Error('no plan'); const sec"),
+      [],
+      3,
+      'no plan',
+    ],
+    ['that never begins', text.replace('sec >= 4', 'sec >= 0'), [], 2, 'the shape never begins'],
+  ])('%s is refused before any load', async (_, script, args, exitCode, sentence) => {
+    const before = target.requests
+    const { code, err } = await folder.run(
+      folder.write('wrong.ts', script),
+      '-H',
+      target.url,
+      ...args,
+    )
+    expect(code, err).toBe(exitCode)
+    expect(err).toContain(sentence)
+    expect(target.requests).toBe(before)
   })
 })

@@ -7,7 +7,7 @@ import type { ClientContext, RequestEvent, WorkerContext } from '../../src/contr
 import { SystemClock } from '../../src/kernel/clock.ts'
 import type { HttpOptions } from '../../src/load/http/http-options.ts'
 import { HttpSession } from '../../src/load/http/session.ts'
-import { ALONE } from '../../src/load/user/alone.ts'
+import { ALONE, OPEN_GATE } from '../../src/load/user/alone.ts'
 
 export interface Recorded {
   readonly series: string
@@ -124,6 +124,7 @@ export class TestWorker {
       refuseHost: (host) => (this.refused.has(host) ? `load to ${host} is not allowed` : undefined),
       shared: undefined,
       meetings: ALONE,
+      gate: OPEN_GATE,
     }
   }
 

@@ -3,7 +3,7 @@ import type { Output } from '../../src/contracts/output.ts'
 import type { ThresholdResult } from '../../src/contracts/result.ts'
 import { Prng } from '../../src/kernel/prng.ts'
 import { rule } from '../../src/model/plan/threshold.test-kit.ts'
-import { arrivalsPlan, simulate } from './simulate.ts'
+import { arrivalsPlan, planOf, simulate } from './simulate.ts'
 
 test('a run over one worker counts every arrival once and passes', async () => {
   const run = simulate({ plan: arrivalsPlan(50, 5_000), workers: 1 })
@@ -17,6 +17,20 @@ test('a run over one worker counts every arrival once and passes', async () => {
     6,
   )
   expect(run.ends).toEqual(['done'])
+})
+
+test('a run can be looked at while it goes on, and that changes nothing', async () => {
+  const thresholds = [rule('p95 < 1s'), rule('rate > 10/s over 10s'), rule('count >= 250')]
+  const plan = { ...arrivalsPlan(50, 5_000), thresholds }
+  const [watched, alone] = [simulate({ plan, workers: 2 }), simulate({ plan, workers: 2 })]
+  const seen: number[] = []
+  for (let looks = 0; looks < 12; looks++) {
+    await watched.clock.runUntil(watched.clock.nowMs() + 300)
+    seen.push(watched.handle.peek().totals.requests)
+  }
+  expect(seen).toEqual([...seen].sort((a, b) => a - b))
+  expect(seen.at(-1)).toBeGreaterThan(100)
+  expect(await watched.result()).toEqual(await alone.result())
 })
 
 test('five workers send the same arrivals at the same instants as one', async () => {
@@ -201,6 +215,74 @@ test('a warm-up is counted and marked, and neither rules nor the guard look at i
   const short = await simulate({ plan: { ...plan, warmupMs: 60_000 }, workers: 1 }).result()
   expect(short.verdict).toMatchObject({ passed: false, exitCode: 1 })
   expect(short.verdict.reason).toContain('warm-up')
+})
+
+test('an automatic warm-up is found at the end, left out of every judgement, marked and said', async () => {
+  const rules = ['p95(http) < 100ms', 'max(http) < 100ms over 5s', 'p50(http) < 100ms']
+  const plan = { ...arrivalsPlan(20, 30_000), thresholds: rules.map(rule) }
+  const latencyMs = (atMs: number): number => (atMs < 6_000 ? 400 : 20)
+  const without = await simulate({ plan, workers: 2, latencyMs }).result()
+  expect(without.thresholds.map((each) => each.passed)).toEqual([false, false, true])
+  expect(without).not.toHaveProperty('warmup')
+
+  const auto = { ...plan, warmupAuto: true } as const
+  const result = await simulate({ plan: auto, workers: 2, latencyMs }).result()
+  expect(result.warmup).toMatchObject({ kind: 'auto', endMs: 10_000, steady: true })
+  expect(result.thresholds.map((each) => each.passed)).toEqual([true, true, true])
+  expect(result.thresholds.map((each) => each.firstCrossedAtMs)).toEqual([null, null, null])
+  expect(result.verdict.passed).toBe(true)
+  expect(result.totals.requests).toBe(without.totals.requests)
+  expect(result.windows.filter((each) => each.warmup).map((each) => each.atMs)).toEqual(
+    Array.from({ length: 10 }, (_, second) => second * 1_000),
+  )
+})
+
+test('an automatic warm-up leaves nothing out where no steady state was found', async () => {
+  const plan = { ...arrivalsPlan(20, 30_000), warmupAuto: true } as const
+  const thresholds = [rule('max(http) < 100ms')]
+  const slower = {
+    plan: { ...plan, thresholds },
+    workers: 1,
+    latencyMs: (atMs: number) => atMs / 100,
+  }
+  const result = await simulate(slower).result()
+  expect(result.warmup).toMatchObject({ kind: 'auto', endMs: 0, steady: false })
+  expect(result.thresholds[0]).toMatchObject({ passed: false })
+  expect(result.windows.some((each) => each.warmup)).toBe(false)
+
+  const stages = [{ arrivals: 40, durationMs: 30_000 }]
+  const ramp = planOf({
+    kind: 'ramping-arrivals',
+    perNs: 1e9,
+    startArrivals: 0,
+    stages,
+    durationMs: 30_000,
+    usersMax: 100,
+  })
+  const ramped = await simulate({ plan: { ...ramp, warmupAuto: true }, workers: 1 }).result()
+  expect(ramped.warmup).toMatchObject({ endMs: 0, steady: false })
+  expect(ramped.warmup!.why).toContain('planned load')
+})
+
+test('a run whose load was changed has no automatic warm-up', async () => {
+  const run = simulate({ plan: { ...arrivalsPlan(20, 30_000), warmupAuto: true }, workers: 1 })
+  while (!(run.handle.nowMs() > 3_000)) await run.clock.runUntil(run.clock.nowMs() + 100)
+  run.handle.steering.pause('anna')
+  while (!(run.handle.nowMs() > 8_000)) await run.clock.runUntil(run.clock.nowMs() + 100)
+  run.handle.steering.resume('anna')
+  const { warmup } = await run.result()
+  expect(warmup).toEqual({
+    kind: 'auto',
+    endMs: 0,
+    steady: false,
+    why: 'the load was changed while it ran',
+  })
+})
+
+test('a fixed warm-up is said in the same place', async () => {
+  const plan = { ...arrivalsPlan(20, 30_000), warmupMs: 5_000 }
+  const result = await simulate({ plan, workers: 1 }).result()
+  expect(result.warmup).toEqual({ kind: 'fixed', endMs: 5_000, steady: null, why: 'by the plan' })
 })
 
 test('over 200 seeds of delay, reordering, repeats and a killed worker nothing is counted twice or unsaid', async () => {

@@ -2,14 +2,17 @@
  * Whole runs in virtual time: the real coordinator and the real workers over the memory transport, with an executor
  * that notes what it sends in a ledger. The ledger is the target's side of the story, kept outside of everything under test.
  */
+
+import type { TimerHandle } from '../../src/contracts/clock.ts'
 import type { Output, RunEvent } from '../../src/contracts/output.ts'
-import type { LoadPlan, LoadShape, Scenario, Share } from '../../src/contracts/plan.ts'
+import type { LoadPlan, LoadShape, Scenario, Share, Steer } from '../../src/contracts/plan.ts'
 import type { RunResult } from '../../src/contracts/result.ts'
 import type { Window } from '../../src/contracts/window.ts'
 import { VirtualClock } from '../../src/kernel/clock.ts'
 import type { Executor } from '../../src/load/engine/executor.ts'
 import type { StopReport } from '../../src/load/engine/roster.ts'
-import { type ArrivalSchedule, arrivalSchedule } from '../../src/model/plan/shape.ts'
+import { Course } from '../../src/model/plan/course.ts'
+import type { ArrivalSchedule } from '../../src/model/plan/shape.ts'
 import { Ownership } from '../../src/model/plan/share.ts'
 import { judgeGenerator } from '../../src/plugins/insights/generator/generator.ts'
 import {
@@ -45,7 +48,8 @@ export interface SimulationOptions {
   readonly plan: LoadPlan
   readonly workers: number
   readonly faults?: MemoryFaults
-  readonly latencyMs?: number
+  /** Of a request sent at this time of the run. */
+  readonly latencyMs?: number | ((atMs: number) => number)
   readonly run?: Partial<RunOptions>
   worker?(index: number): Partial<WorkerDeps>
 }
@@ -69,7 +73,7 @@ export function simulate(options: SimulationOptions): Simulation {
         pid: index,
         host: 'simulated',
         loadScript: async () => ({ users: () => ({ create: () => undefined as never }) }),
-        createExecutor: ledgerExecutor(ledger, index, options.latencyMs ?? 40),
+        createExecutor: ledgerExecutor(ledger, index, latencyOf(options.latencyMs ?? 40)),
         health: () => ({ sample: () => HEALTHY, stop: () => {} }),
         refuseHost: () => undefined,
         ...options.worker?.(index),
@@ -168,8 +172,14 @@ export const HEALTHY = {
   openSockets: 10,
 }
 
+type Latency = (atMs: number) => number
+
+function latencyOf(latencyMs: number | Latency): Latency {
+  return typeof latencyMs === 'number' ? () => latencyMs : latencyMs
+}
+
 /** Sends each owned arrival on time as one request of `latencyMs` and notes it in the ledger. */
-function ledgerExecutor(ledger: Sent[], worker: number, latencyMs: number): CreateExecutor {
+function ledgerExecutor(ledger: Sent[], worker: number, latencyMs: Latency): CreateExecutor {
   return (scenario, deps) => new LedgerExecutor(scenario, deps, ledger, worker, latencyMs)
 }
 
@@ -182,22 +192,21 @@ class LedgerExecutor implements Executor {
   #index = 0
   #stopped = false
   #drained: (() => void) | undefined
-  readonly #schedule: ArrivalSchedule
+  readonly course: Course
+  #timer: TimerHandle | undefined
   readonly #deps: ExecutorDeps
   readonly #ledger: Sent[]
   readonly #worker: number
-  readonly #latencyMs: number
+  readonly #latencyMs: Latency
 
   constructor(
     scenario: Scenario,
     deps: ExecutorDeps,
     ledger: Sent[],
     worker: number,
-    latencyMs: number,
+    latencyMs: Latency,
   ) {
-    const schedule = arrivalSchedule(scenario.load)
-    if (schedule === undefined) throw new Error('only arrivals are simulated')
-    this.#schedule = schedule
+    this.course = new Course(scenario)
     this.#share = new Ownership(deps.share)
     this.#deps = deps
     this.#ledger = ledger
@@ -221,10 +230,22 @@ class LedgerExecutor implements Executor {
     })
   }
 
+  steer(change: Steer): void {
+    this.course.apply(change)
+    this.#await()
+  }
+
+  get #schedule(): ArrivalSchedule {
+    const { arrivals } = this.course
+    if (arrivals === undefined) throw new Error('only arrivals are simulated')
+    return arrivals
+  }
+
   #await(): void {
+    if (this.#timer !== undefined) this.#deps.clock.cancel(this.#timer)
     if (this.#index >= this.#schedule.totalCount) return
     const dueMs = this.#deps.startedAtMs + this.#schedule.dueMs(this.#index)
-    this.#deps.clock.at(dueMs, (self: LedgerExecutor) => self.#due(), this)
+    this.#timer = this.#deps.clock.at(dueMs, (self: LedgerExecutor) => self.#due(), this)
   }
 
   #due(): void {
@@ -245,14 +266,15 @@ class LedgerExecutor implements Executor {
     recorder.arrivalDue()
     recorder.arrivalStarted(0)
     recorder.begin(clock.nowMs())
-    clock.at(clock.nowMs() + this.#latencyMs, (self: LedgerExecutor) => self.#answer(), this)
+    const latencyMs = this.#latencyMs(clock.nowMs() - startedAtMs)
+    clock.at(clock.nowMs() + latencyMs, () => this.#answer(latencyMs), undefined)
   }
 
-  #answer(): void {
+  #answer(latencyMs: number): void {
     const { clock, recorder } = this.#deps
     const series = recorder.series('http', 'GET', '/')
     recorder.end(clock.nowMs())
-    recorder.record(series, this.#latencyMs * 1_000, 0, 200, 100, 50, 1)
+    recorder.record(series, latencyMs * 1_000, 0, 200, 100, 50, 1)
     recorder.arrivalFinished()
     this.active--
     if (this.active === 0) this.#drained?.()

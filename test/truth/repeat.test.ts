@@ -1,6 +1,6 @@
 /** What a seed fixes, and what the number of workers must not change. */
 import { afterEach, expect, test } from 'vitest'
-import { ONE, runCli } from './run-cli.ts'
+import { CALM_ONCE, ONE, runCli } from './run-cli.ts'
 import { startTarget, type Target } from './target.ts'
 
 const targets: Target[] = []
@@ -59,6 +59,7 @@ test('every user has a path of its own that does not depend on the number of wor
 
 test.each([1, 3])(
   'arrivals reach the server when they are due, from %i workers',
+  CALM_ONCE,
   async (workers) => {
     const arrivals = await arrivalsOf(
       ONE,

@@ -8,6 +8,7 @@ test('a public name appears or goes only on purpose', () => {
     'HttpFailure',
     'HttpUser',
     'InterruptTaskSet',
+    'LoadTestShape',
     'MarkovTaskSet',
     'RescheduleTask',
     'RescheduleTaskImmediately',

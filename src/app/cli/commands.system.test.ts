@@ -39,6 +39,8 @@ async function onrush(...args: string[]): Promise<{ code: number; out: string; e
       said.err += text
     },
     ask: async () => undefined,
+    keys: () => undefined,
+    interrupt: () => undefined,
   }
   return { code: await runCommand(args, terminal), ...said }
 }

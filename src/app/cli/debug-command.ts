@@ -9,7 +9,7 @@ import { SystemClock } from '../../kernel/clock.ts'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
 import { openFeeders } from '../../load/data/open-feeders.ts'
 import { frameAt, mapStack, placeOf } from '../../load/script/code-frame.ts'
-import { ALONE } from '../../load/user/alone.ts'
+import { ALONE, OPEN_GATE } from '../../load/user/alone.ts'
 import { events } from '../../load/user/events.ts'
 import { createUserFactory } from '../../load/user/factory.ts'
 import type { UserClass } from '../../load/user/user.ts'
@@ -74,6 +74,7 @@ async function iterateOnce(
     refuseHost: (hostname) => refuseHost(hostname, allowedHosts),
     shared,
     meetings: ALONE,
+    gate: OPEN_GATE,
   }
   const closeFeeders = await openFeeders(prepared.feeders, {
     plan: prepared.plan,

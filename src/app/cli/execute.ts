@@ -19,6 +19,7 @@ import { withSetup } from './life-cycle.ts'
 import type { Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
+import type { SteeredRun } from './steered-run.ts'
 import type { Terminal } from './terminal.ts'
 import { workerCount } from './workers.ts'
 
@@ -49,8 +50,10 @@ export async function execute(
     style: () => terminal.style(),
     places: (result) => ({ report, next: nextCommand(result, script) }),
     describeLoad,
+    status: () => steered?.status(),
     quiet: settings.on('quiet'),
   })
+  let steered: SteeredRun | undefined
   try {
     return await withSetup(prepared.lifeCycle, terminal, async (shared) => {
       const run = startRun({
@@ -76,11 +79,20 @@ export async function execute(
       })
       const signals = onSignals((reason, exitCode) => run.stop(reason, exitCode))
       try {
+        const { shape } = prepared
+        if (shape !== undefined) {
+          const { followShape } = await import('../../run/coordinator/shape-pilot.ts')
+          followShape(run, shape, clock, shape.name)
+        }
+        // Without a person at a terminal there is nothing to load it for.
+        if (terminal.attended)
+          steered = new (await import('./steered-run.ts')).SteeredRun(run, screen, terminal)
         const result = await run.finished
         if (json === '-') terminal.out(`${JSON.stringify(result, null, 2)}\n`)
         reports.write(result)
         return result.verdict.exitCode
       } finally {
+        steered?.close()
         signals.dispose()
       }
     })

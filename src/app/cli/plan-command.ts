@@ -18,7 +18,7 @@ export async function planCommand(
   flags: Flags,
   terminal: Terminal,
 ): Promise<number> {
-  const { plan, settings } = await prepare(
+  const { plan, settings, shape } = await prepare(
     files,
     { ...(await readSettings(flags, terminal)), fallback: undefined },
     terminal,
@@ -28,8 +28,13 @@ export async function planCommand(
     printPlan(`${JSON.stringify(plan, null, 2)}\n`, json, terminal)
     return EXIT.passed
   }
+  const preview = shape && (await (await import('./shape-preview.ts')).previewShape(plan, shape))
+  if (preview !== undefined) {
+    const end = preview.ended ? '' : ', drawn for its first hour'
+    terminal.out(`${shape!.name} decides while it runs${end}:\n`)
+  }
   const weights = new Array<number>(workerCount(settings.text('workers'))).fill(1)
-  terminal.out(`${describePlan(plan, weights, terminal.style()).join('\n')}\n`)
+  terminal.out(`${describePlan(preview?.plan ?? plan, weights, terminal.style()).join('\n')}\n`)
   return EXIT.passed
 }
 

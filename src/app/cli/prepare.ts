@@ -20,6 +20,7 @@ import { type LifeCycle, lifeCycleOf } from './life-cycle.ts'
 import { planInput } from './plan-input.ts'
 import { withReplayFiles } from './replay-file.ts'
 import { LOAD_KEYS, type Settings } from './settings.ts'
+import { loadTwice, type NamedShape, openShape, SHAPED_LOAD, shapedPlan } from './shaped-load.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Prepared {
@@ -34,6 +35,8 @@ export interface Prepared {
   /** Not opened: `check` and `debug` do. */
   readonly feeders: readonly Feeder<unknown>[]
   readonly fellBack: boolean
+  /** The script decides about the load while it runs. */
+  readonly shape: NamedShape | undefined
 }
 
 /** What stands beside the script. */
@@ -71,8 +74,11 @@ export async function prepareBundle(
   const users: FoundUser[] = []
   if (isProblems(found)) problems.push(...found)
   else users.push(...found)
-  const wanted = planInput(given.settings, planOf(exports), given.fallback)
+  const shape = await openShape(exports, script)
+  const fallback = shape === undefined ? given.fallback : SHAPED_LOAD
+  const wanted = planInput(given.settings, planOf(exports), fallback)
   problems.push(...wanted.problems)
+  if (shape !== undefined && !wanted.fellBack) problems.push(loadTwice(shape.name))
   const input = withReplayFiles(wanted.input, dirname(bundle.entry), problems)
   const plan = parsePlan(input, {
     name: basename(bundle.entry).replace(/(\.load)?\.[cm]?[jt]s$/, ''),
@@ -110,10 +116,11 @@ export async function prepareBundle(
     bundle,
     script,
     users,
-    plan: plan as LoadPlan,
+    plan: shape === undefined ? (plan as LoadPlan) : shapedPlan(plan as LoadPlan, shape),
     lifeCycle: lifeCycleOf(exports, script),
     feeders,
-    fellBack: wanted.fellBack,
+    fellBack: wanted.fellBack && shape === undefined,
+    shape,
   }
 }
 

@@ -17,6 +17,10 @@ export interface Terminal {
   err(text: string): void
   /** Undefined when nobody can answer. */
   ask(question: string): Promise<string | undefined>
+  /** Tells every key, Ctrl-C too, until the returned function is called; undefined when nobody is there to press one. */
+  keys(onKeys: (typed: string) => void): (() => void) | undefined
+  /** Ctrl-C, as the system would have sent it. */
+  interrupt(): void
 }
 
 export function processTerminal(): Terminal {
@@ -45,6 +49,17 @@ export function processTerminal(): Terminal {
         return await reader.question(question)
       } finally {
         reader.close()
+      }
+    },
+    interrupt: () => void process.kill(process.pid, 'SIGINT'),
+    keys(onKeys) {
+      if (!attended) return undefined
+      const { stdin } = process
+      const listen = (typed: string): void => onKeys(typed)
+      stdin.setRawMode(true).setEncoding('utf8').on('data', listen)
+      return () => {
+        stdin.off('data', listen)
+        stdin.setRawMode(false).pause()
       }
     },
   }

@@ -10,7 +10,7 @@ import type { LoadPlan, Scenario } from '../../contracts/plan.ts'
 import type { WorkerContext } from '../../contracts/user.ts'
 import type { SystemClock } from '../../kernel/clock.ts'
 import { createExecutor } from '../../load/engine/executor.ts'
-import { ALONE } from '../../load/user/alone.ts'
+import { ALONE, OPEN_GATE } from '../../load/user/alone.ts'
 import { Events } from '../../load/user/events.ts'
 import { createUserFactory } from '../../load/user/factory.ts'
 import type { UserClass } from '../../load/user/user.ts'
@@ -121,6 +121,7 @@ async function rehearse(clock: SystemClock, host: string, stopped: Promise<void>
     refuseHost: () => undefined,
     shared: undefined,
     meetings: ALONE,
+    gate: OPEN_GATE,
   }
   const classes = new Map([['Rehearsal', Rehearsal as unknown as UserClass]])
   const executor = createExecutor(SCENARIO, {

@@ -25,6 +25,7 @@ export type { Check, HttpOptions, RequestOptions } from '../../load/http/http-op
 export { HttpFailure, type HttpResponse } from '../../load/http/response.ts'
 export type { HttpSession } from '../../load/http/session.ts'
 export { type Events, events } from '../../load/user/events.ts'
+export { LoadTestShape, type ShapeTick } from '../../load/user/load-test-shape.ts'
 export type { Metrics } from '../../load/user/metrics.ts'
 export { type Secret, secret } from '../../load/user/secret.ts'
 export {

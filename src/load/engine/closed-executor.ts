@@ -5,10 +5,11 @@
  * of users with a number of iterations there is none, see `iterations.ts`.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
-import type { Scenario, Share } from '../../contracts/plan.ts'
+import type { LoadShape, Scenario, Share, Steer } from '../../contracts/plan.ts'
 import type { VirtualUser } from '../../contracts/user.ts'
 import { USERS_PER_TURN_MAX } from '../../kernel/limits.ts'
-import { type ClosedLoad, type UserSchedule, userSchedule } from '../../model/plan/shape.ts'
+import { Course } from '../../model/plan/course.ts'
+import type { ClosedLoad, UserSchedule } from '../../model/plan/shape.ts'
 import { Ownership } from '../../model/plan/share.ts'
 import { UserMix } from '../../model/plan/user-mix.ts'
 import type { Executor, ExecutorDeps } from './executor.ts'
@@ -20,9 +21,11 @@ export class ClosedExecutor implements Executor {
   readonly _deps: ExecutorDeps
   readonly _roster: Roster
   readonly _leavers: Leavers
-  readonly _schedule: UserSchedule
+  readonly course: Course
   readonly _mix: UserMix
   readonly _startMs: number
+  /** Waits for the next change. */
+  _followTimer: TimerHandle | undefined
   readonly _timers = new Set<TimerHandle>()
   readonly _iterations: Iterations | undefined
   _owned: Ownership
@@ -41,11 +44,10 @@ export class ClosedExecutor implements Executor {
   constructor(scenario: Scenario, load: ClosedLoad, deps: ExecutorDeps) {
     this._deps = deps
     this._roster = new Roster(deps)
-    this._schedule = userSchedule(load)
+    this.course = new Course(scenario)
     this._mix = new UserMix(scenario.users)
     this._startMs = deps.startedAtMs + scenario.startAfterMs
-    const graceMs = load.kind === 'ramping-users' ? load.gracefulRampDownMs : 0
-    this._leavers = new Leavers(deps.clock, graceMs, (user) => this._giveUp(user))
+    this._leavers = new Leavers(deps.clock, graceMsOf(load, scenario), (user) => this._giveUp(user))
     this._owned = new Ownership(deps.share)
     this._iterations =
       'iterations' in load ? new Iterations(load, deps, this._startMs + load.durationMs) : undefined
@@ -56,12 +58,23 @@ export class ClosedExecutor implements Executor {
   }
 
   start(): void {
-    this._at(this._startMs, () => this._follow())
+    this._awaitChange(0)
   }
 
   changeShare(share: Share, fromMs: number): void {
     if (this._iterations !== undefined) return
     this._at(this._deps.startedAtMs + fromMs, () => this._adopt(new Ownership(share)))
+  }
+
+  steer(change: Steer): void {
+    this.course.apply(change)
+    if (this._roster.ending) return
+    if (change.kind === 'load') this._leavers.graceMs = graceMsOf(change.load, this.course.scenario)
+    if (change.kind !== 'load') this._delayIterations()
+    // From here on the course is another one: the change at that instant, and whatever would have come before it.
+    const elapsedNs = this.course.elapsedNs(this._deps.clock.nowMs() - this._deps.startedAtMs)
+    const wanted = this._schedule.usersAt(elapsedNs)
+    this._awaitChange(wanted === this._wanted ? this._schedule.nextChangeNs(elapsedNs) : elapsedNs)
   }
 
   stop(graceMs: number): Promise<StopReport> {
@@ -83,10 +96,25 @@ export class ClosedExecutor implements Executor {
       this._wanted = this._schedule.usersAt(this._changeNs)
       this._changeNs = this._schedule.nextChangeNs(this._changeNs)
     }
-    if (this._changeNs !== undefined) {
-      this._at(this._startMs + this._changeNs / 1e6, () => this._follow())
-    }
+    this._awaitChange(this._changeNs)
     this._work()
+  }
+
+  _delayIterations(): void {
+    const { endMs } = this.course
+    this._iterations?.endAt(this._deps.startedAtMs + (endMs ?? Number.POSITIVE_INFINITY))
+  }
+
+  _awaitChange(changeNs: number | undefined): void {
+    if (this._followTimer !== undefined) this._deps.clock.cancel(this._followTimer)
+    this._followTimer = undefined
+    this._changeNs = changeNs
+    if (changeNs === undefined) return
+    this._followTimer = this._at(this._startMs + changeNs / 1e6, () => this._follow())
+  }
+
+  get _schedule(): UserSchedule {
+    return this.course.users!
   }
 
   _adopt(owned: Ownership): void {
@@ -190,7 +218,7 @@ export class ClosedExecutor implements Executor {
     this._onEnded(user)
   }
 
-  _at(whenMs: number, run: () => void): void {
+  _at(whenMs: number, run: () => void): TimerHandle {
     const timer: TimerHandle = this._deps.clock.at(
       whenMs,
       () => {
@@ -200,5 +228,11 @@ export class ClosedExecutor implements Executor {
       undefined,
     )
     this._timers.add(timer)
+    return timer
   }
+}
+
+/** How long who is taken away may finish its task. */
+function graceMsOf(load: LoadShape, scenario: Scenario): number {
+  return load.kind === 'ramping-users' ? load.gracefulRampDownMs : scenario.gracefulStopMs
 }

@@ -4,8 +4,9 @@
  * started it says `stop`, also after `onDone`.
  */
 import type { Clock } from '../../contracts/clock.ts'
-import type { Scenario, Share } from '../../contracts/plan.ts'
+import type { Scenario, Share, Steer } from '../../contracts/plan.ts'
 import type { UserFactory } from '../../contracts/user.ts'
+import type { Course } from '../../model/plan/course.ts'
 import { isOpen } from '../../model/plan/shape.ts'
 import { ClosedExecutor } from './closed-executor.ts'
 import { OpenExecutor } from './open-executor.ts'
@@ -15,6 +16,9 @@ export interface Executor {
   start(): void
   /** From `fromMs` after the start of the run `share` is our part: lost workers' users and arrivals are taken over. */
   changeShare(share: Share, fromMs: number): void
+  /** Told before its instant, so that it takes place then; see `Course`. */
+  steer(change: Steer): void
+  readonly course: Course
   /** Ends all users within `graceMs`, then kills them. Said again with less grace, it gets harder. */
   stop(graceMs: number): Promise<StopReport>
   /** Users that exist. */

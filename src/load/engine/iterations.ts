@@ -24,7 +24,7 @@ export class Iterations {
   readonly _clock: Clock
   readonly _recorder: EngineRecorder
   /** On `clock`; from here on none begins. */
-  readonly _endMs: number
+  _endMs: number
   _closed = false
 
   constructor(
@@ -43,6 +43,11 @@ export class Iterations {
   /** What `user` may do: its own number, or what is left for all. */
   quotaOf(user: VirtualUser): IterationQuota {
     return new Quota(this, user, this._shared ?? { left: this._perUser })
+  }
+
+  /** The scenario stood still meanwhile. */
+  endAt(endMs: number): void {
+    this._endMs = endMs
   }
 
   get timeIsOver(): boolean {

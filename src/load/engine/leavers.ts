@@ -20,7 +20,8 @@ interface Leaver {
 
 export class Leavers {
   readonly _clock: Clock
-  readonly _graceMs: number
+  /** Of those who are asked from now on. */
+  graceMs: number
   readonly _giveUp: (user: VirtualUser) => void
   /** By user id. */
   readonly _leavers = new Map<number, Leaver>()
@@ -28,7 +29,7 @@ export class Leavers {
   /** `giveUp` is told of a user that did not end although it was killed. */
   constructor(clock: Clock, graceMs: number, giveUp: (user: VirtualUser) => void) {
     this._clock = clock
-    this._graceMs = graceMs
+    this.graceMs = graceMs
     this._giveUp = giveUp
   }
 
@@ -41,7 +42,7 @@ export class Leavers {
       void user.stop()
     }
     leaver.comesBackAs = undefined
-    const killMs = this._clock.nowMs() + this._graceMs
+    const killMs = this._clock.nowMs() + this.graceMs
     leaver.timer = this._clock.at(killMs, (each: Leaver) => this._kill(each), leaver)
   }
 

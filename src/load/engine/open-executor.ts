@@ -5,8 +5,9 @@
  * index alone, so they are the same on any number of workers.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
-import type { Scenario, Share } from '../../contracts/plan.ts'
-import { type ArrivalSchedule, arrivalSchedule, type OpenLoad } from '../../model/plan/shape.ts'
+import type { Scenario, Share, Steer } from '../../contracts/plan.ts'
+import { Course } from '../../model/plan/course.ts'
+import { type ArrivalSchedule, isOpen, type OpenLoad } from '../../model/plan/shape.ts'
 import { Ownership, withUsersMax } from '../../model/plan/share.ts'
 import { UserMix } from '../../model/plan/user-mix.ts'
 import type { Executor, ExecutorDeps } from './executor.ts'
@@ -22,9 +23,13 @@ const NS_PER_MS = 1e6
 
 export class OpenExecutor implements Executor {
   readonly _deps: ExecutorDeps
-  readonly _load: OpenLoad
+  readonly course: Course
+  /** Which arrivals are whose is decided by the plan alone; how many users serve them may be steered. */
+  readonly _planUsersMax: number
+  _usersMax: number
+  _share: Share
   readonly _roster: Roster
-  readonly _schedule: ArrivalSchedule
+  _schedule: ArrivalSchedule
   readonly _mix: UserMix
   readonly _startMs: number
   readonly _pool: UserPool
@@ -38,9 +43,12 @@ export class OpenExecutor implements Executor {
 
   constructor(scenario: Scenario, load: OpenLoad, deps: ExecutorDeps) {
     this._deps = deps
-    this._load = load
+    this.course = new Course(scenario)
+    this._planUsersMax = load.usersMax
+    this._usersMax = load.usersMax
+    this._share = deps.share
     this._roster = new Roster(deps)
-    this._schedule = arrivalSchedule(load)
+    this._schedule = this.course.arrivals!
     this._mix = new UserMix(scenario.users)
     this._startMs = deps.startedAtMs + scenario.startAfterMs
     this._owned = this._ownership(deps.share)
@@ -67,12 +75,25 @@ export class OpenExecutor implements Executor {
       this._deps.startedAtMs + fromMs,
       () => {
         this._changes.delete(timer)
+        this._share = share
         this._pool.usersMax = this._usersOf(share)
         this._adopt(this._ownership(share), fromMs)
       },
       undefined,
     )
     this._changes.add(timer)
+  }
+
+  steer(change: Steer): void {
+    this.course.apply(change)
+    this._schedule = this.course.arrivals!
+    if (change.kind === 'load' && isOpen(change.load)) {
+      this._usersMax = change.load.usersMax
+      this._pool.usersMax = this._usersOf(this._share)
+    }
+    if (this._roster.ending) return
+    this._grow()
+    this._await()
   }
 
   stop(graceMs: number): Promise<StopReport> {
@@ -90,12 +111,12 @@ export class OpenExecutor implements Executor {
   }
 
   _ownership(share: Share): Ownership {
-    return new Ownership(withUsersMax(share, this._load.usersMax))
+    return new Ownership(withUsersMax(share, this._planUsersMax))
   }
 
   /** Dealt before workers without any are left out: a worker with arrivals has users for them. */
   _usersOf(share: Share): number {
-    return new Ownership(share).countBelow(this._load.usersMax)
+    return new Ownership(share).countBelow(this._usersMax)
   }
 
   _dueMs(index: number): number {
@@ -148,10 +169,10 @@ export class OpenExecutor implements Executor {
     }
     const fromNs = Math.round(Math.max(0, nowMs - this._startMs) * NS_PER_MS)
     const arrivals = Math.max(this._dueFrom(fromNs), this._dueFrom(fromNs + PREPARE_MS * NS_PER_MS))
-    const part = this._pool.usersMax / this._load.usersMax
+    const part = this._pool.usersMax / this._usersMax
     this._pool.spare = Math.max(SPARE_MIN, Math.ceil(arrivals * part))
     this._pool.refill()
-    if (this._load.kind === 'constant-arrivals') return
+    if (this.course.load.kind === 'constant-arrivals') return
     this._growth = this._deps.clock.at(nowMs + SPARE_MS, grow, this)
   }
 
@@ -164,7 +185,7 @@ export class OpenExecutor implements Executor {
   _createUser() {
     // Users beyond the limit replace ended ones; they have ids of their own and the classes of the mix again.
     const index = this._owned.nextOwned(this._nextUser)
-    const className = this._mix.classOf(index % this._load.usersMax)
+    const className = this._mix.classOf(index % this._planUsersMax)
     if (className === undefined) return undefined
     this._nextUser = index + 1
     return this._deps.factory.create(className, this._deps.userId(index))

@@ -1,4 +1,4 @@
-import type { Meetings } from '../../contracts/user.ts'
+import type { Gate, Meetings } from '../../contracts/user.ts'
 
 /** Where nobody else is (`debug`, rehearsals): whoever comes to a rendezvous goes on at once. */
 export const ALONE: Meetings = {
@@ -7,3 +7,6 @@ export const ALONE: Meetings = {
     return () => undefined
   },
 }
+
+/** Where nobody pauses. */
+export const OPEN_GATE: Gate = { closed: false, wait() {}, leave() {} }

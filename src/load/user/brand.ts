@@ -17,6 +17,8 @@ export const TRANSITIONS: unique symbol = Symbol.for('onrush.transitions')
 export const SIGNAL: unique symbol = Symbol.for('onrush.signal')
 /** On a user or task set instance: the core that drives it. */
 export const CORE: unique symbol = Symbol.for('onrush.core')
+/** On every `LoadTestShape` (static). */
+export const LOAD_TEST_SHAPE: unique symbol = Symbol.for('onrush.loadTestShape')
 /** On a class made by `scenario()`: the name it was given. */
 export const NAME: unique symbol = Symbol.for('onrush.name')
 

@@ -5,7 +5,7 @@
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { WorkerContext } from '../../contracts/user.ts'
 import { VirtualClock } from '../../kernel/clock.ts'
-import { ALONE } from './alone.ts'
+import { ALONE, OPEN_GATE } from './alone.ts'
 import { Events } from './events.ts'
 import { createUserFactory } from './factory.ts'
 import type { UserClass } from './user.ts'
@@ -69,6 +69,7 @@ export function stage(
     refuseHost: () => undefined,
     shared: undefined,
     meetings: ALONE,
+    gate: OPEN_GATE,
   }
   const factory = createUserFactory(new Map([['Shopper', userClass as UserClass]]), worker, events)
   return { clock, events, logs, failures, stops, create: (id = 1) => factory.create('Shopper', id) }

@@ -12,6 +12,7 @@
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
 import type {
+  GateGuest,
   IterationQuota,
   RequestEvent,
   VirtualUser,
@@ -47,7 +48,7 @@ const WAIT_AFTER_BAD_WAIT_MS = 1000
 /** Fields that mean something only on the class. */
 const STATIC_FIELDS = ['weight', 'fixedCount', 'abstract', 'tasks'] as const
 
-export class ScriptedUser implements VirtualUser, UserCore {
+export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
   readonly id: number
   readonly className: string
   lateUs: number
@@ -273,8 +274,14 @@ export class ScriptedUser implements VirtualUser, UserCore {
     const { turns } = this._runtime
     const user = this._user!
     const quota = this._quota
+    const { gate } = this.worker
     let outcome: Outcome = WAIT
     while (!this._stopping) {
+      if (gate.closed && outcome === WAIT && !once) {
+        this._waiting = true
+        gate.wait(this)
+        return true
+      }
       if (quota !== undefined && outcome === WAIT && !quota.begin()) {
         this._stopping = true
         break
@@ -445,6 +452,12 @@ export class ScriptedUser implements VirtualUser, UserCore {
     this._pauses?.leaveMeetings()
     if (!this._waiting) return
     this.worker.clock.cancel(this._timer)
+    this.worker.gate.leave(this)
+    goOn(this)
+  }
+
+  /** The run goes on after a pause. */
+  passGate(): void {
     goOn(this)
   }
 

@@ -4,14 +4,19 @@
  * the window that enters and takes away the one that leaves, so a step costs two merges however long the span is. Counts
  * stay exact (whole doubles); sums and extremes are taken anew from the windows, so nothing drifts.
  */
+import { assert } from '../../kernel/assert.ts'
+import { Batched } from './batched.ts'
 import { LogHistogram } from './histogram.ts'
 
 export class Tally {
   /** Requests, checks, arrivals due, seconds: whatever the rule is a share or a mean of. */
   count = 0
   failed = 0
-  /** Of a phase in µs, or of CPU ratios. */
+  /** Of a phase in µs, of CPU ratios, or of what was told to a custom metric. */
   sum = 0
+  /** Of a gauge, told `lastAtMs` after the start; −∞ for everything that is none. */
+  last = Number.NaN
+  lastAtMs = Number.NEGATIVE_INFINITY
   /** Of durations, for rules that are about them. */
   readonly histogram: LogHistogram | null
 
@@ -23,10 +28,18 @@ export class Tally {
     this.count += other.count
     this.failed += other.failed
     this.sum += other.sum
+    this.takeLast(other)
     if (other.histogram !== null) this.histogram?.mergeFrom(other.histogram)
   }
 
-  /** `other` was added before. Leaves `sum` and the extremes to `SlidingTally`. */
+  /** The later value wins, of two at one instant the larger: the order of adding does not matter. */
+  takeLast({ last, lastAtMs }: Pick<Tally, 'last' | 'lastAtMs'>): void {
+    if (lastAtMs < this.lastAtMs || (lastAtMs === this.lastAtMs && !(last > this.last))) return
+    this.last = last
+    this.lastAtMs = lastAtMs
+  }
+
+  /** `other` was added before. Leaves `sum`, `last` and the extremes to `SlidingTally`. */
   remove(other: Tally): void {
     this.count -= other.count
     this.failed -= other.failed
@@ -37,6 +50,8 @@ export class Tally {
     this.count = 0
     this.failed = 0
     this.sum = 0
+    this.last = Number.NaN
+    this.lastAtMs = Number.NEGATIVE_INFINITY
     this.histogram?.reset()
   }
 }
@@ -48,21 +63,34 @@ export interface SpanTally {
   add(window: number, part: Tally): void
   /** The span now ends with `window`; going back is ignored. */
   advanceTo(window: number): void
+  /** Takes out everything before `window`. At the end of a run: what comes later may belong there too. */
+  forgetBefore(window: number): void
 }
 
 /** Everything since the start, including windows that are still open. */
 export class WholeTally implements SpanTally {
   readonly now: Tally
+  readonly #batches: Batched<Tally> | undefined
 
-  constructor(timed: boolean) {
+  /** `forgets`: also keeps what `forgetBefore` needs, a tally per batch. */
+  constructor(timed: boolean, forgets = false) {
     this.now = new Tally(timed)
+    if (forgets) this.#batches = new Batched(() => new Tally(timed))
   }
 
-  add(_window: number, part: Tally): void {
+  add(window: number, part: Tally): void {
     this.now.add(part)
+    this.#batches?.of(window).add(part)
   }
 
   advanceTo(): void {}
+
+  /** To the beginning of a batch. */
+  forgetBefore(window: number): void {
+    assert(this.#batches !== undefined, 'a tally that keeps no batches cannot forget')
+    this.now.reset()
+    for (const batch of this.#batches.from(window)) this.now.add(batch)
+  }
 }
 
 /** The last `windows` windows. Keeps one tally for each, and for those few that workers are ahead by. */
@@ -97,6 +125,15 @@ export class SlidingTally implements SpanTally {
     this.#settle()
   }
 
+  forgetBefore(window: number): void {
+    for (const [each, slot] of this.#slots) {
+      if (each >= window) continue
+      if (each <= this.#last) this.now.remove(slot)
+      this.#slots.delete(each)
+    }
+    this.#settle()
+  }
+
   #step(): void {
     this.#last++
     const entering = this.#slots.get(this.#last)
@@ -116,9 +153,11 @@ export class SlidingTally implements SpanTally {
     let sumUs = 0
     let minUs = Number.NaN
     let maxUs = Number.NaN
+    now.lastAtMs = Number.NEGATIVE_INFINITY
     for (const [window, slot] of this.#slots) {
       if (window > this.#last) continue
       sum += slot.sum
+      now.takeLast(slot)
       const { histogram } = slot
       if (histogram === null || histogram.count === 0) continue
       sumUs += histogram.sumUs

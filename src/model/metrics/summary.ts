@@ -25,6 +25,7 @@ export function toSeriesResult(series: SeriesDelta, durationMs: number): SeriesR
     kind: series.kind,
     method: series.method,
     name: series.name,
+    ...(series.tags !== undefined && { tags: series.tags }),
     requests: series.requests,
     failures: series.failures,
     wireRequests: series.wireRequests,
@@ -97,6 +98,7 @@ export function toWindowResult(window: Window): WindowResult {
     p99Ms: percentileMs(all.response, 99),
     bytesIn: all.bytesIn,
     bytesOut: all.bytesOut,
+    arrivals: { started: window.arrivals.started, dropped: window.arrivals.dropped },
   }
 }
 

@@ -32,6 +32,7 @@ export function describePlan(plan: LoadPlan, weights: readonly number[], look?: 
   for (const scenario of plan.scenarios) lines.push(...describeScenario(scenario, weights, look))
   if (plan.scenarios.length > 1) lines.push(...inAll(plan))
   if (plan.warmupMs !== undefined) lines.push(`warm-up    ${ms(plan.warmupMs)}, not judged`)
+  if (plan.warmupAuto) lines.push('warm-up    found at the end, not judged')
   for (const { rule } of plan.thresholds) lines.push(`threshold  ${rule}`)
   return look?.unicode === false ? lines.map(inAscii) : lines
 }

@@ -89,6 +89,19 @@ describe('plans', () => {
     )
   })
 
+  test('a warm-up that is found automatically cannot be beside a rule that ends the run', () => {
+    const scenarios = { main: { users: 1 } }
+    const plan = { scenarios, warmup: 'auto', thresholds: ['errors < 1%', 'p95 < 1s over 5s'] }
+    expect(good(plan)).toMatchObject({ warmupAuto: true })
+    expect(good(plan)).not.toHaveProperty('warmupMs')
+    expect(describePlan(good(plan), [1])).toContain('warm-up    found at the end, not judged')
+    const found = bad({ ...plan, thresholds: ['errors < 1% abort after 30s', 'rate > 1/s'] })
+    expect(found).toHaveLength(1)
+    expect(found[0]).toMatchObject({ code: 'E_PLAN', path: 'plan.warmup' })
+    expect(found[0]!.what).toContain('errors < 1% abort after 30s')
+    expect(bad({ scenarios, warmup: 'Auto' })[0]).toMatchObject({ code: 'E_DURATION' })
+  })
+
   test('sliding spans have a bound over all rules', () => {
     const thresholds = ['p95 < 1s over 5000s', 'p99 < 1s over 5001s']
     const [found] = bad({ scenarios: { main: { users: 1 } }, thresholds })

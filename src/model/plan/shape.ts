@@ -68,7 +68,7 @@ export function userSchedule(load: LoadShape): UserSchedule | undefined
 export function userSchedule(load: LoadShape): UserSchedule | undefined {
   switch (load.kind) {
     case 'constant-users':
-      return new UserRamp(0, load.users, load.spawnRatePerSec)
+      return new UserRamp(load.fromUsers ?? 0, load.users, load.spawnRatePerSec)
     case 'ramping-users':
       return new RampingUsers(
         load.startUsers,

@@ -2,6 +2,8 @@
  * Figures in the words of reports that are kept and compared: more digits than the screen shows, always with a unit, and
  * '–' where nothing was measured. Pure.
  */
+import type { WarmupResult } from '../../contracts/result.ts'
+
 const NOTHING = '–'
 
 /** '412.37 ms', '0.8 %', '512 /s'; at most two decimals, and never 0 for what is not 0. */
@@ -21,4 +23,11 @@ export function signedPercent(share: number | null): string {
 /** '12 s', '0.4 s': to a tenth, as windows are no finer than a second. */
 export function seconds(ms: number): string {
   return `${Number((ms / 1_000).toFixed(1))} s`
+}
+
+/** What was left out of the judgement, in one sentence without an end. */
+export function warmupText({ kind, endMs, why }: WarmupResult): string {
+  if (kind === 'fixed') return `the first ${seconds(endMs)} are warm-up and not judged`
+  if (endMs === 0) return `automatic warm-up: nothing left out, ${why}`
+  return `automatic warm-up: the first ${seconds(endMs)} are not judged, ${why}`
 }

@@ -4,15 +4,18 @@
  *
  * A window closes when every live worker has reported it or a later one, or `WINDOW_LATE_MS` after its end, in order.
  * A snapshot for a closed window re-sends that window while it is among the last `WINDOWS_REOPEN_MAX`; memory is
- * bounded by those and by one result line per window.
+ * bounded by those and by `WINDOWS_MAX` result lines, of which a longer run keeps every 2nd, 4th …
  */
 import type { WindowResult } from '../../contracts/result.ts'
 import type { SnapshotData } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
 import { WINDOWS_MAX, WINDOWS_REOPEN_MAX } from '../../kernel/limits.ts'
+import { ThinnedList } from '../../kernel/thinned-list.ts'
+import { Batched } from '../../model/metrics/batched.ts'
 import { toWindowResult } from '../../model/metrics/summary.ts'
 import { mergeSnapshots, RunTotals } from '../../model/metrics/window.ts'
 import { WINDOW_LATE_MS, WINDOW_MS } from '../wire/timing.ts'
+import { JudgedWork } from './judged-work.ts'
 
 /** What the aggregator remembers of one worker's numbering. */
 interface Seen {
@@ -25,14 +28,19 @@ interface Seen {
   due: number
 }
 
+interface Health {
+  readonly startMs: number
+  readonly workers: Window['workers']
+}
+
 export class Aggregator {
   readonly totals = new RunTotals()
-  /** Without the warm-up: what the run is judged on. */
-  readonly judged: RunTotals
-  /** By window number; every closed window once, the newest version. */
-  readonly results: WindowResult[] = []
-  /** Health by window number, for the judgement of the generator. */
-  readonly health: { readonly startMs: number; workers: Window['workers'] }[] = []
+  /** Every closed window once, the newest version. */
+  readonly results = new ThinnedList<WindowResult>(WINDOWS_MAX)
+  /** For the judgement of the generator. */
+  readonly health = new ThinnedList<Health>(WINDOWS_MAX)
+  /** Requests in flight, integrated over the whole run, request·ms. */
+  inFlightSumMs = 0
   /** Most users at the end of a window. */
   usersMax = 0
   repeats = 0
@@ -42,7 +50,8 @@ export class Aggregator {
   readonly #recent = new Map<number, SnapshotData[]>()
   #nextToClose = 0
 
-  readonly #judgedFromMs: number
+  #judgedFromMs: number
+  readonly #work = new Batched(() => new JudgedWork())
 
   /** `onNew` is given every snapshot once, before the window it may close. */
   constructor(
@@ -51,7 +60,6 @@ export class Aggregator {
     judgedFromMs = 0,
   ) {
     this.#judgedFromMs = judgedFromMs
-    this.judged = judgedFromMs > 0 ? new RunTotals() : this.totals
     this.#onWindow = onWindow
     this.#onNew = onNew
   }
@@ -59,6 +67,22 @@ export class Aggregator {
   /** Windows that are closed. */
   get closed(): number {
     return this.#nextToClose
+  }
+
+  /** Without the warm-up: what the run is judged on. */
+  get judged(): JudgedWork {
+    const sum = new JudgedWork()
+    for (const part of this.#work.from(this.#judgedFromMs / WINDOW_MS)) sum.merge(part)
+    return sum
+  }
+
+  /** At the end: what was before `fromMs`, a whole batch of windows, was warm-up after all. */
+  leaveOut(fromMs: number): void {
+    this.#judgedFromMs = fromMs
+    const { items, stride } = this.results
+    items.forEach((result, place) => {
+      if (result.atMs < fromMs) this.results.set(place * stride, { ...result, warmup: true })
+    })
   }
 
   /** Snapshots that never came, as far as the numbering shows. */
@@ -79,8 +103,8 @@ export class Aggregator {
       return
     }
     this.totals.add(data)
-    const isJudged = data.window * WINDOW_MS >= this.#judgedFromMs
-    if (isJudged && this.judged !== this.totals) this.judged.add(data)
+    this.inFlightSumMs += data.health.inFlightMs
+    if (data.window * WINDOW_MS >= this.#judgedFromMs) this.#work.of(data.window).add(data)
     this.#onNew(data)
     const late = data.window < this.#nextToClose
     if (!late || data.window >= this.#nextToClose - WINDOWS_REOPEN_MAX) {
@@ -113,12 +137,10 @@ export class Aggregator {
     const complete = live.every((index) => this.#reported(index) >= number)
     const window = mergeSnapshots(number, this.#recent.get(number) ?? [], complete)
     this.usersMax = Math.max(this.usersMax, window.users.active)
-    if (number < WINDOWS_MAX) {
-      const result = toWindowResult(window)
-      const isWarmup = window.startMs < this.#judgedFromMs
-      this.results[number] = isWarmup ? { ...result, warmup: true } : result
-      this.health[number] = { startMs: window.startMs, workers: window.workers }
-    }
+    const result = toWindowResult(window)
+    const isWarmup = window.startMs < this.#judgedFromMs
+    this.results.set(number, isWarmup ? { ...result, warmup: true } : result)
+    this.health.set(number, { startMs: window.startMs, workers: window.workers })
     this.#onWindow(window)
   }
 

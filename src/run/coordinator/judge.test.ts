@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { measured, requests, rule } from '../../model/plan/threshold.test-kit.ts'
 import { Judge } from './judge.ts'
@@ -87,6 +88,44 @@ describe('with a warm-up', () => {
       passed: false,
       observed: null,
     })
+  })
+})
+
+describe('with a warm-up that is found at the end', () => {
+  const texts = ['p95 < 300ms', 'avg < 100ms', 'rate > 2/s', 'count >= 12', 'max < 300ms over 2s']
+  texts.push('rate > 1/s over 4s', 'avg < 50ms over 30s', 'errors < 10% over 3s', 'min < 9ms')
+  const windows = fc.array(fc.array(fc.integer({ min: 1, max: 600 }), { maxLength: 4 }), {
+    minLength: 10,
+    maxLength: 40,
+  })
+
+  test('every rule says what it would have said had the warm-up been known before', () => {
+    fc.assert(
+      fc.property(windows, fc.nat(4), fc.constantFrom(...texts), (all, batches, text) => {
+        const fromMs = Math.min(batches * 5, Math.floor(all.length / 10) * 5) * 1_000
+        const [known, found] = [new Judge([rule(text)], fromMs), new Judge([rule(text)], 0, true)]
+        all.forEach((latenciesMs, window) => {
+          const failures = latenciesMs.filter((ms) => ms > 500).length
+          for (const judge of [known, found]) {
+            judge.add(measured({ window, series: [requests('/', latenciesMs, failures)] }))
+            judge.onWindow(window)
+          }
+        })
+        found.leaveOut(fromMs)
+        const [wanted, result] = [known, found].map((each) => each.results(all.length * 1_000)[0]!)
+        const { firstCrossedAtMs, ...said } = result!
+        expect(said).toEqual({ ...wanted, firstCrossedAtMs: undefined })
+        if (text.includes('over')) expect(firstCrossedAtMs).toBe(wanted!.firstCrossedAtMs)
+        else expect(firstCrossedAtMs).toBe(result!.passed ? null : all.length * 1_000)
+      }),
+    )
+  })
+
+  test('while the run goes on everything counts', () => {
+    const judge = new Judge([rule('max < 100ms over 1s')], 0, true)
+    judge.add(measured({ window: 0, series: [requests('/', slow)] }))
+    judge.onWindow(0)
+    expect(judge.standing[0]).toMatchObject({ passed: false, firstCrossedAtMs: 1_000 })
   })
 })
 

@@ -9,10 +9,16 @@
  *
  * A count that only has to be reached is crossed at the end or never. Nothing measured at all is no crossing during the
  * run, and a failure at its end unless the rule lets it pass. A run shorter than a span is judged as one span.
+ *
+ * An automatic warm-up is known at the end only: `leaveOut` then takes it back out of everything. What a rule observed on
+ * spans is kept apart by where they begin; one on the whole run is judged anew, so if it fails it was crossed at the end.
  */
 import type { Threshold } from '../../contracts/plan.ts'
 import type { ThresholdResult } from '../../contracts/result.ts'
-import { type Measured, Meters, type Reading } from '../../model/plan/threshold-meters.ts'
+import { assert } from '../../kernel/assert.ts'
+import { Batched } from '../../model/metrics/batched.ts'
+import { type Measured, Meters } from '../../model/plan/threshold-meters.ts'
+import type { Reading } from '../../model/plan/threshold-reading.ts'
 import {
   badness,
   holds,
@@ -23,34 +29,46 @@ import {
 } from '../../model/plan/threshold-verdict.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 
-/** One rule and what became of it so far. */
-interface Case {
-  readonly threshold: Threshold
-  /** At the end of the last judged window. */
-  present: number | null
+/** What a rule observed so far. */
+interface Outcome {
   /** Of all full spans; always null for a rule on the whole run. */
   worst: number | null
   firstCrossedAtMs: number | null
+}
+
+/** One rule and what became of it so far. */
+interface Case extends Outcome {
+  readonly threshold: Threshold
+  /** At the end of the last judged window. */
+  present: number | null
   /** What it observed when it ended the run. */
   abortedBy: number | null
+  /** By the window in which spans begin, where a warm-up may be left out later. */
+  readonly byBegin: Batched<Outcome> | undefined
 }
 
 export class Judge {
   readonly #meters: Meters
   readonly #cases: readonly Case[]
-  readonly #fromMs: number
+  #fromMs: number
   #window = -1
+  /** Time in which the run stood still, and the end of the last such window. */
+  #pausedMs = 0
+  #pausedToMs = 0
 
-  /** `fromMs`: where the warm-up ends, at the end of a window; nothing before it is looked at. */
-  constructor(thresholds: readonly Threshold[], fromMs = 0) {
+  /**
+   * `fromMs`: where the warm-up ends, at the end of a window; nothing before it is looked at. `leavesOut`: `leaveOut` may
+   * be called, for which more is kept; no rule aborts then.
+   */
+  constructor(thresholds: readonly Threshold[], fromMs = 0, leavesOut = false) {
     this.#fromMs = fromMs
-    this.#meters = new Meters(thresholds)
+    this.#meters = new Meters(thresholds, leavesOut)
     this.#cases = thresholds.map((threshold) => ({
       threshold,
       present: null,
-      worst: null,
-      firstCrossedAtMs: null,
+      ...unmet(),
       abortedBy: null,
+      byBegin: leavesOut && threshold.overMs !== null ? new Batched(unmet) : undefined,
     }))
   }
 
@@ -59,28 +77,55 @@ export class Judge {
     if (measured.window * WINDOW_MS >= this.#fromMs) this.#meters.add(measured)
   }
 
+  /** The run stood still in `window`: it is no part of what is judged, nor is a span that it lies in. */
+  pass(window: number): void {
+    if (window <= this.#window) return
+    this.#window = window
+    this.#meters.advanceTo(window)
+    this.#pausedToMs = (window + 1) * WINDOW_MS
+    if (this.#pausedToMs > this.#fromMs) this.#pausedMs += WINDOW_MS
+  }
+
   /** After `window` closed under full load: the rule that ends the run now, if any. One that is sent again is ignored. */
   onWindow(window: number): Threshold | undefined {
     if (window <= this.#window) return undefined
     this.#window = window
     this.#meters.advanceTo(window)
     const endMs = (window + 1) * WINDOW_MS
-    const judgedMs = endMs - this.#fromMs
+    const judgedMs = endMs - this.#fromMs - this.#pausedMs
     if (judgedMs <= 0) return undefined
+    const sincePauseMs = endMs - Math.max(this.#fromMs, this.#pausedToMs)
     let abort: Case | undefined
     this.#cases.forEach((each, index) => {
       const { threshold } = each
       const spanMs = threshold.overMs ?? judgedMs
-      each.present = observe(threshold, this.#meters.readings[index]!, Math.min(spanMs, judgedMs))
-      if (each.present === null || spanMs > judgedMs) return
-      if (threshold.overMs !== null) each.worst = worseOf(each.worst, each.present, threshold)
-      if (holds(each.present, threshold) || mayStillHold(threshold, each.present)) return
-      each.firstCrossedAtMs ??= endMs
+      const reading = this.#meters.readings[index]!
+      each.present = observe(threshold, reading, Math.min(spanMs, judgedMs))
+      const isWhole = spanMs <= (threshold.overMs === null ? judgedMs : sincePauseMs)
+      if (each.present === null || !isWhole) return
+      const begun = each.byBegin?.of((endMs - spanMs) / WINDOW_MS)
+      note(each, each.present, threshold, reading, endMs)
+      if (begun !== undefined) note(begun, each.present, threshold, reading, endMs)
+      if (!isCrossed(each.present, threshold, reading)) return
       if (mayAbort(threshold, endMs)) abort ??= each
     })
     if (abort === undefined) return undefined
     abort.abortedBy = abort.present
     return abort.threshold
+  }
+
+  /** Once, before the results: what was measured before `fromMs`, a whole batch of windows, was warm-up after all. */
+  leaveOut(fromMs: number): void {
+    assert(this.#pausedMs === 0, 'a run that stood still has no automatic warm-up')
+    this.#fromMs = fromMs
+    this.#meters.forgetBefore(fromMs / WINDOW_MS)
+    for (const each of this.#cases) {
+      Object.assign(each, unmet())
+      for (const { worst, firstCrossedAtMs } of each.byBegin?.from(fromMs / WINDOW_MS) ?? []) {
+        if (worst !== null) each.worst = worseOf(each.worst, worst, each.threshold)
+        each.firstCrossedAtMs ??= firstCrossedAtMs
+      }
+    }
   }
 
   /** How the rules stand now, in their order. */
@@ -105,7 +150,7 @@ export class Judge {
 
   #atEnd({ threshold, worst }: Case, reading: Reading, durationMs: number): number | null {
     const { overMs } = threshold
-    const judgedMs = Math.max(0, durationMs - this.#fromMs)
+    const judgedMs = Math.max(0, durationMs - this.#fromMs - this.#pausedMs)
     if (overMs === null) return observe(threshold, reading, judgedMs)
     const wasJudged = (this.#window + 1) * WINDOW_MS - this.#fromMs >= overMs
     if (wasJudged) return worst
@@ -113,6 +158,25 @@ export class Judge {
     reading.advanceTo(Math.ceil((this.#fromMs + spanMs) / WINDOW_MS) - 1)
     return observe(threshold, reading, spanMs)
   }
+}
+
+function unmet(): Outcome {
+  return { worst: null, firstCrossedAtMs: null }
+}
+
+function note(
+  outcome: Outcome,
+  observed: number,
+  threshold: Threshold,
+  reading: Reading,
+  endMs: number,
+): void {
+  if (threshold.overMs !== null) outcome.worst = worseOf(outcome.worst, observed, threshold)
+  if (isCrossed(observed, threshold, reading)) outcome.firstCrossedAtMs ??= endMs
+}
+
+function isCrossed(observed: number, threshold: Threshold, reading: Reading): boolean {
+  return !holds(observed, threshold) && !mayStillHold(threshold, observed, reading)
 }
 
 function resultOf(

@@ -1,15 +1,16 @@
-/** What a plan says about its own end. Pure. */
+/** What a plan, and what became of it, says about its own end. Pure. */
 import type { LoadPlan } from '../../contracts/plan.ts'
+import type { Course } from '../../model/plan/course.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 
-/** When the last scenario ends, ms after the start; null when one goes on until stopped. */
-export function planEndMs(plan: LoadPlan): number | null {
-  let endMs = 0
-  for (const { startAfterMs, load } of plan.scenarios) {
-    if (load.durationMs === null) return null
-    endMs = Math.max(endMs, startAfterMs + load.durationMs)
+/** When the last scenario ends, ms after the start; null when one goes on until stopped, or stands still. */
+export function runEndMs(courses: readonly Course[]): number | null {
+  let lastMs = 0
+  for (const { endMs } of courses) {
+    if (endMs === null) return null
+    lastMs = Math.max(lastMs, endMs)
   }
-  return endMs
+  return lastMs
 }
 
 /** Windows that begin earlier are the warm-up: whole windows, so the next one after `warmupMs`. */
@@ -27,5 +28,6 @@ export function usersPlanned(plan: LoadPlan): number | null {
     if (load.kind !== 'constant-users') return null
     users += load.users
   }
-  return users
+  // Of nobody it cannot be said that all have ended.
+  return users === 0 ? null : users
 }

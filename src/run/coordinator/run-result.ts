@@ -6,12 +6,19 @@ import type { GeneratorEvidence, JudgeGenerator } from '../../contracts/generato
 import type { RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
-import type { RunResult, ThresholdResult } from '../../contracts/result.ts'
-import type { ArrivalCounts, Histogram, SeriesDelta } from '../../contracts/snapshot.ts'
+import type {
+  RunResult,
+  ThresholdResult,
+  WarmupResult,
+  WindowResult,
+} from '../../contracts/result.ts'
+import type { ArrivalCounts, Histogram } from '../../contracts/snapshot.ts'
 import { toMetricResult } from '../../model/metrics/metric-result.ts'
-import { allOf, isOfRequests, isOfScript, isOneWay } from '../../model/metrics/series-totals.ts'
+import { allOf, isOfRequests } from '../../model/metrics/series-totals.ts'
 import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
+import { WINDOW_MS } from '../wire/timing.ts'
 import type { Aggregator } from './aggregator.ts'
+import type { RunSteering } from './steering.ts'
 import { verdictOf } from './verdict.ts'
 
 /** What the composition knows about a run and the coordinator only passes on. */
@@ -34,9 +41,11 @@ export interface ResultInput {
   readonly durationMs: number
   readonly aggregator: Aggregator
   readonly thresholds: readonly ThresholdResult[]
+  readonly warmup: WarmupResult | undefined
   readonly workers: readonly { readonly index: number; readonly lost: boolean }[]
   readonly arrivalsUnknown: number
   readonly events: readonly RunEvent[]
+  readonly steering: RunSteering
   readonly problems: readonly Problem[]
   readonly breakdown: string | undefined
   readonly signalExitCode: number | undefined
@@ -47,19 +56,22 @@ export interface ResultInput {
 export function buildResult(input: ResultInput): RunResult {
   const { plan, facts, durationMs, aggregator, thresholds } = input
   const counted = aggregator.totals
-  const { totals, series } = toSeriesResults(counted.series, durationMs)
+  const { steering } = input
+  // While it stood still nothing was to come: rates are those of the time in which something was.
+  const activeMs = durationMs - steering.pausedMs(0, durationMs)
+  const { totals, series } = toSeriesResults(counted.series, activeMs)
   const generator = input.judgeGenerator(evidenceOf(input))
   const { users, errors, checks, arrivals } = counted
   const { judged } = aggregator
-  const { requests, failures } = allOf(judged.series.filter(isOfRequests))
   const verdict = verdictOf({
     problems: input.problems,
     breakdown: input.breakdown,
     signalExitCode: input.signalExitCode,
-    requests: requests + failuresOf(judged.series.filter(isOneWay)),
-    failures: failures + failuresOf(judged.series.filter(isOneWay)),
-    endedInWarmup: requests === 0 && totals.requests > 0,
-    scriptErrors: failuresOf(judged.series.filter(isOfScript)),
+    // A message one way that failed counts once, like a request that failed.
+    requests: judged.requests + judged.oneWayFailures,
+    failures: judged.failures + judged.oneWayFailures,
+    endedInWarmup: judged.requests === 0 && totals.requests > 0,
+    scriptErrors: judged.scriptErrors,
     errors: judged.errors,
     users,
     thresholds,
@@ -89,7 +101,7 @@ export function buildResult(input: ResultInput): RunResult {
     series,
     errors: errors.map(toErrorResult),
     checks,
-    metrics: counted.metrics.map((each) => toMetricResult(each, durationMs)),
+    metrics: counted.metrics.map((each) => toMetricResult(each, activeMs)),
     thresholds,
     users: {
       max: aggregator.usersMax,
@@ -99,16 +111,20 @@ export function buildResult(input: ResultInput): RunResult {
     },
     arrivals: toArrivals(arrivals, input.arrivalsUnknown),
     generator,
-    windows: aggregator.results,
+    ...(input.warmup !== undefined && { warmup: input.warmup }),
+    windows: aggregator.results.items.map((window) => withPlanned(window, steering)),
     monitors: [],
     findings: [],
-    events: input.events.map(({ atMs, level, text }) => ({ atMs, level, text })),
+    events: input.events,
   }
 }
 
-/** A message one way that failed counts once for the verdict, like a request that failed; those that passed are no requests. */
-function failuresOf(series: readonly SeriesDelta[]): number {
-  return series.reduce((sum, each) => sum + each.failures, 0)
+function withPlanned(window: WindowResult, steering: RunSteering): WindowResult {
+  const toMs = window.atMs + WINDOW_MS
+  const planned = steering.planned(window.atMs, toMs)
+  return steering.pausedMs(window.atMs, toMs) > 0
+    ? { ...window, planned, paused: true }
+    : { ...window, planned }
 }
 
 function toArrivals(arrivals: ArrivalCounts, unknown: number): RunResult['arrivals'] {
@@ -132,11 +148,12 @@ function evidenceOf({ aggregator, durationMs, workers }: ResultInput): Generator
   const ofMachine = errors.filter((error) => error.kind === 'resources')
   return {
     durationMs,
-    windows: aggregator.health,
+    windows: aggregator.health.items,
     arrivals,
     latencyMsP50: percentileMs(latency, 50),
     latencyMsMax: maxMs(latency),
     latencySumMs: latency.sumUs / 1_000,
+    inFlightSumMs: aggregator.inFlightSumMs,
     resourceFailures: ofMachine.reduce((sum, error) => sum + error.count, 0),
     workers,
   }

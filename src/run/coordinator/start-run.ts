@@ -23,7 +23,7 @@ import type { RunResult } from '../../contracts/result.ts'
 import type { Window } from '../../contracts/window.ts'
 import type { Bundle, Report, StopReason, Transport } from '../../contracts/wire.ts'
 import { EXIT } from '../../kernel/errors.ts'
-import { EVENTS_MAX } from '../../kernel/limits.ts'
+import { EVENTS_MAX, WINDOWS_MAX } from '../../kernel/limits.ts'
 import { decodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
 import { versionSkew } from '../wire/messages.ts'
 import {
@@ -39,10 +39,12 @@ import { Aggregator } from './aggregator.ts'
 import { Judge } from './judge.ts'
 import { Meetings } from './meetings.ts'
 import { OutputSet } from './output-set.ts'
-import { judgedFromMs, planEndMs, usersPlanned } from './plan-end.ts'
+import { judgedFromMs, usersPlanned } from './plan-end.ts'
 import type { RemoteWorker } from './remote-worker.ts'
-import { buildResult, type RunFacts } from './run-result.ts'
+import { buildResult, type ResultInput, type RunFacts } from './run-result.ts'
+import { RunSteering, type Steering } from './steering.ts'
 import { unknownArrivals } from './unknown-arrivals.ts'
+import { Warmup } from './warmup.ts'
 import { WorkerSet } from './worker-set.ts'
 
 export interface RunOptions {
@@ -71,6 +73,16 @@ export interface RunHandle {
    * May be called at any time, and again with a harder reason.
    */
   stop(reason: StopReason, signalExitCode?: number): void
+  /** The script cannot go on: the run ends, and is failed by this. */
+  fail(problem: Problem): void
+  /** Users that exist, as of the last window. */
+  readonly users: number
+  /** Changes the load while it runs. */
+  readonly steering: Steering
+  /** Run clock, ms; negative before the agreed start, NaN before it was agreed. */
+  nowMs(): number
+  /** The result as it would be if the run ended now; of a running one, without knowledge of git. Costs some ms per hour of run. */
+  peek(): RunResult
   /** Never rejects because of the script, a worker or the target. */
   readonly finished: Promise<RunResult>
 }
@@ -81,11 +93,13 @@ export function startRun(options: RunOptions): RunHandle {
 
 class Run implements RunHandle {
   readonly finished: Promise<RunResult>
+  readonly steering: RunSteering
   readonly #options: RunOptions
   readonly #clock: Clock
   readonly #workers: WorkerSet
   readonly #aggregator: Aggregator
   readonly #judge: Judge
+  readonly #warmup: Warmup
   readonly #meetings: Meetings
   readonly #outputs: OutputSet
   readonly #events: RunEvent[] = []
@@ -103,6 +117,7 @@ class Run implements RunHandle {
   #deadline: TimerHandle | undefined
   #planEnd: TimerHandle | undefined
   #damaged = 0
+  users = 0
 
   constructor(options: RunOptions) {
     this.#options = options
@@ -112,8 +127,18 @@ class Run implements RunHandle {
         .find((each) => each.index === worker)
         ?.send({ type: 'release', name, count }),
     )
-    const fromMs = judgedFromMs(options.plan)
-    this.#judge = new Judge(options.plan.thresholds, fromMs)
+    const { plan } = options
+    const fromMs = judgedFromMs(plan)
+    this.steering = new RunSteering({
+      plan,
+      nowMs: () => this.nowMs(),
+      isRunning: () => this.#state === 'running',
+      send: (command) => this.#workers.broadcast(command),
+      say: ({ kind, text, by }) => this.#say(kind, 'info', text, by),
+      onChanged: () => this.#awaitPlanEnd(),
+    })
+    this.#warmup = new Warmup(plan)
+    this.#judge = new Judge(plan.thresholds, fromMs, plan.warmupAuto)
     this.#aggregator = new Aggregator(
       (window) => this.#onWindow(window),
       (data) => this.#judge.add(data),
@@ -151,8 +176,7 @@ class Run implements RunHandle {
     this.#stop(reason, reason === 'killed' ? 0 : null)
   }
 
-  /** Run clock, ms; negative before the agreed start, NaN before it was agreed. */
-  #nowMs(): number {
+  nowMs(): number {
     return this.#clock.nowMs() - this.#startMs
   }
 
@@ -209,7 +233,7 @@ class Run implements RunHandle {
         this.#stop('script', null)
         break
       case 'failed':
-        this.#onProblem(report.problem)
+        this.fail(report.problem)
         break
       case 'done':
         if (worker.live) worker.state = 'done'
@@ -248,7 +272,13 @@ class Run implements RunHandle {
       worker.heardAtMs = this.#clock.nowMs()
       worker.send({ type: 'start', atEpochMs, offsetMs: worker.offsetMs })
     }
-    const endMs = planEndMs(this.#options.plan)
+    this.#awaitPlanEnd()
+  }
+
+  #awaitPlanEnd(): void {
+    if (this.#planEnd !== undefined) this.#clock.cancel(this.#planEnd)
+    this.#planEnd = undefined
+    const { endMs } = this.steering
     if (endMs === null) return
     this.#planEnd = this.#clock.at(this.#startMs + endMs, () => this.#onPlanEnd(), undefined)
   }
@@ -256,7 +286,7 @@ class Run implements RunHandle {
   #onPlanEnd(): void {
     if (this.#state !== 'running') return
     this.#state = 'stopping'
-    this.#stoppedAtMs = this.#nowMs()
+    this.#stoppedAtMs = this.nowMs()
     this.#waitForFarewell(null)
   }
 
@@ -270,16 +300,21 @@ class Run implements RunHandle {
       if (this.#damaged === 1) this.#say('limit', 'error', `A snapshot could not be read: ${why}`)
       return
     }
-    this.#aggregator.accept(data, this.#workers.liveIndices, this.#nowMs())
+    this.#aggregator.accept(data, this.#workers.liveIndices, this.nowMs())
     for (const [name, count] of data.health.limits) this.#sayLimit(name, count)
   }
 
   #onWindow(window: Window): void {
+    this.users = window.users.active
+    this.#warmup.add(window)
     const isRunning = this.#state === 'running'
     // What happens while users wind down is no load to be judged second by second.
     const isFullLoad = isRunning || window.startMs + WINDOW_MS <= this.#stoppedAtMs
-    const abort = isFullLoad ? this.#judge.onWindow(window.window) : undefined
+    const isPaused = this.steering.pausedMs(window.startMs, window.startMs + WINDOW_MS) > 0
+    if (isPaused) this.#judge.pass(window.window)
+    const abort = isFullLoad && !isPaused ? this.#judge.onWindow(window.window) : undefined
     this.#outputs.window(window, this.#judge.standing)
+    if (window.window >= WINDOWS_MAX) this.#sayLimit('windows', window.window + 1)
     if (!isRunning) return
     const totals = this.#aggregator.totals
     if (abort !== undefined) {
@@ -288,14 +323,14 @@ class Run implements RunHandle {
       return
     }
     const { started, stopped } = totals.users
-    const planned = usersPlanned(this.#options.plan)
+    const planned = this.steering.steered ? null : usersPlanned(this.#options.plan)
     if (planned !== null && window.complete && started >= planned && stopped >= started) {
       this.#say('stopping', 'warn', 'All users have ended by themselves; so does the run.')
       this.#stop('finished', null)
     }
   }
 
-  #onProblem(problem: Problem): void {
+  fail(problem: Problem): void {
     this.#problems.push(problem)
     if (this.#problems.length === 1)
       this.#say('stopping', 'error', `${problem.what} (${problem.path})`)
@@ -309,7 +344,7 @@ class Run implements RunHandle {
       this.#breakDown(`worker ${worker.index} could not be started: it ${why}`)
       return
     }
-    const atMs = Math.max(0, this.#nowMs())
+    const atMs = Math.max(0, this.nowMs())
     const fromMs = atMs + TAKEOVER_LEAD_MS
     const isRunning = this.#state === 'running'
     this.#takeoversMs.set(worker.index, isRunning ? fromMs : Math.min(atMs, this.#stoppedAtMs))
@@ -339,7 +374,7 @@ class Run implements RunHandle {
     const again = this.#state === 'stopping'
     if (this.#state === 'done' || (again && graceMs === null)) return
     this.#state = 'stopping'
-    if (!again) this.#stoppedAtMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.#nowMs())
+    if (!again) this.#stoppedAtMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.nowMs())
     this.#workers.broadcast({ type: 'stop', reason, graceMs })
     this.#waitForFarewell(graceMs)
     this.#finishWhenAllDone()
@@ -359,7 +394,7 @@ class Run implements RunHandle {
   #finishWhenAllDone(): void {
     if (this.#state === 'running' && this.#workers.live.length === 0) {
       this.#state = 'stopping'
-      this.#stoppedAtMs = this.#nowMs()
+      this.#stoppedAtMs = this.nowMs()
     }
     if (this.#state !== 'stopping' || this.#workers.live.length > 0) return
     this.#state = 'done'
@@ -367,7 +402,7 @@ class Run implements RunHandle {
   }
 
   async #finish(): Promise<RunResult> {
-    const durationMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.#nowMs())
+    const durationMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.nowMs())
     this.#clearDeadline()
     for (const timer of [this.#beat, this.#planEnd]) {
       if (timer !== undefined) this.#clock.cancel(timer)
@@ -377,12 +412,25 @@ class Run implements RunHandle {
     const { lost } = this.#aggregator
     if (lost > 0)
       this.#say('limit', 'error', `${lost} snapshots never arrived: totals are too low.`)
-    const result = this.#result(durationMs, await this.#options.facts.git)
+    const warmup = this.#warmup.result(this.#stoppedAtMs, this.steering.steered)
+    if (warmup?.kind === 'auto' && warmup.endMs > 0) {
+      this.#judge.leaveOut(warmup.endMs)
+      this.#aggregator.leaveOut(warmup.endMs)
+    }
+    const thresholds = this.#judge.results(durationMs)
+    const git = await this.#options.facts.git
+    const result = this.#result({ durationMs, git, thresholds, warmup })
     await this.#outputs.stop(result)
     return result
   }
 
-  #result(durationMs: number, git: RunResult['run']['git']): RunResult {
+  peek(): RunResult {
+    const durationMs = Math.max(0, this.nowMs() || 0)
+    const thresholds = this.#judge.standing
+    return this.#result({ durationMs, git: null, thresholds, warmup: undefined })
+  }
+
+  #result(known: Pick<ResultInput, 'durationMs' | 'git' | 'thresholds' | 'warmup'>): RunResult {
     const { plan, runId, facts, strictGenerator, judgeGenerator, workers } = this.#options
     const weights = this.#workers.shareOf(0).weights
     const losses = this.#workers.lost.map((worker) => ({
@@ -391,19 +439,18 @@ class Run implements RunHandle {
       reportedDue: this.#aggregator.dueOf(worker),
     }))
     return buildResult({
+      ...known,
       runId,
       plan,
       facts,
-      git,
-      durationMs,
       aggregator: this.#aggregator,
-      thresholds: this.#judge.results(durationMs),
       workers: Array.from({ length: workers }, (_, index) => ({
         index,
         lost: this.#workers.lost.includes(index),
       })),
-      arrivalsUnknown: unknownArrivals(plan, weights, losses),
+      arrivalsUnknown: unknownArrivals(this.steering.courses, weights, losses),
       events: this.#events,
+      steering: this.steering,
       problems: this.#problems,
       breakdown: this.#breakdown,
       signalExitCode: this.#signalExitCode,
@@ -425,7 +472,7 @@ class Run implements RunHandle {
       const heldUpMs = this.#clock.nowMs() - this.#beatDueMs
       if (heldUpMs > HEARTBEAT_MS / 2) this.#workers.forgive(heldUpMs)
       this.#workers.loseSilent()
-      this.#aggregator.closeDue(this.#workers.liveIndices, this.#nowMs())
+      this.#aggregator.closeDue(this.#workers.liveIndices, this.nowMs())
     }
     // Losing the last worker may have ended the run.
     if (this.state !== 'done') this.#nextBeat()
@@ -447,9 +494,9 @@ class Run implements RunHandle {
     this.#say('limit', 'warn', `A bound was reached: ${name} (${count} so far).`)
   }
 
-  #say(kind: RunEvent['kind'], level: RunEvent['level'], text: string): void {
-    const atMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.#nowMs())
-    const event: RunEvent = { atMs, kind, level, text }
+  #say(kind: RunEvent['kind'], level: RunEvent['level'], text: string, by?: string): void {
+    const atMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.nowMs())
+    const event: RunEvent = { atMs, kind, level, text, ...(by !== undefined && { by }) }
     if (this.#events.length < EVENTS_MAX) this.#events.push(event)
     this.#outputs.event(event)
   }

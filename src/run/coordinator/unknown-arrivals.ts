@@ -4,9 +4,10 @@
  *
  *   takeover instants t0 = 0 < t1 < t2 …: between ti and ti+1 a worker owns what it owned with the first i losses.
  */
-import type { LoadPlan, Scenario, Share } from '../../contracts/plan.ts'
+import type { Share } from '../../contracts/plan.ts'
+import type { Course } from '../../model/plan/course.ts'
 import { iterationsPlanned } from '../../model/plan/iterations.ts'
-import { arrivalSchedule, isOpen } from '../../model/plan/shape.ts'
+import { isOpen } from '../../model/plan/shape.ts'
 import { Ownership, withUsersMax } from '../../model/plan/share.ts'
 
 const NS_PER_MS = 1_000_000
@@ -21,15 +22,15 @@ export interface Loss {
 
 /** `losses` in the order they happened; `weights` of the run's shares. */
 export function unknownArrivals(
-  plan: LoadPlan,
+  courses: readonly Course[],
   weights: readonly number[],
   losses: readonly Loss[],
 ): number {
   let unknown = 0
   losses.forEach((loss, position) => {
     let due = 0
-    for (const scenario of plan.scenarios) {
-      due += dueUntilLoss(scenario, weights, losses.slice(0, position + 1))
+    for (const course of courses) {
+      due += dueUntilLoss(course, weights, losses.slice(0, position + 1))
     }
     unknown += Math.max(0, due - loss.reportedDue)
   })
@@ -38,7 +39,7 @@ export function unknownArrivals(
 
 /** Arrivals that the last of `losses` owned from the start to its end. */
 function dueUntilLoss(
-  scenario: Scenario,
+  { scenario, arrivals }: Course,
   weights: readonly number[],
   losses: readonly Loss[],
 ): number {
@@ -46,8 +47,7 @@ function dueUntilLoss(
   const index = losses[losses.length - 1]!.worker
   // Iterations stay with the worker that had them.
   if ('iterations' in load) return iterationsPlanned(load, { index, weights, lost: [] })
-  if (!isOpen(load)) return 0
-  const schedule = arrivalSchedule(load)
+  if (!isOpen(load) || arrivals === undefined) return 0
   let due = 0
   let fromCount = 0
   losses.forEach((loss, layer) => {
@@ -56,7 +56,7 @@ function dueUntilLoss(
     const ownership = new Ownership(share)
     // Due exactly at the takeover belongs to the new owner.
     const untilNs = Math.round((loss.takenOverMs - scenario.startAfterMs) * NS_PER_MS) - 1
-    const untilCount = Math.max(fromCount, schedule.countBy(untilNs))
+    const untilCount = Math.max(fromCount, arrivals.countBy(untilNs))
     due += ownership.countBelow(untilCount) - ownership.countBelow(fromCount)
     fromCount = untilCount
   })

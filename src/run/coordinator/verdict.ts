@@ -6,9 +6,10 @@
  */
 import type { Problem } from '../../contracts/problem.ts'
 import type { GeneratorResult, RunResult, ThresholdResult } from '../../contracts/result.ts'
-import type { ErrorDelta, UserCounts } from '../../contracts/snapshot.ts'
+import type { UserCounts } from '../../contracts/snapshot.ts'
 import { EXIT, exitCodeOf } from '../../kernel/errors.ts'
 import { GUARD_ERROR_RATIO, guardErrorRatio } from '../../model/report/default-guard.ts'
+import type { FailuresOfKind } from './judged-work.ts'
 
 /** So many requests failing the same way on the wire mean that there is no target. */
 const UNUSABLE_RATIO = 0.99
@@ -38,7 +39,7 @@ export interface VerdictInput {
   readonly endedInWarmup: boolean
   /** Times a task, a hook or a listener of the script threw. */
   readonly scriptErrors: number
-  readonly errors: readonly ErrorDelta[]
+  readonly errors: readonly FailuresOfKind[]
   readonly users: UserCounts
   readonly thresholds: readonly ThresholdResult[]
   readonly generator: GeneratorResult

@@ -11,6 +11,7 @@ const COMMANDS: ReadonlySet<unknown> = new Set<Command['type']>([
   'prepare',
   'start',
   'share',
+  'steer',
   'stop',
   'release',
   'heartbeat',

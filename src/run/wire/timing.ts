@@ -16,6 +16,8 @@ export const WINDOW_MS = 1_000
 export const WINDOW_LATE_MS = 2_000
 /** Survivors take over so long after a loss was noticed: enough for the message to reach all of them first. */
 export const TAKEOVER_LEAD_MS = 300
+/** A change of the load takes place so long after it was made: the same. */
+export const STEER_LEAD_MS = 300
 /** Pings per worker to measure the offset of its clock; the quickest counts. */
 export const PINGS = 5
 /** From "all are ready" to the agreed start, at least. */

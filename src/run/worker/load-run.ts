@@ -5,7 +5,7 @@
  * window before; nothing is lost or counted twice.
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
-import type { LoadPlan, Scenario, Share } from '../../contracts/plan.ts'
+import type { LoadPlan, Scenario, Share, Steer } from '../../contracts/plan.ts'
 import type { Meetings, UserFactory, WorkerContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
 import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
@@ -15,6 +15,7 @@ import { encodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
 import { userIdsOf } from '../../model/plan/user-ids.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 import type { HealthSampler } from './health.ts'
+import { PauseGate } from './pause-gate.ts'
 import type { Script } from './serve-worker.ts'
 
 /** What an executor is given: the engine's own wants less of it than one that plays requests in a simulation. */
@@ -45,6 +46,7 @@ export interface LoadRunOptions {
 interface Running {
   readonly scenario: Scenario
   readonly executor: Executor
+  end: TimerHandle | undefined
   over: boolean
 }
 
@@ -53,6 +55,7 @@ export class LoadRun {
   readonly #recorder: WorkerRecorder
   readonly #context: WorkerContext & { startedAtMs: number }
   readonly #factory: UserFactory
+  readonly #gate: PauseGate
   readonly #timers = new Set<TimerHandle>()
   #running: Running[] = []
   #share: Share
@@ -65,6 +68,7 @@ export class LoadRun {
     const { clock, plan, share } = options
     this.#options = options
     this.#share = share
+    this.#gate = new PauseGate(clock)
     this.#recorder = new WorkerRecorder(share.index)
     this.#context = {
       plan,
@@ -79,6 +83,7 @@ export class LoadRun {
       refuseHost: options.refuseHost,
       shared: options.shared,
       meetings: options.meetings,
+      gate: this.#gate,
     }
     this.#factory = options.script.users(this.#context)
   }
@@ -95,6 +100,17 @@ export class LoadRun {
   changeShare(share: Share, fromMs: number): void {
     this.#share = share
     for (const { executor } of this.#running) executor.changeShare(share, fromMs)
+  }
+
+  /** Of the plan's `index`-th scenario, or of all. */
+  steer(index: number | null, change: Steer): void {
+    const atMs = this.#context.startedAtMs + change.fromMs
+    if (change.kind === 'pause') this.#at(atMs, () => this.#gate.close())
+    if (change.kind === 'resume') this.#at(atMs, () => this.#gate.open())
+    for (const running of index === null ? this.#running : [this.#running[index]!]) {
+      running.executor.steer(change)
+      this.#awaitEnd(running)
+    }
   }
 
   /** Ends all scenarios; each gets `graceMs`, or its own when null. Resolves after the last snapshot was handed over. */
@@ -132,7 +148,7 @@ export class LoadRun {
     const executor = this.#options.createExecutor(scenario, {
       clock: this.#options.clock,
       recorder: this.#recorder,
-      factory: this.#factory,
+      factory: { create: (className, id) => this.#factory.create(className, id, scenario) },
       share: this.#share,
       userId: userIdsOf(this.#options.plan, this.#options.plan.scenarios.indexOf(scenario)),
       startedAtMs: startMs,
@@ -140,12 +156,19 @@ export class LoadRun {
       onSpawned: (users) => this.#options.script.onSpawned?.(users),
       onDone: () => this.#endScenario(running),
     })
-    const running: Running = { scenario, executor, over: false }
+    const running: Running = { scenario, executor, end: undefined, over: false }
     this.#running.push(running)
     executor.start()
-    const { durationMs } = scenario.load
-    if (durationMs === null) return
-    this.#at(startMs + scenario.startAfterMs + durationMs, () => this.#endScenario(running))
+    this.#awaitEnd(running)
+  }
+
+  /** As its course says now. */
+  #awaitEnd(running: Running): void {
+    if (running.end !== undefined) this.#cancel(running.end)
+    running.end = undefined
+    const { endMs } = running.executor.course
+    if (endMs === null || running.over) return
+    running.end = this.#at(this.#context.startedAtMs + endMs, () => this.#endScenario(running))
   }
 
   /** Its time is over, or its work is done before that. */
@@ -189,7 +212,7 @@ export class LoadRun {
     onSnapshot(this.#sequence++, encodeSnapshot(data))
   }
 
-  #at(whenMs: number, run: () => void): void {
+  #at(whenMs: number, run: () => void): TimerHandle {
     const handle: TimerHandle = this.#options.clock.at(
       whenMs,
       () => {
@@ -199,6 +222,12 @@ export class LoadRun {
       undefined,
     )
     this.#timers.add(handle)
+    return handle
+  }
+
+  #cancel(timer: TimerHandle): void {
+    this.#timers.delete(timer)
+    this.#options.clock.cancel(timer)
   }
 
   #cancelTimers(): void {

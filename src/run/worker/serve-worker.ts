@@ -108,6 +108,9 @@ class Serving {
       case 'share':
         if (this.#state === 'running') this.#run?.changeShare(command.share, command.fromMs)
         break
+      case 'steer':
+        if (this.#state === 'running') this.#run?.steer(command.scenario, command.change)
+        break
       case 'release':
         this.#meetings.release(command.name, command.count)
         break

@@ -8,8 +8,9 @@ import type { LoadShape } from '../../../contracts/plan.ts'
 import type { RunResult, ThresholdResult } from '../../../contracts/result.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { BottomWindow, type TextSink } from './bottom-window.ts'
+import { formatClock } from './format.ts'
 import { LiveState } from './live-state.ts'
-import { renderLive, shortLine } from './live-view.ts'
+import { type LiveStatus, renderLive, shortLine } from './live-view.ts'
 import { mark, type Style } from './style.ts'
 import { renderSummary, type SummaryPlaces } from './summary.ts'
 
@@ -23,6 +24,7 @@ export class ConsoleOutput implements Output {
   readonly #style: () => Style
   readonly #places: (result: RunResult) => SummaryPlaces
   readonly #describeLoad: (load: LoadShape) => string
+  readonly #status: () => LiveStatus | undefined
   readonly #quiet: boolean
   readonly #window: BottomWindow
   #state: LiveState | undefined
@@ -36,12 +38,15 @@ export class ConsoleOutput implements Output {
     places: (result: RunResult) => SummaryPlaces
     /** A load on one line. */
     describeLoad: (load: LoadShape) => string
+    /** Of a run that can be steered. */
+    status?: () => LiveStatus | undefined
     quiet: boolean
   }) {
     this.#sink = options.sink
     this.#style = options.style
     this.#places = options.places
     this.#describeLoad = options.describeLoad
+    this.#status = options.status ?? (() => undefined)
     this.#quiet = options.quiet
     this.#window = new BottomWindow(options.sink)
   }
@@ -71,13 +76,17 @@ export class ConsoleOutput implements Output {
     const prefix =
       event.level === 'info' ? '' : `${mark(style, event.level === 'warn' ? 'warn' : 'fail')} `
     const more = this.#logLines === LOG_LINES_MAX ? ' (further lines are left out)' : ''
-    this.#window.print([`${prefix}${event.text}${more}`])
+    const by = event.by === undefined ? '' : style.dim(`${formatClock(event.atMs)} ${event.kind} `)
+    this.#window.print([`${prefix}${by}${event.text}${more}`])
   }
 
   stop(result: RunResult): void {
     this.#window.close()
     const loads = result.run.plan.scenarios.map(({ load }) => this.#describeLoad(load))
-    const places = { ...this.#places(result), load: loads.join(' + ') }
+    const changes = result.events.filter((each) => each.kind === 'steer').length
+    const changed =
+      changes === 0 ? '' : `, changed ${changes} ${changes === 1 ? 'time' : 'times'} while it ran`
+    const places = { ...this.#places(result), load: `${loads.join(' + ')}${changed}` }
     const lines = renderSummary(result, places, this.#style())
     this.#sink.write(`\n${lines.join('\n')}\n`)
   }
@@ -87,9 +96,19 @@ export class ConsoleOutput implements Output {
     this.#window.close()
   }
 
+  /** A line above the live view. */
+  say(text: string): void {
+    this.#window.print([text])
+  }
+
+  /** Something that it shows has changed between two windows. */
+  redraw(): void {
+    this.#draw()
+  }
+
   #draw(): void {
     const style = this.#style()
     if (this.#quiet || !style.live || this.#state === undefined) return
-    this.#window.draw(renderLive(this.#state.view(), style))
+    this.#window.draw(renderLive({ ...this.#state.view(), ...this.#status() }, style))
   }
 }

@@ -40,6 +40,7 @@ const view: LiveView = {
   elapsedMs: 12_000,
   durationMs: 120_000,
   warmingUp: false,
+  findsWarmup: false,
   users: 20,
   dropped: 0,
   rows: [row('all', 0.0031), row('GET /items'), row('POST /cart', 0.0093)],
@@ -164,6 +165,9 @@ describe('the live window', () => {
   it('says while nothing is judged yet', () => {
     expect(renderLive({ ...view, warmingUp: true }, style(100))[1]).toContain('warming up')
     expect(renderLive(view, style(100))[1]).not.toContain('warming up')
+    expect(renderLive({ ...view, findsWarmup: true }, style(100))[1]).toMatch(
+      /dropped 0 {2}warm-up found at the end$/,
+    )
   })
   it('counts the thresholds that find no room', () => {
     const thresholds = Array.from({ length: 30 }, (_, index) =>
@@ -295,9 +299,19 @@ const places = { report: '.onrush/runs/r1/result.json', next: 'onrush debug shop
 
 describe('the summary', () => {
   it('says how much of the run was not judged', () => {
-    const plan = { ...result.run.plan, warmupMs: 30_000 }
-    const [head] = renderSummary({ ...result, run: { ...result.run, plan } }, places, style(120))
+    const fixed = { kind: 'fixed', endMs: 30_000, steady: null, why: 'by the plan' } as const
+    const [head] = renderSummary({ ...result, warmup: fixed }, places, style(120))
     expect(head).toContain('43 308 requests · 00:30 of it warm-up, not judged')
+  })
+  it('says what an automatic warm-up found, also when that is nothing', () => {
+    const found = { kind: 'auto', endMs: 15_000, steady: true, why: 'rate 3 /s before' } as const
+    const lines = renderSummary({ ...result, warmup: found }, places, style(120))
+    expect(lines[0]).toContain('00:15 of it warm-up, not judged')
+    expect(lines[1]).toBe(' automatic warm-up: the first 15 s are not judged, rate 3 /s before')
+    const none = { kind: 'auto', endMs: 0, steady: false, why: 'rate did not settle' } as const
+    const [head, line] = renderSummary({ ...result, warmup: none }, places, style(120))
+    expect(head).not.toContain('not judged')
+    expect(line).toBe(' automatic warm-up: nothing left out, rate did not settle')
   })
   it('says verdict, report and next command in its last three lines', () => {
     expect(renderSummary(result, places, style(100)).slice(-3)).toEqual([

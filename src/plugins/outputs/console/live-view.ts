@@ -16,7 +16,7 @@ import {
 } from './format.ts'
 import { clipTo, drawable, mark, plainText, type Style } from './style.ts'
 
-export interface LiveView {
+export interface LiveView extends Partial<Pick<LiveStatus, 'paused' | 'keys'>> {
   readonly script: string
   readonly host: string
   readonly load: string
@@ -26,6 +26,8 @@ export interface LiveView {
   readonly durationMs: number | null
   /** What happens now is not judged. */
   readonly warmingUp: boolean
+  /** How much is judged is known at the end only. */
+  readonly findsWarmup: boolean
   readonly users: number
   readonly dropped: number
   /** The first is the total. */
@@ -40,6 +42,14 @@ export interface LiveView {
     readonly sockets: number
   }
   readonly stopping: boolean
+}
+/** What steering makes of a run, instead of what its plan says. */
+export interface LiveStatus {
+  readonly load: string
+  readonly durationMs: number | null
+  readonly paused: boolean
+  /** What keys do. */
+  readonly keys?: string
 }
 export interface LiveRow {
   readonly name: string
@@ -81,13 +91,14 @@ export function renderLive(view: LiveView, style: Style): string[] {
     ...thresholdLines(view, style),
     ...errorLines(view, style),
     generatorLine(view, style),
-    style.dim(
-      view.stopping
-        ? ' stopping: iterations finish · Ctrl-C again stops at once'
-        : ' Ctrl-C stops gracefully, twice at once',
-    ),
+    style.dim(lastLine(view)),
   ]
   return lines.map((line) => clipTo(line, style.columns))
+}
+
+function lastLine({ stopping, keys }: LiveView): string {
+  if (stopping) return ' stopping: iterations finish · Ctrl-C again stops at once'
+  return keys ?? ' Ctrl-C stops gracefully, twice at once'
 }
 
 /** The line for logs and CI, one per ten seconds. */
@@ -114,8 +125,10 @@ function headline(view: LiveView, style: Style): string[] {
 }
 
 function progress(view: LiveView, style: Style): string {
-  const warmup = view.warmingUp ? '  warming up, not judged yet' : ''
-  const facts = `users ${view.users}  dropped ${view.dropped}${style.dim(warmup)}`
+  const later = view.findsWarmup ? '  warm-up found at the end' : ''
+  const warmup = view.warmingUp ? '  warming up, not judged yet' : later
+  const paused = view.paused === true ? `  ${style.warn('PAUSED')}` : ''
+  const facts = `users ${view.users}  dropped ${view.dropped}${paused}${style.dim(warmup)}`
   if (view.durationMs === null) return ` ${formatClock(view.elapsedMs)}   ${facts}`
   const cells = Math.min(33, style.columns - 45)
   const done = Math.round(cells * Math.min(1, view.elapsedMs / view.durationMs))

@@ -46,7 +46,8 @@ export function styleFor(facts: TerminalFacts): Style {
   return makeStyle({
     live: isAttended(facts),
     unicode: facts.isTerminal || /utf-?8/i.test(locale),
-    columns: facts.columns ?? 100,
+    // Some terminals say 0 until somebody has sized them.
+    columns: facts.columns || 100,
     colour: wantsColour(facts),
   })
 }

@@ -13,6 +13,8 @@ import type {
   ThresholdResult,
 } from '../../../contracts/result.ts'
 import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
+import { taggedName } from '../../../model/metrics/tags.ts'
+import { warmupText } from '../../../model/report/wording.ts'
 import {
   formatClock,
   formatCount,
@@ -70,13 +72,15 @@ export function verdictLine(result: RunResult, style: Style): string {
 }
 
 function headline(result: RunResult, { load }: SummaryPlaces, style: Style): string[] {
-  const { run, totals } = result
+  const { run, totals, warmup } = result
   const facts = [run.name, formatClock(run.durationMs), `${formatCount(totals.requests)} requests`]
-  const { warmupMs } = run.plan
-  if (warmupMs !== undefined) facts.push(`${formatClock(warmupMs)} of it warm-up, not judged`)
+  if (warmup !== undefined && warmup.endMs > 0) {
+    facts.push(`${formatClock(warmup.endMs)} of it warm-up, not judged`)
+  }
   return [
     ` ${style.bold(facts.join(' · '))}   ${style.dim(`run ${run.id} · seed ${run.seed}`)}`,
     ...(load === undefined ? [] : [` ${style.dim(drawable(load, style))}`]),
+    ...(warmup?.kind === 'auto' ? [` ${style.dim(warmupText(warmup))}`] : []),
     '',
   ]
 }
@@ -128,7 +132,7 @@ function transactionRows(
     shown.length < all.length ? `, and ${all.length - shown.length} more in the report` : ''
   return [
     style.dim(` transactions${more}`),
-    ...shown.map((each) => row(each.name, each, nameColumns, wide, style)),
+    ...shown.map((each) => row(taggedName(each.name, each.tags), each, nameColumns, wide, style)),
   ]
 }
 
@@ -272,4 +276,4 @@ function generatorLines(result: RunResult, style: Style): string[] {
 }
 
 const nameOf = (series: SeriesResult): string =>
-  [series.method, series.name].filter(Boolean).join(' ') || NOTHING
+  [series.method, taggedName(series.name, series.tags)].filter(Boolean).join(' ') || NOTHING

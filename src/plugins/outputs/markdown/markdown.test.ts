@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { WarmupResult } from '../../../contracts/result.ts'
 import { REPORT_ROWS_MAX } from '../../../kernel/limits.ts'
 import { casesOf, type RulePlace } from '../../../model/report/cases.ts'
 import {
@@ -92,6 +93,21 @@ describe('the Markdown summary', () => {
     expect(page).toContain('4 of 10 arrivals dropped')
     expect(page).toContain('### ⚠️ The load generator was a limit itself')
     expect(page).toContain('- cpu at 100 %')
+  })
+  it('says in one line what was left out of the judgement', () => {
+    const page = (warmup: WarmupResult) => renderMarkdown(resultOf({ warmup }), [])
+    const auto = { kind: 'auto', steady: true } as const
+    const why = 'response time 212 ms before and 12 ms after'
+    expect(page({ ...auto, endMs: 15_000, why })).toContain(
+      '\n\nAutomatic warm-up: the first 15 s are not judged, response time 212 ms before and 12 ms after.\n\n',
+    )
+    expect(page({ ...auto, endMs: 0, why: 'steady from the start' })).toContain(
+      'nothing left out, steady from the start.',
+    )
+    expect(page({ kind: 'fixed', endMs: 30_000, steady: null, why: 'by the plan' })).toContain(
+      'The first 30 s are warm-up and not judged.',
+    )
+    expect(renderMarkdown(resultOf(), [])).not.toContain('warm-up')
   })
   it('leaves tasks that threw to the errors', () => {
     const series = [seriesOf('/', 1000), seriesOf('Shopper.buy', 3, 3, 'task')]

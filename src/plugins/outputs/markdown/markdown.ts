@@ -7,8 +7,9 @@ import { TRANSACTION_KIND } from '../../../contracts/measure.ts'
 import type { RunResult, SeriesResult } from '../../../contracts/result.ts'
 import { REPORT_ROWS_MAX } from '../../../kernel/limits.ts'
 import { isOfRequests } from '../../../model/metrics/series-totals.ts'
+import { taggedName } from '../../../model/metrics/tags.ts'
 import type { ReportCase } from '../../../model/report/cases.ts'
-import { figure, seconds } from '../../../model/report/wording.ts'
+import { figure, seconds, warmupText } from '../../../model/report/wording.ts'
 import { literal, table } from './markdown-text.ts'
 
 /** `cases` of the same result. Ends in a line feed. */
@@ -20,12 +21,13 @@ export function renderMarkdown(result: RunResult, cases: readonly ReportCase[]):
     transactionSection(result),
     caseSection('Checks', cases, (each) => each.kind === 'check'),
     errorSection(result),
+    steeringSection(result),
     generatorSection(result),
   ]
   return `${sections.filter((each) => each !== '').join('\n\n')}\n`
 }
 
-function head({ run, verdict, totals, users, arrivals }: RunResult): string {
+function head({ run, verdict, totals, users, arrivals, warmup }: RunResult): string {
   const facts = [
     `${totals.requests} requests in ${seconds(run.durationMs)} (${figure(totals.ratePerSec, '/s')})`,
     `${totals.failures} failed`,
@@ -44,8 +46,18 @@ function head({ run, verdict, totals, users, arrivals }: RunResult): string {
     `## ${verdict.passed ? '✅' : '❌'} ${literal(run.name)}: ${verdict.passed ? 'passed' : 'failed'}`,
     `**${literal(verdict.reason)}**`,
     `${facts.join(', ')}.`,
+    ...(warmup === undefined ? [] : [`${literal(sentence(warmupText(warmup)))}.`]),
     `<sub>${places.map(literal).join(' · ')}</sub>`,
   ].join('\n\n')
+}
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** What somebody did to the run, and wrote into it. */
+function steeringSection({ events }: RunResult): string {
+  const done = events.filter((each) => each.by !== undefined)
+  const rows = done.map(({ atMs, text, by = '' }) => [seconds(atMs), text, by])
+  return done.length === 0 ? '' : section('While it ran', ['at', 'what', 'by'], rows)
 }
 
 const MARKS: Readonly<Record<ReportCase['status'], string>> = {
@@ -81,7 +93,9 @@ function seriesSection({ series, totals }: RunResult): string {
   const busiest = sent.sort((a, b) => b.requests - a.requests)
   const rows = [seriesRow('all', totals)]
   for (const each of busiest) {
-    rows.push(seriesRow([each.method, each.name].filter(Boolean).join(' '), each))
+    rows.push(
+      seriesRow([each.method, taggedName(each.name, each.tags)].filter(Boolean).join(' '), each),
+    )
   }
   const heads = ['series', 'requests', 'rate', 'failed', 'p50', 'p95', 'p99', 'max']
   return section('Requests', heads, rows, 1)
@@ -95,7 +109,7 @@ function transactionSection({ series }: RunResult): string {
   return section(
     'Transactions',
     heads,
-    slowest.map((each) => seriesRow(each.name, each)),
+    slowest.map((each) => seriesRow(taggedName(each.name, each.tags), each)),
   )
 }
 
