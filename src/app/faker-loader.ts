@@ -28,8 +28,9 @@ export function installFaker(entry: string, classes: Iterable<FakingClass>): voi
 }
 
 /** Loads what a script that mentions `fake` is likely to ask for, while no request waits for it. */
-export function preloadFaker({ entry, code }: Bundle): void {
-  if (/\bfake\b/.test(code) && whereFakerIs(entry) !== undefined) loaderFor(entry)(DEFAULT_LOCALE)
+export function preloadFaker({ entry, code }: Bundle, classes: Iterable<FakingClass>): void {
+  const isLikely = /\bfake\b/.test(code) && [...classes].some(({ locale }) => locale === undefined)
+  if (isLikely && whereFakerIs(entry) !== undefined) loaderFor(entry)(DEFAULT_LOCALE)
 }
 
 function loaderFor(entry: string): FakerLoader {

@@ -25,7 +25,7 @@ export async function loadScript(bundle: Bundle): Promise<Script> {
     classes.set(each.name, each.userClass as unknown as UserClass)
   }
   installFaker(bundle.entry, classes.values())
-  preloadFaker(bundle)
+  preloadFaker(bundle, classes.values())
   const problemOf = (thrown: unknown) =>
     scriptProblem(thrown, bundle.entry, 'by a hook, before any load')
   const openAll = async ({ plan, share }: WorkerContext) => {

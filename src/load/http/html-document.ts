@@ -66,13 +66,13 @@ export const cssQuery = remembered('CSS selector', (text) => {
   const [, selector, attribute] = /^(.*?)(?:::attr\(\s*([^\s()]+)\s*\))?\s*$/s.exec(text)!
   if (selector!.trim() === '') throw new Error('it has no selector')
   const { compile, selectAll, selectOne } = cssSelect()
-  const compiled = compile<HtmlNode, HtmlElement>(selector!)
+  const fits = compile<HtmlNode, HtmlElement>(selector!)
   return ({ root }, countMax) => {
     if (attribute === undefined && countMax === 1) {
-      const first = selectOne(compiled, root)
+      const first = selectOne(fits, root)
       return first === null ? [] : [textOf(first)]
     }
-    const found = selectAll<HtmlNode, HtmlElement>(compiled, root)
+    const found = selectAll<HtmlNode, HtmlElement>(fits, root)
     if (attribute === undefined) return found.slice(0, countMax).map(textOf)
     const values = found.map(
       ({ attribs }) => attribs[attribute] ?? attribs[attribute.toLowerCase()],
@@ -81,11 +81,17 @@ export const cssQuery = remembered('CSS selector', (text) => {
   }
 })
 
+/** XPaths that the library has compiled for good. Those beyond `HTML_QUERIES_MAX` are compiled for each page, some 0.5 ms. */
+const compiled = new Set<string>()
+
 /** What an XPath finds: text of nodes, or what it computes. Throws a TypeError. */
 export const xpathQuery = remembered('XPath', (text) => {
   const { evaluateXPath, ReturnType } = xpathLibrary()
+  // The library remembers what it compiled, and never forgets.
+  const disableCache = !compiled.has(text) && compiled.size >= HTML_QUERIES_MAX
+  if (!disableCache) compiled.add(text)
   const evaluate = (page: XPathNode) =>
-    evaluateXPath(text, page, xpathFacade, null, ReturnType.ALL_RESULTS)
+    evaluateXPath(text, page, xpathFacade, null, ReturnType.ALL_RESULTS, { disableCache })
   evaluate(NO_PAGE) // most mistakes in it are said now, not when a page has come
   return (page, countMax) => {
     page.xpathRoot ??= xpathTree(page.root)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { HTML_CHARS_MAX } from '../../kernel/limits.ts'
+import { HTML_CHARS_MAX, HTML_QUERIES_MAX } from '../../kernel/limits.ts'
 import { css, xpath } from './expectations-html.ts'
 import { absent, exists } from './expected-value.ts'
 import type { Check } from './http-options.ts'
@@ -211,4 +211,12 @@ test('whatever comes, looking into it answers or says why not, and both ways fin
       }
     }),
   )
+})
+
+test('selectors and XPaths beyond those that are remembered are answered as well', () => {
+  for (let id = 0; id < HTML_QUERIES_MAX + 50; id++) {
+    const place = (id % 2) + 1
+    expect(shop.xpath(`string((//a)[${place}][${id} = ${id}]/@href)`)).toBe(`/items/${place}`)
+    expect(shop.css(`a[href]:not(#x${id})`)).toBe('Desk lamp')
+  }
 })

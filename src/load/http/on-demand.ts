@@ -44,6 +44,7 @@ interface XPathLibrary {
     facade: typeof xpathFacade,
     variables: null,
     returnType: number,
+    options: { readonly disableCache: boolean },
   ): readonly unknown[]
   readonly ReturnType: { readonly ALL_RESULTS: number }
 }
