@@ -68,6 +68,12 @@ export const HTTP_TAG_SETS_MAX = 200
 /** Steps of one JSON path: each is a bit of a 32-bit number. Paths of which one worker remembers the parsed form. */
 export const JSON_PATH_STEPS_MAX = 30
 export const JSON_PATHS_MAX = 1_000
+/** Characters of a page that CSS selectors and XPath look into. Selectors and XPaths of which one worker remembers the parsed form. */
+export const HTML_CHARS_MAX = 4 << 20
+export const HTML_QUERIES_MAX = 1_000
+/** Nodes and depth of a page that XPath looks into: its time grows faster than either, and the worker waits. */
+export const XPATH_NODES_MAX = 20_000
+export const XPATH_DEPTH_MAX = 150
 /** Finished request objects kept for the next request. */
 export const HTTP_SPARE_REQUESTS_MAX = 1_000
 /** Response parsers kept for reuse, per worker and set of options. */
@@ -110,6 +116,8 @@ export const DATA_IN_MEMORY_BYTES_MAX = 32 << 20
 export const DATA_JSON_BYTES_MAX = 32 << 20
 /** What one feeder keeps of a file it reads in blocks; the oldest block is dropped. */
 export const DATA_CACHED_BYTES_MAX = 8 << 20
+/** What one worker writes to a temporary file of the rows of one query. */
+export const DATA_SPOOLED_BYTES_MAX = 16 * 2 ** 30
 /** Rows of one file. */
 export const DATA_ROWS_MAX = 1_000_000_000
 /** One row: a longer one is a quote that was never closed. */

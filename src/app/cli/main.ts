@@ -3,6 +3,7 @@
  * into one of the fixed exit codes. Commands are loaded only when asked for.
  */
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
+import { installSecretReader } from '../../load/user/secret.ts'
 import { renderProblems } from '../../plugins/outputs/console/problem-view.ts'
 import { makeProgram } from './program.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
@@ -16,6 +17,8 @@ export async function runCli(): Promise<void> {
       if (error.code !== 'EPIPE') throw error
     })
   }
+  // Scripts are loaded here as well, and may ask for secrets at once.
+  installSecretReader((name) => process.env[name])
   process.exitCode = await runCommand(process.argv.slice(2), terminal)
 }
 

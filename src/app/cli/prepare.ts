@@ -14,6 +14,7 @@ import { discoverScripts } from '../../load/script/discover.ts'
 import { type FoundUser, findUsers, planOf } from '../../load/script/find-users.ts'
 import { loadBundle } from '../../load/script/load.ts'
 import { parsePlan } from '../../model/plan/parse.ts'
+import { installFaker } from '../faker-loader.ts'
 import type { ConfigFile } from './config-file.ts'
 import { type LifeCycle, lifeCycleOf } from './life-cycle.ts'
 import { planInput } from './plan-input.ts'
@@ -98,6 +99,15 @@ export async function prepareBundle(
     problems.push(
       ...unsaid.map((each) => ({ ...each, path: typedAt(each, given.settings, written) })),
     )
+  }
+  try {
+    installFaker(
+      bundle.entry,
+      users.map(({ userClass }) => userClass),
+    )
+  } catch (error) {
+    if (!(error instanceof OnrushError)) throw error
+    problems.push(...error.problems)
   }
   if (problems.length > 0) throw new OnrushError(problems)
   const { settings, config } = given

@@ -8,6 +8,7 @@ import type { Prng } from '../../kernel/prng.ts'
 import { CORE, USER } from './brand.ts'
 import { takeOwner } from './construct.ts'
 import type { Environment, UserClient, UserCore } from './core.ts'
+import { type Faker, fakeOf } from './fake.ts'
 import type { Metrics } from './metrics.ts'
 import type { TaskList } from './task-table.ts'
 import { runTransaction, type TransactionOptions } from './transaction.ts'
@@ -25,6 +26,8 @@ export class User implements Waiter {
   static host: string | undefined = undefined
   /** Tasks without decorators: `{ browse: 3, buy: 1 }`, or a list of names, functions and task sets. */
   static tasks: TaskList | undefined = undefined
+  /** Language and country of `fake`, such as 'de' or 'pt_BR'; 'en' when it is not said. */
+  static locale: string | undefined = undefined
 
   readonly [CORE]: UserCore
   /** Base URL; the one of the command line wins. */
@@ -47,6 +50,10 @@ export class User implements Waiter {
   /** Seeded by the plan's seed and `id`: the same run twice draws the same numbers. */
   get random(): Prng {
     return this[CORE].random
+  }
+  /** Invented names, addresses, texts … of `@faker-js/faker`, by the plan's seed and `id`: `this.fake.person.fullName()`. */
+  get fake(): Faker {
+    return fakeOf(this[CORE], (this.constructor as typeof User).locale)
   }
   /** Custom metrics: `count`, `gauge`, `rate`, `trend`. */
   get metrics(): Metrics {
