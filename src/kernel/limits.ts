@@ -124,3 +124,5 @@ export const HEALTH_SHORTEST_MS = 200
 export const STEERINGS_MAX = 100_000
 /** Characters of a note in a run. */
 export const NOTE_CHARS_MAX = 1_000
+/** Points in which a run is drawn; a longer one has more seconds to a point. */
+export const TIMELINE_POINTS_MAX = 1_200
