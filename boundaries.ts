@@ -107,6 +107,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:fs', 'node:path'],
     why: 'one output never needs another; what several say is in model/report',
   },
+  'plugins/monitors/*': {
+    may: ['contracts', 'kernel'],
+    packages: [
+      'node:fs',
+      'node:net',
+      'node:tls',
+      'node:http',
+      'node:https',
+      'node:child_process',
+      'pg',
+    ],
+    why: 'reads one kind of source; knows no run, and no clock but the one it is given',
+  },
   'plugins/insights/*': {
     may: ['contracts', 'kernel', 'model/metrics'],
     pure: true,

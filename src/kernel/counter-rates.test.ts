@@ -40,5 +40,5 @@ it('two readings at one instant have no speed', () => {
   rates.begin(5)
   rates.perSec('a', 1)
   rates.begin(5)
-  expect(rates.perSec('a', 2)).toBeUndefined()
+  expect(rates.perSec('a', 2)).toBeNaN()
 })

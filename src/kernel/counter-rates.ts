@@ -27,6 +27,11 @@ export class CounterRates {
   /** The same per second. */
   perSec(key: string, total: number): number | undefined {
     const growth = this.growth(key, total)
-    return growth === undefined || !(this.#spanMs > 0) ? undefined : (growth / this.#spanMs) * 1_000
+    return growth === undefined ? undefined : this.perSecOf(growth)
+  }
+
+  /** What grew by so much since the reading before; not finite without one, or when no time has passed. */
+  perSecOf(growth: number): number {
+    return this.#spanMs > 0 ? (growth / this.#spanMs) * 1_000 : Number.NaN
   }
 }

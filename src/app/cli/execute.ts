@@ -16,7 +16,7 @@ import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
 import { startRun } from '../../run/coordinator/start-run.ts'
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
-import type { Prepared } from './prepare.ts'
+import { knownHosts, type Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { SteeredRun } from './steered-run.ts'
@@ -68,6 +68,15 @@ export async function execute(
         clock,
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
+        openMonitors: async () => {
+          const { localPorts, openMonitors } = await import('./watch.ts')
+          const { watching } = prepared
+          const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
+          return openMonitors(watching, ports, {
+            nowMs: () => clock.nowMs(),
+            folder: terminal.folder,
+          })
+        },
         facts: {
           script,
           scriptHash: bundle.hash,

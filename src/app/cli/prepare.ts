@@ -21,6 +21,7 @@ import { withReplayFiles } from './replay-file.ts'
 import { LOAD_KEYS, type Settings } from './settings.ts'
 import { loadTwice, type NamedShape, openShape, SHAPED_LOAD, shapedPlan } from './shaped-load.ts'
 import type { Terminal } from './terminal.ts'
+import { type Watching, watchingOf } from './watch-sources.ts'
 
 export interface Prepared {
   readonly settings: Settings
@@ -36,6 +37,7 @@ export interface Prepared {
   readonly fellBack: boolean
   /** The script decides about the load while it runs. */
   readonly shape: NamedShape | undefined
+  readonly watching: Watching
 }
 
 /** What stands beside the script. */
@@ -78,6 +80,7 @@ export async function prepareBundle(
   const wanted = planInput(given.settings, planOf(exports), fallback)
   problems.push(...wanted.problems)
   if (shape !== undefined && !wanted.fellBack) problems.push(loadTwice(shape.name))
+  const watching = await watchingOf(given.settings, planOf(exports), problems)
   const input = withReplayFiles(wanted.input, dirname(bundle.entry), problems)
   const plan = parsePlan(input, {
     name: basename(bundle.entry).replace(/(\.load)?\.[cm]?[jt]s$/, ''),
@@ -111,6 +114,7 @@ export async function prepareBundle(
     feeders,
     fellBack: wanted.fellBack && shape === undefined,
     shape,
+    watching,
   }
 }
 

@@ -40,6 +40,7 @@ export interface ResultInput {
   readonly git: RunResult['run']['git']
   readonly durationMs: number
   readonly aggregator: Aggregator
+  readonly monitors: RunResult['monitors']
   readonly thresholds: readonly ThresholdResult[]
   readonly warmup: WarmupResult | undefined
   readonly workers: readonly { readonly index: number; readonly lost: boolean }[]
@@ -113,7 +114,7 @@ export function buildResult(input: ResultInput): RunResult {
     generator,
     ...(input.warmup !== undefined && { warmup: input.warmup }),
     windows: aggregator.results.map((window) => withPlanned(window, steering)),
-    monitors: [],
+    monitors: input.monitors,
     findings: [],
     events: input.events,
   }

@@ -7,7 +7,12 @@
  *     run clock  n·1000                     n·1000 + 750   (n+1)·1000, and soon after the window closes
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
-import type { Monitor, MonitorFigure, MonitorReading, MonitorUnit } from '../../contracts/monitor.ts'
+import type {
+  Monitor,
+  MonitorFigure,
+  MonitorReading,
+  MonitorUnit,
+} from '../../contracts/monitor.ts'
 import type { MonitorResult } from '../../contracts/result.ts'
 import { MONITOR_FIGURES_MAX, MONITORS_MAX, WINDOWS_REOPEN_MAX } from '../../kernel/limits.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
@@ -15,8 +20,8 @@ import { MonitorTotals } from './monitor-totals.ts'
 
 /** Late enough to be about the window, early enough to be there when it closes. */
 const TICK_MS = 750
-/** A reading that takes longer is given up: the source is as good as dead. */
-const READ_MS_MAX = 2_000
+/** A reading that takes longer is given up, so that the source is asked again at the second tick after. */
+const READ_MS_MAX = 1_900
 
 export interface WatchDeps {
   readonly clock: Clock
