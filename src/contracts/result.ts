@@ -1,3 +1,4 @@
+import type { Tags } from './measure.ts'
 import type { MonitorUnit } from './monitor.ts'
 import type { LoadPlan } from './plan.ts'
 
@@ -75,6 +76,8 @@ export interface SeriesResult {
   readonly kind: string
   readonly method: string
   readonly name: string
+  /** Absent when there are none. */
+  readonly tags?: Tags
   readonly requests: number
   readonly failures: number
   readonly wireRequests: number

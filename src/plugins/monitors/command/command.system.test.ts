@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { isAlive } from '../../../../test/e2e/cli.test-kit.ts'
 import { monitorContract } from '../../../../test/contracts/monitor.ts'
+import { isAlive } from '../../../../test/e2e/cli.test-kit.ts'
 import { CommandMonitor } from './command-monitor.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'onrush-command-'))

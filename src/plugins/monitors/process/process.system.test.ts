@@ -15,7 +15,9 @@ afterEach(() => {
 })
 
 /** Runs `code`, which says one line when it is ready; `say` makes it go on and waits for the next line. */
-async function start(code: string): Promise<{ pid: number; say(): Promise<string>; end(): Promise<void> }> {
+async function start(
+  code: string,
+): Promise<{ pid: number; say(): Promise<string>; end(): Promise<void> }> {
   const child = spawn(process.execPath, ['-e', code], { stdio: ['pipe', 'pipe', 'inherit'] })
   children.add(child)
   const line = async (): Promise<string> => String((await once(child.stdout!, 'data'))[0])
