@@ -17,6 +17,7 @@ import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
 import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
+import { localPorts } from './local-ports.ts'
 import { knownHosts, type Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
@@ -78,7 +79,7 @@ export async function execute(
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
         openMonitors: async () => {
-          const { localPorts, openMonitors } = await import('./watch.ts')
+          const { openMonitors } = await import('./watch.ts')
           const { watching } = prepared
           const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
           return openMonitors(watching, ports, {

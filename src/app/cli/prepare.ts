@@ -23,6 +23,7 @@ import { LOAD_KEYS, type Settings } from './settings.ts'
 import { loadTwice, type NamedShape, openShape, SHAPED_LOAD, shapedPlan } from './shaped-load.ts'
 import type { Terminal } from './terminal.ts'
 import { type Watching, watchingOf } from './watch-sources.ts'
+import { unwatchedRules } from './watched-rules.ts'
 
 export interface Prepared {
   readonly settings: Settings
@@ -102,7 +103,7 @@ export async function prepareBundle(
     problems.push(
       ...unsaid.map((each) => ({ ...each, path: typedAt(each, given.settings, written) })),
     )
-  }
+  } else problems.push(...unwatchedRules(plan, watching, knownHosts({ plan, users })))
   try {
     installFaker(
       bundle.entry,
@@ -138,7 +139,7 @@ function typedAt({ path }: Problem, settings: Settings, hasPlan: boolean): strin
 }
 
 /** Base URLs that are known before a user exists: the plan's, else those of the classes. */
-export function knownHosts({ plan, users }: Prepared): string[] {
+export function knownHosts({ plan, users }: Pick<Prepared, 'plan' | 'users'>): string[] {
   const running = new Set(
     plan.scenarios.flatMap((each) => each.users.map((user) => user.className)),
   )

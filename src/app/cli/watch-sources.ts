@@ -29,7 +29,7 @@ const KINDS = [
 ] as const
 export type WatchKind = (typeof KINDS)[number]['kind']
 
-/** Found by itself where it listens on this machine. */
+/** Found by itself where it listens on this machine, unless a source is given that name. */
 export const TARGET = 'target'
 
 const NAMED = /^([A-Za-z][\w-]{0,30})=(?=pid:|host$|https?:|rediss?:|cmd:)/
@@ -50,7 +50,11 @@ export async function watchingOf(
   if (settings.chosen.has('watch') && texts.length === 0) return { sources: [], findsTarget: false }
   const sources: WatchSource[] = []
   const add = (text: unknown, place: string): void => {
-    const source = parseSource(text, place, [TARGET, ...sources.map(({ name }) => name)])
+    const source = parseSource(
+      text,
+      place,
+      sources.map(({ name }) => name),
+    )
     if ('code' in source) problems.push(source)
     else sources.push(source)
   }
@@ -62,7 +66,7 @@ export async function watchingOf(
     })
   else add(own, 'plan.watch')
   problems.push(...(await wrongChoices(sources)))
-  return { sources, findsTarget: true }
+  return { sources, findsTarget: sources.every(({ name }) => name !== TARGET) }
 }
 
 /** What stands behind the # of an endpoint can be read by its monitor only, which is loaded for that. */

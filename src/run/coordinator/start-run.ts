@@ -326,6 +326,9 @@ class Run implements RunHandle {
     const isFullLoad = isRunning || window.startMs + WINDOW_MS <= this.#stoppedAtMs
     const isPaused = this.steering.pausedMs(window.startMs, window.startMs + WINDOW_MS) > 0
     if (isPaused) this.#judge.pass(window.window)
+    if (isFullLoad && !isPaused && window.monitors !== undefined) {
+      this.#judge.addMonitors(window.window, window.monitors)
+    }
     const abort = isFullLoad && !isPaused ? this.#judge.onWindow(window.window) : undefined
     this.#outputs.window(window, this.#judge.standing)
     if (window.window >= WINDOWS_MAX) this.#sayLimit('windows', window.window + 1)
