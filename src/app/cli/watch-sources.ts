@@ -95,7 +95,8 @@ export function parseSource(
   const text = given === undefined ? input : input.slice(given.length + 1)
   const kind = KINDS.find(({ pattern }) => pattern.test(text))?.kind
   const shown = withoutSecrets(text)
-  if (kind === undefined || shown === undefined) return refuse(place, text, 'it is none of these')
+  if (kind === undefined || (text.includes('://') && kind !== 'command' && !URL.canParse(text)))
+    return refuse(place, text, 'it is none of these')
   if (given !== undefined && taken.includes(given)) {
     return refuse(place, input, `another source has the name ${given} already`)
   }
@@ -108,22 +109,22 @@ function freeName(kind: string, taken: readonly string[]): string {
   return name
 }
 
-/** undefined: an address that is none. */
-function withoutSecrets(text: string): string | undefined {
-  if (!/^\w+:\/\//.test(text)) return text
-  if (!URL.canParse(text)) return undefined
+/** Of an address that cannot be read, everything before the last @ may be one. */
+function withoutSecrets(text: string): string {
+  if (!text.includes('://') || text.startsWith('cmd:')) return text
+  if (!URL.canParse(text)) return text.replace(/:\/\/.*@/s, '://').replace(/\?.*/s, '')
   const url = new URL(text)
   url.password = ''
   url.username = ''
   url.search = ''
-  return decodeURI(url.href)
+  return url.href.replace(/%(?:2[02]|7[BbDd])/g, (each) => decodeURIComponent(each))
 }
 
 function refuse(place: string, text: string, why: string): Problem {
   return problem(
     'E_WATCH',
     place,
-    `"${withoutSecrets(text) ?? text.slice(0, 40)}" cannot be watched`,
+    `"${withoutSecrets(text).slice(0, 100)}" cannot be watched`,
     why,
     'pid:1234, host, http://localhost:9100/metrics, redis://localhost:6379 or cmd:./numbers.sh, each with a name before it if you like: cache=redis://…',
   )

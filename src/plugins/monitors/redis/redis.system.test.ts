@@ -10,7 +10,8 @@ import { monitorContract } from '../../../../test/contracts/monitor.ts'
 import { encodeCommand } from './info.ts'
 import { RedisMonitor } from './redis-monitor.ts'
 
-const isThere = spawnSync('redis-server', ['--version']).status === 0
+const REDIS = 'redis-server'
+const isThere = spawnSync(REDIS, ['--version']).status === 0
 const servers: { end(): Promise<void> }[] = []
 afterAll(async () => {
   for (const server of servers) await server.end()
@@ -29,7 +30,7 @@ async function startRedis(...options: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'onrush-redis-'))
   const port = await freePort()
   const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', folder]
-  const child: ChildProcess = spawn('redis-server', [...settings, ...options], {
+  const child: ChildProcess = spawn(REDIS, [...settings, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let log = ''
