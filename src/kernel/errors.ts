@@ -164,6 +164,14 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'a feeder was asked for something it cannot do',
     'The options of feeder.csv, feeder.json, feeder.jsonl or feeder.from do not go together: an unknown pick, an end for rows that have none (random and zipf go on for ever), an exponent without zipf, a header or types that do not match the columns. docs/guide/data.md lists what each pick does.',
   ),
+  E_JOIN: usage(
+    'the NATS server that connects the machines cannot be used',
+    'A run on many machines, and each worker of it, dials a NATS server with JetStream: `--join nats://host:4222`. It did not answer, refused the credentials or the certificate, keeps no messages (start it with `-js`), or is a version with known security holes that is open to other machines. User and password or a token stand in the address; files are given with --nats-creds, --nats-ca, --nats-cert and --nats-key. The packages that speak to it are installed beside onrush on every machine. See docs/guide/many-machines.md.',
+  ),
+  E_WORKERS: usage(
+    'there are not enough workers',
+    'Workers are started on their machines with `onrush worker --join nats://host:4222`, serve one run at a time, and must be of the same version as the run that asks for them. A run waits ten seconds for the number of --workers; without that number it takes all that are free. The message names who is there, who is busy and who is of another version.',
+  ),
   E_REFUSED: target(
     'nothing is listening there',
     'The host answered, but no program accepts connections on that port. Is the server running, and on this port? Inside a container, localhost is the container itself.',
