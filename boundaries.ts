@@ -87,6 +87,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: [],
     why: 'decides; never makes load',
   },
+  'run/web': {
+    may: ['contracts', 'kernel', 'model', 'run/coordinator'],
+    packages: ['node:http', 'node:fs', 'node:path', 'node:crypto', 'node:url'],
+    why: 'the API and the page over runs and the store; computes no statistics',
+  },
   'plugins/protocols/*': { may: ['contracts', 'kernel', 'load/user'], why: 'a leaf' },
   'plugins/protocols/http': {
     may: ['contracts', 'kernel', 'load/user', 'load/http'],

@@ -1,3 +1,5 @@
+import type { Tags } from './measure.ts'
+
 /**
  * What to run, as plain JSON: no functions, no classes, no human notation. Strings such as `'5m'` and
  * `'50/s'` end in `model/plan/parse.ts`; from there on every number carries its unit in its name.
@@ -30,6 +32,8 @@ export interface Scenario {
   readonly startAfterMs: number
   /** How long iterations may finish after the end, ms. */
   readonly gracefulStopMs: number
+  /** Of every series its users make. Absent: none. */
+  readonly tags?: Tags
 }
 
 export interface UserShare {
@@ -129,8 +133,10 @@ export interface ArrivalStage {
 }
 
 export interface Threshold {
-  /** As the user wrote it. */
+  /** As the user wrote it; of a rule that stands in a scenario, with that scenario in it. */
   readonly rule: string
+  /** What the user wrote, where `rule` is not that. */
+  readonly written?: string
   readonly metric: ThresholdMetric
   readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!='
   /** In `unit`; '' is a count. */
@@ -145,24 +151,42 @@ export interface Threshold {
   readonly delayMs: number
 }
 
-/** `series`: `http` (every request of that kind) or `POST /cart` (method and name) or a name alone; '' is all. */
+/**
+ * `http` (every request of that kind) or `POST /cart` (method and name) or a name alone; '' is all. Of these the series that have all
+ * of `tags`, where the tag `scenario` is the name of a scenario; absent: whatever theirs are.
+ */
+export interface SeriesSelector {
+  readonly series: string
+  readonly tags?: Tags
+}
+
 export type ThresholdMetric =
-  | {
+  | ({
       readonly kind: 'percentile'
       readonly of: TimedQuantity
       readonly percentile: number
-      readonly series: string
-    }
-  | { readonly kind: 'min' | 'avg' | 'max'; readonly of: TimedQuantity; readonly series: string }
+    } & SeriesSelector)
+  | ({ readonly kind: 'min' | 'avg' | 'max'; readonly of: TimedQuantity } & SeriesSelector)
   /** Mean per request: phases are kept as sums. */
-  | { readonly kind: 'phase'; readonly phase: PhaseName; readonly series: string }
-  | { readonly kind: 'errors' | 'rate' | 'count' | 'failures'; readonly series: string }
-  | { readonly kind: 'checks'; readonly name: string }
+  | ({ readonly kind: 'phase'; readonly phase: PhaseName } & SeriesSelector)
+  | ({ readonly kind: 'errors' | 'rate' | 'count' | 'failures' } & SeriesSelector)
+  /** Of checks and custom metrics only the tag `scenario` is kept. */
+  | { readonly kind: 'checks'; readonly name: string; readonly tags?: Tags }
+  /**
+   * A custom metric: the sum of a counter (with the unit `/s` its speed), the last value of a gauge, how often a rate was true.
+   * `any`: a counter or a gauge, whichever was told. Trends are a `TimedQuantity`, by name.
+   */
+  | {
+      readonly kind: 'metric'
+      readonly type: 'counter' | 'gauge' | 'rate' | 'any'
+      readonly name: string
+      readonly tags?: Tags
+    }
   /** Arrivals for which no user was free, and the CPU of the busiest worker. */
   | { readonly kind: 'dropped' | 'cpu' }
 
-/** `lateness` is that of arrivals; it has no series. */
-export type TimedQuantity = 'response' | 'latency' | 'lateness'
+/** `lateness` is that of arrivals; it has no series. `trend` is a custom metric in a unit of its own. */
+export type TimedQuantity = 'response' | 'latency' | 'lateness' | 'trend'
 /** In the order of `SeriesDelta.phaseSumsUs`. */
 export const PHASE_NAMES = ['dns', 'connect', 'tls', 'send', 'wait', 'receive'] as const
 export type PhaseName = (typeof PHASE_NAMES)[number]

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Recorder } from './measure.ts'
-import type { LoadPlan, Share } from './plan.ts'
+import type { LoadPlan, Scenario, Share } from './plan.ts'
 import type { MetricSink } from './snapshot.ts'
 
 /** What the engine needs of a simulated person; `load/user` implements it around the script's classes. */
@@ -38,9 +38,9 @@ export interface IterationQuota {
   end(): boolean
 }
 
-/** Makes users of one scenario; `className` comes from the user mix. */
+/** Makes users; `className` comes from the user mix, settings such as timeouts from `scenario` where there is one. */
 export interface UserFactory {
-  create(className: string, id: number): VirtualUser
+  create(className: string, id: number, scenario?: Scenario): VirtualUser
 }
 
 /** What every user of one worker shares. */

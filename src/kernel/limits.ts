@@ -5,6 +5,8 @@
 
 /** Distinct measured names of one worker; further ones fold into "(other)". */
 export const SERIES_MAX = 500
+/** Tags of one request or scenario: each value of each is a factor in the number of series. */
+export const SERIES_TAGS_MAX = 8
 /** Distinct messages per failure kind; further ones fold into "(other errors)". */
 export const ERRORS_PER_KIND_MAX = 50
 /** Distinct check names; further ones fold into "(other checks)". */
@@ -19,8 +21,11 @@ export const NAME_CHARS_MAX = 300
 export const SAMPLE_CHARS_MAX = 4_000
 /** Elements a decoded snapshot may claim per list: beyond it the bytes are wrong, not the run large. */
 export const SNAPSHOT_ITEMS_MAX = 100_000
-/** Windows kept for the result: eleven hours of seconds. */
-export const WINDOWS_MAX = 40_000
+/**
+ * Windows kept for the result and for the judgement of the generator: three hours of seconds. Of a longer run every 2nd, 4th … is
+ * kept; totals, rules and Little's law have them all.
+ */
+export const WINDOWS_MAX = 10_800
 /** Users of a plan. */
 export const USERS_MAX = 10_000_000
 /** Iterations of a plan, of each user or of all together. */
@@ -58,6 +63,8 @@ export const HTTP_SITES_MAX = 1_000
 export const HTTP_URLS_MAX = 4_000
 /** Names of requests, digest challenges and texts of timeouts that one worker remembers. */
 export const HTTP_NAMES_MAX = 4_000
+/** Different tags of requests whose series one worker remembers. */
+export const HTTP_TAG_SETS_MAX = 200
 /** Steps of one JSON path: each is a bit of a 32-bit number. Paths of which one worker remembers the parsed form. */
 export const JSON_PATH_STEPS_MAX = 30
 export const JSON_PATHS_MAX = 1_000
@@ -123,3 +130,5 @@ export const JOINED_WORKERS_MAX = 2_000
 export const STEERINGS_MAX = 100_000
 /** Characters of a note in a run. */
 export const NOTE_CHARS_MAX = 1_000
+/** Points in which a run is drawn; a longer one has more seconds to a point. */
+export const TIMELINE_POINTS_MAX = 1_200

@@ -25,6 +25,7 @@ import { Http2Origin } from './http2.ts'
 import { OriginPool } from './origin-pool.ts'
 import { writeHead } from './request-writer.ts'
 import type { HttpResponse } from './response.ts'
+import type { Series, SeriesTable } from './series.ts'
 import { addQuery, isPlainPath, joinUrl, type Site, type Target } from './target.ts'
 
 const NO_OPTIONS: RequestOptions = {}
@@ -43,6 +44,8 @@ const capture = (resolve: Resolve, reject: Reject): void => {
 export class HttpSession {
   readonly _context: ClientContext
   readonly _shared: HttpShared
+  /** Of requests that have no tags but those of the user. */
+  readonly _series: SeriesTable
   readonly _timeouts: PhaseTimeouts
   readonly _redirectsMax: number
   readonly _auth: Auth | undefined
@@ -77,6 +80,8 @@ export class HttpSession {
   constructor(host: string | undefined, options: HttpOptions, context: ClientContext) {
     this._context = context
     this._shared = sharedFor(context.worker, options)
+    const { series } = this._shared
+    this._series = options.tags === undefined ? series : series.with(options.tags)
     this._timeouts = readTimeouts(options.timeout)
     this._redirectsMax = redirectLimit(options.redirects, REDIRECTS_DEFAULT)
     this._home = host === undefined ? undefined : this._shared.targets.absolute(host)
@@ -172,12 +177,20 @@ export class HttpSession {
     flight.redirectsLeft = redirectLimit(options.redirects, this._redirectsMax)
     const auth = options.auth ?? (flight.userInfo === '' ? this._auth : authOf(flight.userInfo))
     flight.auth = auth
-    flight.series = shared.series.find(method, options.name ?? withoutQuery(flight.path))
+    flight.series =
+      options === NO_OPTIONS
+        ? this._series.find(method, withoutQuery(flight.path))
+        : this._seriesOf(flight, options)
     const promise = new Promise<HttpResponse>(capture)
     flight.resolve = capturedResolve
     flight.reject = capturedReject
     flight.start()
     return promise
+  }
+
+  _seriesOf({ method, path }: Flight, { name, tags }: RequestOptions): Series {
+    const series = tags === undefined ? this._series : this._series.with(tags)
+    return series.find(method, name ?? withoutQuery(path))
   }
 
   _locate(flight: Flight, url: string, method: string): void {

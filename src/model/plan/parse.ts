@@ -4,8 +4,10 @@
  *
  *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'], warmup?: '30s' | 'auto',
  *       scenarios: { NAME: { user?: Class | 'Class' | [...], startAfter?: '0s', after?: NAME, gracefulStop?: '30s',
+ *                            tags?: { team: 'search' }, thresholds?: ['p95(http) < 300ms'],
  *                            users: 100  |  arrivals: '50/s'  |  …, see `load-input.ts` } } }
  */
+import type { Tags } from '../../contracts/measure.ts'
 import type {
   LoadPlan,
   LoadShape,
@@ -18,10 +20,12 @@ import type { Problem } from '../../contracts/problem.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
 import { THRESHOLD_SPAN_SECONDS_MAX } from '../../kernel/limits.ts'
+import { SCENARIO_TAG, readTags as seriesTags } from '../metrics/tags.ts'
 import { type Link, resolveChain } from './chain.ts'
 import { fromK6 } from './from-k6.ts'
 import { readLoad, readMs } from './load-input.ts'
 import { isProblem, ObjectReader, show } from './reader.ts'
+import { ofScenario } from './scenario-rule.ts'
 import { parseThreshold } from './threshold.ts'
 
 /** A user class as the script exports it. */
@@ -50,18 +54,20 @@ export function parsePlan(input: unknown, context: PlanContext): LoadPlan | Prob
   const problems: Problem[] = []
   const reader = new ObjectReader(input, context.path ?? 'plan', problems)
   const seed = reader.number('seed', context.seed ?? 1, 0, SEED_MAX)
+  const ofScenarios: Threshold[] = []
   const plan: LoadPlan = {
     schemaVersion: 1,
     name: reader.text('name', context.name ?? 'run'),
     seed,
     host: readHost(reader),
     hostOverrides: reader.flag('hostOverrides', false),
-    scenarios: readScenarios(reader, context, seed),
-    ...readJudgement(reader),
+    scenarios: readScenarios(reader, context, seed, ofScenarios),
+    ...readJudgement(reader, ofScenarios),
     tags: readTags(reader),
     include: reader.texts('include', null),
     exclude: reader.texts('exclude', []),
   }
+  checkScenarios(plan, reader)
   reader.finish()
   return problems.length > 0 ? problems : plan
 }
@@ -81,7 +87,13 @@ function readHost(reader: ObjectReader): string | null {
   return null
 }
 
-function readScenarios(reader: ObjectReader, context: PlanContext, seed: number): Scenario[] {
+/** Adds the rules of scenarios to `rules`. */
+function readScenarios(
+  reader: ObjectReader,
+  context: PlanContext,
+  seed: number,
+  rules: Threshold[],
+): Scenario[] {
   const value = reader.get('scenarios')
   if (value === undefined) {
     reader.add(
@@ -99,6 +111,7 @@ function readScenarios(reader: ObjectReader, context: PlanContext, seed: number)
   if (scenarios.keys.length === 0) scenarios.report('', 'there is no scenario', 'a plan needs one')
   const links = scenarios.keys.map((name) => {
     const scenario = new ObjectReader(scenarios.get(name), scenarios.at(name), reader.problems)
+    rules.push(...rulesOfScenario(name, scenario))
     return readScenario(name, scenario, context, seed)
   })
   return resolveChain(links)
@@ -116,6 +129,7 @@ function readScenario(
     load: spread(readLoad(reader), reader, { seed, stream: name }),
     startAfterMs: readMs(reader, 'startAfter', 0),
     gracefulStopMs: readMs(reader, 'gracefulStop', GRACEFUL_STOP_MS_DEFAULT),
+    ...readSeriesTags(reader),
   }
   const after = reader.text('after', null)
   reader.finish()
@@ -188,8 +202,9 @@ function unknownUser(wanted: unknown, path: string, context: PlanContext): Probl
 /** What is judged, and from when on. */
 function readJudgement(
   reader: ObjectReader,
+  ofScenarios: readonly Threshold[],
 ): Pick<LoadPlan, 'thresholds' | 'warmupMs' | 'warmupAuto'> {
-  const thresholds = readThresholds(reader)
+  const thresholds = readThresholds(reader, ofScenarios)
   if (reader.get('warmup') !== 'auto') {
     const warmupMs = readMs(reader, 'warmup', 0)
     return warmupMs > 0 ? { thresholds, warmupMs } : { thresholds }
@@ -205,7 +220,7 @@ function readJudgement(
 }
 
 /** A list of rules; thresholds in the form of k6, metric → expressions, may stand for it or in it. */
-function readThresholds(reader: ObjectReader): Threshold[] {
+function readRules(reader: ObjectReader): Threshold[] {
   const value = reader.get('thresholds') ?? []
   const path = reader.at('thresholds')
   if (typeof value !== 'object') {
@@ -220,6 +235,12 @@ function readThresholds(reader: ObjectReader): Threshold[] {
     if (isProblem(each)) reader.add(each)
     else thresholds.push(each)
   }
+  return thresholds
+}
+
+/** Those of the plan, then those of its scenarios. */
+function readThresholds(reader: ObjectReader, ofScenarios: readonly Threshold[]): Threshold[] {
+  const thresholds = [...readRules(reader), ...ofScenarios]
   const spanSeconds = thresholds.reduce((sum, each) => sum + (each.overMs ?? 0) / 1_000, 0)
   if (spanSeconds > THRESHOLD_SPAN_SECONDS_MAX) {
     const what = `the sliding spans of all rules come to ${spanSeconds} s`
@@ -238,6 +259,37 @@ function readThreshold(value: unknown, path: string): (Threshold | Problem)[] {
       fromK6(metric, entry, `${path}.${metric}[${index}]`),
     ),
   )
+}
+
+/** The rules of one scenario, each about its own requests and nothing else. */
+function rulesOfScenario(name: string, reader: ObjectReader): Threshold[] {
+  return readRules(reader).flatMap((written) => {
+    const rule = ofScenario(written, name)
+    if (typeof rule !== 'string') return [rule]
+    const what = `the threshold "${written.rule}" cannot be judged for one scenario`
+    reader.report('thresholds', what, rule, 'Write it into the thresholds of the plan.')
+    return []
+  })
+}
+
+/** A rule about a scenario that is not there would measure nothing, which is found out too late. */
+function checkScenarios({ scenarios, thresholds }: LoadPlan, reader: ObjectReader): void {
+  const names = scenarios.map((each) => each.name)
+  for (const { rule, metric } of thresholds) {
+    const wanted = 'tags' in metric ? metric.tags?.[SCENARIO_TAG] : undefined
+    if (wanted === undefined || names.includes(wanted)) continue
+    const what = `the threshold "${rule}" is about a scenario that is not there`
+    const why = `the plan has ${names.join(', ')}. ${didYouMean(wanted, names)}`.trim()
+    reader.report('thresholds', what, why, 'Correct the name.')
+  }
+}
+
+/** Of the series a scenario makes. */
+function readSeriesTags(reader: ObjectReader): { tags?: Tags } {
+  const tags = seriesTags(reader.get('tags') ?? {})
+  if (typeof tags !== 'string') return tags === undefined ? {} : { tags }
+  reader.report('tags', 'the tags of the scenario cannot be used', tags)
+  return {}
 }
 
 function readTags(reader: ObjectReader): Record<string, string> {

@@ -117,11 +117,12 @@ function checkStatus(
   return runPassed ? 'noted' : 'failed'
 }
 
-/** Results of the rules about this check: those that name it, and those about all checks. */
+/** Results of the rules about this check: those that name it, and those about all checks. Not of one scenario, which allow nothing to others. */
 function rulesAbout(name: string, result: RunResult): ThresholdResult[] {
   const about = new Set<string>()
   for (const { rule, metric } of result.run.plan.thresholds) {
-    if (metric.kind === 'checks' && (metric.name === name || metric.name === '')) about.add(rule)
+    const isAbout = metric.kind === 'checks' && (metric.name === name || metric.name === '')
+    if (isAbout && metric.tags === undefined) about.add(rule)
   }
   return result.thresholds.filter((each) => about.has(each.rule))
 }

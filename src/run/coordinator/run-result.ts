@@ -119,7 +119,7 @@ export function buildResult(input: ResultInput): RunResult {
     arrivals: toArrivals(arrivals, input.arrivalsUnknown),
     generator,
     ...(input.warmup !== undefined && { warmup: input.warmup }),
-    windows: aggregator.results.map((window) => withPlanned(window, steering)),
+    windows: aggregator.results.items.map((window) => withPlanned(window, steering)),
     monitors: [],
     findings: [],
     events: input.events,
@@ -155,11 +155,12 @@ function evidenceOf({ aggregator, durationMs, workers }: ResultInput): Generator
   const ofMachine = errors.filter((error) => error.kind === 'resources')
   return {
     durationMs,
-    windows: aggregator.health,
+    windows: aggregator.health.items,
     arrivals,
     latencyMsP50: percentileMs(latency, 50),
     latencyMsMax: maxMs(latency),
     latencySumMs: latency.sumUs / 1_000,
+    inFlightSumMs: aggregator.inFlightSumMs,
     resourceFailures: ofMachine.reduce((sum, error) => sum + error.count, 0),
     workers,
   }

@@ -23,7 +23,7 @@ import type { RunResult } from '../../contracts/result.ts'
 import type { Window } from '../../contracts/window.ts'
 import type { Bundle, Report, StopReason, Transport } from '../../contracts/wire.ts'
 import { EXIT } from '../../kernel/errors.ts'
-import { EVENTS_MAX } from '../../kernel/limits.ts'
+import { EVENTS_MAX, WINDOWS_MAX } from '../../kernel/limits.ts'
 import { decodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
 import { versionSkew } from '../wire/messages.ts'
 import {
@@ -42,7 +42,7 @@ import { Meetings } from './meetings.ts'
 import { OutputSet } from './output-set.ts'
 import { judgedFromMs, usersPlanned } from './plan-end.ts'
 import type { RemoteWorker } from './remote-worker.ts'
-import { buildResult, type RunFacts } from './run-result.ts'
+import { buildResult, type ResultInput, type RunFacts } from './run-result.ts'
 import { RunSteering, type Steering } from './steering.ts'
 import { unknownArrivals } from './unknown-arrivals.ts'
 import { Warmup } from './warmup.ts'
@@ -82,6 +82,8 @@ export interface RunHandle {
   readonly steering: Steering
   /** Run clock, ms; negative before the agreed start, NaN before it was agreed. */
   nowMs(): number
+  /** The result as it would be if the run ended now; of a running one, without knowledge of git. Costs some ms per hour of run. */
+  peek(): RunResult
   /** Never rejects because of the script, a worker or the target. */
   readonly finished: Promise<RunResult>
 }
@@ -316,6 +318,7 @@ class Run implements RunHandle {
     if (isPaused) this.#judge.pass(window.window)
     const abort = isFullLoad && !isPaused ? this.#judge.onWindow(window.window) : undefined
     this.#outputs.window(window, this.#judge.standing)
+    if (window.window >= WINDOWS_MAX) this.#sayLimit('windows', window.window + 1)
     if (!isRunning) return
     const totals = this.#aggregator.totals
     if (abort !== undefined) {
@@ -413,12 +416,25 @@ class Run implements RunHandle {
     const { lost } = this.#aggregator
     if (lost > 0)
       this.#say('limit', 'error', `${lost} snapshots never arrived: totals are too low.`)
-    const result = this.#result(durationMs, await this.#options.facts.git)
+    const warmup = this.#warmup.result(this.#stoppedAtMs, this.steering.steered)
+    if (warmup?.kind === 'auto' && warmup.endMs > 0) {
+      this.#judge.leaveOut(warmup.endMs)
+      this.#aggregator.leaveOut(warmup.endMs)
+    }
+    const thresholds = this.#judge.results(durationMs)
+    const git = await this.#options.facts.git
+    const result = this.#result({ durationMs, git, thresholds, warmup })
     await this.#outputs.stop(result)
     return result
   }
 
-  #result(durationMs: number, git: RunResult['run']['git']): RunResult {
+  peek(): RunResult {
+    const durationMs = Math.max(0, this.nowMs() || 0)
+    const thresholds = this.#judge.standing
+    return this.#result({ durationMs, git: null, thresholds, warmup: undefined })
+  }
+
+  #result(known: Pick<ResultInput, 'durationMs' | 'git' | 'thresholds' | 'warmup'>): RunResult {
     const { plan, runId, facts, strictGenerator, judgeGenerator, workers } = this.#options
     const weights = this.#workers.shareOf(0).weights
     const losses = this.#workers.lost.map((worker) => ({
@@ -426,20 +442,12 @@ class Run implements RunHandle {
       takenOverMs: Math.min(this.#takeoversMs.get(worker) ?? 0, this.#stoppedAtMs),
       reportedDue: this.#aggregator.dueOf(worker),
     }))
-    const warmup = this.#warmup.result(this.#stoppedAtMs, this.steering.steered)
-    if (warmup?.kind === 'auto' && warmup.endMs > 0) {
-      this.#judge.leaveOut(warmup.endMs)
-      this.#aggregator.leaveOut(warmup.endMs)
-    }
     return buildResult({
+      ...known,
       runId,
       plan,
       facts,
-      git,
-      durationMs,
       aggregator: this.#aggregator,
-      thresholds: this.#judge.results(durationMs),
-      warmup,
       workers: Array.from({ length: workers }, (_, index) => ({
         index,
         lost: this.#workers.lost.includes(index),
