@@ -3,10 +3,8 @@
  * and disposes of it in the reverse order whatever happens.
  */
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { RunResult } from '../../contracts/result.ts'
-import type { Transport } from '../../contracts/wire.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError } from '../../kernel/errors.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
@@ -16,12 +14,13 @@ import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
 import { startRun } from '../../run/coordinator/start-run.ts'
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
+import { packageVersion } from './package-version.ts'
 import type { Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { SteeredRun } from './steered-run.ts'
 import type { Terminal } from './terminal.ts'
-import { workerCount } from './workers.ts'
+import type { Workers } from './workers.ts'
 
 /**
  * Runs a plan that was checked, on workers that `transport` brings; the exit code. What it writes is opened before the script's
@@ -30,13 +29,13 @@ import { workerCount } from './workers.ts'
 export async function execute(
   prepared: Prepared,
   allowedHosts: readonly string[],
-  transport: Transport,
+  transport: Workers,
   terminal: Terminal,
 ): Promise<number> {
   const { settings, plan, bundle, script } = prepared
   const json = settings.text('json')
   const clock = new SystemClock()
-  const workers = workerCount(settings.text('workers'))
+  const workers = await transport.ready()
   const runId = newRunId(clock.epochMs())
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
@@ -121,9 +120,4 @@ function nextCommand(result: RunResult, script: string): string {
   if (result.generator.trustworthy === false) return `onrush run ${script} --workers auto`
   if (result.errors.length > 0) return `onrush debug ${script}`
   return `onrush run ${script} --seed ${result.run.seed}`
-}
-
-export function packageVersion(): string {
-  const path = new URL('../../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
 }

@@ -4,14 +4,13 @@
  */
 
 import type { Problem } from '../../contracts/problem.ts'
-import type { Transport } from '../../contracts/wire.ts'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
 import type { Prepared } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
 import { explainSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
-import { withWorkers } from './workers.ts'
+import { type Workers, withWorkers } from './workers.ts'
 
 /** Without a person watching and without a load, a run is a short look: one user, ten seconds. */
 const UNATTENDED_LOAD = { users: 1, for: '10s' }
@@ -36,7 +35,7 @@ export async function runCommandLine(
 /** Checks targets and runs. Throws `OnrushError` while nothing was sent. */
 export async function runPrepared(
   prepared: Prepared,
-  workers: Transport,
+  workers: Workers,
   terminal: Terminal,
 ): Promise<number> {
   if (prepared.fellBack) {

@@ -193,5 +193,7 @@ const refused = (url: URL, what: string, why: string, fix: string): OnrushError 
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const cause = error.cause === undefined ? '' : textOf(error.cause)
-  return cause === '' || error.message.includes(cause) ? error.message : `${error.message}: ${cause}`
+  return cause === '' || error.message.includes(cause)
+    ? error.message
+    : `${error.message}: ${cause}`
 }

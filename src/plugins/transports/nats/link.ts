@@ -90,6 +90,7 @@ export class Link {
 }
 
 const FLUSH_MS = 500
-const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref())
+const after = (ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, ms).unref())
 /** A line that broke while we were leaving it. */
 const ignoreGone = (): void => undefined
