@@ -51,8 +51,8 @@ async function serve(order: JoinOrder): Promise<void> {
       setTimeout(() => process.exit(0), ORPHAN_EXIT_MS)
       return
     }
-    // The coordinator ends the line once it has read everything.
-    await line.closed
+    // The coordinator may read it when it likes.
+    await line.stored()
     await link.close()
     process.exit(0)
   } catch (error) {

@@ -16,8 +16,8 @@ import { FIND, newId, sessionSubjects, workerSubject } from './subjects.ts'
 export interface JoinedChannel extends Channel<Command, Report> {
   /** Says goodbye after everything else was stored; bounded in time. */
   leave(why: string): Promise<void>
-  /** Everything said so far is stored, or cannot be. */
-  drained(): Promise<void>
+  /** Everything said so far is stored, however long that takes; or nobody wants it any more. */
+  stored(): Promise<void>
 }
 
 export interface Joined {

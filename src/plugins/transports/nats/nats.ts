@@ -107,6 +107,7 @@ class NatsCoordinator implements NatsTransport {
       const isEnough = this.#taken.length >= (count ?? 1)
       if (isEnough || clock.nowMs() >= untilMs || link.closed) {
         const ids = new Set(this.#taken.map(({ worker }) => worker.id))
+        this.#taken.sort((one, other) => compare(one.worker.name, other.worker.name))
         return {
           taken: this.#taken.map(({ worker }) => worker),
           busy: found.filter((each) => !isFree(each) && !ids.has(each.id)),
@@ -204,3 +205,6 @@ class NatsCoordinator implements NatsTransport {
     }
   }
 }
+
+/** box-2 before box-10. */
+const { compare } = new Intl.Collator('en', { numeric: true })

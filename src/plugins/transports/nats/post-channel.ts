@@ -79,10 +79,14 @@ export class PostChannel<In extends Message, Out extends Message> implements Cha
     this.end({ clean: true, detail: why })
   }
 
-  /** Everything said so far is stored, or cannot be. */
+  /** Everything said so far is stored, or could not be for a while. */
   async drained(): Promise<void> {
-    const { link } = this.#options
-    await Promise.race([this.#outbox.drained(), link.pause(FAREWELL_MS)])
+    await Promise.race([this.stored(), this.#options.link.pause(FAREWELL_MS)])
+  }
+
+  /** Everything said so far is stored, however long that takes; or nobody wants it any more. */
+  async stored(): Promise<void> {
+    await Promise.race([this.#outbox.drained(), this.closed])
   }
 
   end(end: ChannelEnd): void {
