@@ -112,6 +112,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: [
       'node:crypto',
       'node:fs',
+      'node:net',
       'node:v8',
       '@nats-io/transport-node',
       '@nats-io/jetstream',

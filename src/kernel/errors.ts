@@ -170,7 +170,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   ),
   E_WORKERS: usage(
     'there are not enough workers',
-    'Workers are started on their machines with `onrush worker --join nats://host:4222`, serve one run at a time, and must be of the same version as the run that asks for them. A run waits ten seconds for the number of --workers; without that number it takes all that are free. The message names who is there, who is busy and who is of another version.',
+    'Workers are started on their machines with `onrush worker --join nats://host:4222`, serve one run at a time, and must be of the same version as the run that asks for them. A run waits ten seconds (--join-wait) for the number of --workers; without that number it takes all that are free. The message names who is there, who is busy and who is of another version.',
   ),
   E_REFUSED: target(
     'nothing is listening there',

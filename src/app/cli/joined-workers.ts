@@ -8,19 +8,22 @@ import { natsTransport, type PoolState } from '../../plugins/transports/nats/nat
 import type { Terminal } from './terminal.ts'
 import type { Workers } from './workers.ts'
 
-/** So long workers may still join. */
-const CLAIM_WAIT_MS = 10_000
+export interface WantedWorkers {
+  readonly dial: Dial
+  /** Null: all that are there. */
+  readonly count: number | null
+  /** So long they may still join. */
+  readonly waitMs: number
+  readonly version: string
+}
+
 /** Names are listed up to here. */
 const NAMES_SHOWN = 20
 
-/** Dials; throws `OnrushError`. `count` null: all that are there. */
-export async function joinedWorkers(
-  options: Dial,
-  count: number | null,
-  version: string,
-  terminal: Terminal,
-): Promise<Workers> {
-  const link = await dial(options)
+/** Dials; throws `OnrushError`. */
+export async function joinedWorkers(wanted: WantedWorkers, terminal: Terminal): Promise<Workers> {
+  const { count, waitMs, version } = wanted
+  const link = await dial(wanted.dial)
   const transport = natsTransport({
     link,
     clock: new SystemClock(),
@@ -30,9 +33,9 @@ export async function joinedWorkers(
   })
   return Object.assign(transport, {
     async ready() {
-      const state = await transport.claim(count, CLAIM_WAIT_MS, JOINED_WORKERS_MAX)
+      const state = await transport.claim(count, waitMs, JOINED_WORKERS_MAX)
       const { taken } = state
-      if (taken.length < (count ?? 1)) throw tooFew(options.url, count, state, version)
+      if (taken.length < (count ?? 1)) throw tooFew(wanted, state)
       const names = taken.map((each) => each.name)
       terminal.err(` ${taken.length} ${plural(taken.length)}: ${listOf(names)}\n`)
       return taken.length
@@ -40,7 +43,10 @@ export async function joinedWorkers(
   })
 }
 
-function tooFew(url: string, count: number | null, state: PoolState, version: string): OnrushError {
+function tooFew(
+  { dial: { url }, count, waitMs, version }: WantedWorkers,
+  state: PoolState,
+): OnrushError {
   const { taken, busy, others } = state
   const there = [
     taken.length > 0 ? `${taken.length} free: ${listOf(taken.map((each) => each.name))}` : '',
@@ -52,8 +58,8 @@ function tooFew(url: string, count: number | null, state: PoolState, version: st
       'E_WORKERS',
       withoutPassword(url),
       count === null
-        ? 'no worker is free'
-        : `${taken.length} of ${count} workers are there, after ${CLAIM_WAIT_MS / 1_000} s`,
+        ? `no worker is free, after ${waitMs / 1_000} s`
+        : `${taken.length} of ${count} workers are there, after ${waitMs / 1_000} s`,
       there.length > 0 ? there.join('; ') : 'nobody has joined this server',
       others.length > 0
         ? `install onrush ${version} on those machines, or ask for fewer with --workers`

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os'
 import type { Transport } from '../../contracts/wire.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { JOINED_WORKERS_MAX } from '../../kernel/limits.ts'
+import { parseDuration } from '../../model/plan/duration.ts'
 import { processTransport } from '../../plugins/transports/process/process.ts'
 import { dialOf } from './join-settings.ts'
 import { packageVersion } from './package-version.ts'
@@ -39,8 +40,11 @@ async function fromElsewhere(settings: Settings, terminal: Terminal): Promise<Wo
   const text = settings.text('workers')
   const takesAll = text === 'auto' || settings.place('workers') === 'default'
   const count = takesAll ? null : workerCount(text, JOINED_WORKERS_MAX)
+  const wait = parseDuration(settings.text('joinWait') ?? '10s', settings.place('joinWait'))
+  if ('code' in wait) throw new OnrushError([wait])
   const { joinedWorkers } = await import('./joined-workers.ts')
-  return joinedWorkers(dial, count, packageVersion(), terminal)
+  const options = { dial, count, waitMs: wait.ns / 1e6, version: packageVersion() }
+  return joinedWorkers(options, terminal)
 }
 
 function ownWorkers(settings: Settings, terminal: Terminal): Workers {

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import type { NodeConnectionOptions } from '@nats-io/transport-node'
 import { OnrushError, problem } from '../../../kernel/errors.ts'
+import { awaitGreeting } from './greeting.ts'
 import { Link, type LinkParts } from './link.ts'
 import { hasKnownHoles } from './server-version.ts'
 
@@ -38,6 +39,7 @@ export async function dial(options: Dial): Promise<Link> {
   const { node, jetstream, obj } = await loadPackages()
   let parts: LinkParts
   try {
+    await awaitGreeting(url.hostname.replace(/^\[|\]$/g, ''), portOf(url), CONNECT_MS)
     const connection = await node.connect({
       ...credentialsOf(url, options, node.credsAuthenticator),
       name: options.clientName,
@@ -75,6 +77,8 @@ export async function dial(options: Dial): Promise<Link> {
 export function withoutPassword(text: string): string {
   return text.replace(/\/\/[^@/]*@/, '//…@')
 }
+
+const portOf = (url: URL): number => Number(url.port || 4222)
 
 async function refuseUnusable(link: Link, url: URL): Promise<void> {
   const { version = '' } = link.connection.info ?? {}
@@ -123,11 +127,13 @@ function credentialsOf(
   const authenticator = credsFile && credsAuthenticator(readFileSync(credsFile))
   const wantsTls = url.protocol === 'tls:' || caFile !== undefined || certFile !== undefined
   return {
-    servers: `${url.hostname}:${url.port || '4222'}`,
+    servers: `${url.hostname}:${portOf(url)}`,
     ...(user !== '' && (pass === '' ? { token: user } : { user, pass })),
     ...(authenticator && { authenticator }),
     ...(wantsTls && {
       tls: {
+        // The library hands this on to Node, which else checks the certificate of an address against "localhost".
+        ...{ host: url.hostname },
         ...(caFile !== undefined && { caFile }),
         ...(certFile !== undefined && { certFile }),
         ...(keyFile !== undefined && { keyFile }),
@@ -161,7 +167,7 @@ async function loadPackages() {
 
 function notConnected(url: URL, error: unknown): OnrushError {
   const text = textOf(error)
-  const where = `${url.hostname}:${url.port || '4222'}`
+  const where = `${url.hostname}:${portOf(url)}`
   if (/authorization|authentication|permission/i.test(text)) {
     return refused(
       url,
