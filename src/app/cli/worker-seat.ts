@@ -52,7 +52,7 @@ export class WorkerSeat {
     const child = fork(fileURLToPath(new URL('../entry/joined-worker.js', import.meta.url)), [], {
       serialization: 'advanced',
       execArgv: [],
-      env: { ...this.#environment },
+      env: { ...this.#environment, ONRUSH_JOIN: undefined },
       // What scripts print is news, not results.
       stdio: ['ignore', 2, 2, 'ipc'],
     })
