@@ -74,7 +74,7 @@ async function run(count, url, serverPid) {
   })
   await until(() => news.filter((each) => each.joined).length === swarms.length)
   const clock = new SystemClock()
-  const link = await dial({ url, clientName: 'bench' })
+  const link = await dial({ url, clientName: 'bench', pingMs: 500 })
   const transport = natsTransport({ link, clock, version, by: 'bench', onTrouble: console.error })
   const { taken } = await transport.claim(count, 20_000, count)
   if (taken.length < count) throw new Error(`${taken.length} of ${count} workers could be claimed`)
@@ -88,7 +88,7 @@ async function run(count, url, serverPid) {
   const handle = startRun({
     runId: 'bench',
     plan: planOf(seconds),
-    bundle: { code: 'x'.repeat(500_000), map: '', hash: 'none', entry: '/bench.ts' },
+    bundle: { code: 'x'.repeat(50_000), map: '', hash: 'none', entry: '/bench.ts' },
     allowedHosts: [],
     shared: undefined,
     transport,
@@ -196,7 +196,7 @@ function freePort() {
 async function listening(port) {
   for (;;) {
     try {
-      const link = await dial({ url: `nats://127.0.0.1:${port}`, clientName: 'bench' })
+      const link = await dial({ url: `nats://127.0.0.1:${port}`, clientName: 'bench', pingMs: 500 })
       await link.close()
       return
     } catch {

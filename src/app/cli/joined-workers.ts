@@ -17,13 +17,15 @@ export interface WantedWorkers {
   readonly version: string
 }
 
+/** Twice this is less than the silence after which a worker is lost. */
+const PING_MS = 500
 /** Names are listed up to here. */
 const NAMES_SHOWN = 20
 
 /** Dials; throws `OnrushError`. */
 export async function joinedWorkers(wanted: WantedWorkers, terminal: Terminal): Promise<Workers> {
   const { count, waitMs, version } = wanted
-  const link = await dial(wanted.dial)
+  const link = await dial({ ...wanted.dial, pingMs: PING_MS })
   const transport = natsTransport({
     link,
     clock: new SystemClock(),

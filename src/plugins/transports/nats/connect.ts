@@ -24,13 +24,14 @@ export interface Dial extends Credentials {
   readonly url: string
   /** For people who look at the server. */
   readonly clientName: string
+  /** A server that says nothing for two of these is gone. A coordinator has to know before it takes its workers for lost. */
+  readonly pingMs?: number
 }
 
 const CONNECT_MS = 4_000
 /** An answer of JetStream. */
 const API_MS = 5_000
-/** A server that says nothing for two of these is gone. */
-const PING_MS = 1_000
+const PING_MS = 5_000
 const INSTALL = 'npm install @nats-io/transport-node @nats-io/jetstream @nats-io/obj'
 
 /** Throws `OnrushError` with one problem. */
@@ -47,7 +48,7 @@ export async function dial(options: Dial): Promise<Link> {
       maxReconnectAttempts: -1,
       reconnectTimeWait: 100,
       reconnectJitter: 50,
-      pingInterval: PING_MS,
+      pingInterval: options.pingMs ?? PING_MS,
       maxPingOut: 2,
       // One address: what the server says about its cluster may not be reachable from here.
       ignoreClusterUpdates: true,
