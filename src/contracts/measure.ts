@@ -31,6 +31,7 @@ export const FAILURE_KINDS = [
   'status',
   'check',
   'script',
+  'iteration-timeout',
   'other',
 ] as const
 export type FailureKind = (typeof FAILURE_KINDS)[number]

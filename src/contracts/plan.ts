@@ -26,12 +26,19 @@ export interface LoadPlan {
 
 export interface Scenario {
   readonly name: string
-  /** User classes by export name; the mix follows the greedy rule of `model/plan/user-mix.ts`. */
+  /**
+   * User classes by export name, all that it may have; the mix follows the greedy rule of `model/plan/user-mix.ts`. One that only stages
+   * name has a weight of 0 here.
+   */
   readonly users: readonly UserShare[]
   readonly load: LoadShape
   readonly startAfterMs: number
   /** How long iterations may finish after the end, ms. */
   readonly gracefulStopMs: number
+  /** An iteration that takes longer is cut. Absent: none is. */
+  readonly iterationTimeoutMs?: number
+  /** What its users read as `this.env`; absent: nothing. */
+  readonly env?: Readonly<Record<string, string>>
   /** Of every series its users make. Absent: none. */
   readonly tags?: Tags
 }
@@ -57,6 +64,8 @@ export type LoadShape =
       readonly users: number
       readonly spawnRatePerSec: number
       readonly durationMs: number | null
+      /** From its beginning on, of a load that was steered; absent: the mix stays. */
+      readonly mix?: StageMix
     }
   | {
       readonly kind: 'constant-arrivals'
@@ -125,6 +134,13 @@ export interface PoissonSeed {
 export interface UserStage {
   readonly users: number
   readonly durationMs: number
+  /** From its beginning on; absent: the mix stays. */
+  readonly mix?: StageMix
+}
+/** Who comes has one of these classes; who is there takes its place in the new mix within `overMs`, the first to come first. */
+export interface StageMix {
+  readonly classes: readonly UserShare[]
+  readonly overMs: number
 }
 /** To a rate of `arrivals` (whole) within `durationMs`; 0 ms is a jump. */
 export interface ArrivalStage {
@@ -141,7 +157,7 @@ export interface Threshold {
   readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!='
   /** In `unit`; '' is a count. */
   readonly limit: number
-  readonly unit: 'ms' | '%' | '/s' | ''
+  readonly unit: 'ms' | '%' | '/s' | 'bytes' | 'bytes/s' | ''
   /** Judged on every full span of so many ms, whole seconds; null: on everything since the start. */
   readonly overMs: number | null
   /** What "nothing was measured" means; false unless the rule says so. */
@@ -181,6 +197,12 @@ export type ThresholdMetric =
       readonly type: 'counter' | 'gauge' | 'rate' | 'any'
       readonly name: string
       readonly tags?: Tags
+    }
+  /** A figure of a monitor, such as `target.cpu`; of its values second by second. */
+  | {
+      readonly kind: 'monitor'
+      readonly statistic: 'avg' | 'min' | 'max'
+      readonly name: string
     }
   /** Arrivals for which no user was free, and the CPU of the busiest worker. */
   | { readonly kind: 'dropped' | 'cpu' }

@@ -8,8 +8,10 @@ export interface VirtualUser {
   /** 1 + the index in the whole plan: unique over all workers, stable for a seed. */
   readonly id: number
   readonly className: string
-  /** `start` resolved false because the script threw, not because the user asked to stop. */
+  /** `start` resolved false because the script threw, not because the user asked to stop; or it was abandoned. */
   readonly failed?: boolean
+  /** It ended because a task that was cut by the timeout of its iteration never returned: another may take its place. */
+  readonly abandoned?: boolean
   /** The task it is in, such as `Shopper.buy`, for messages; undefined between tasks. */
   readonly task?: string | undefined
   /** Construct and run `onStart`. Resolves false when the user cannot go on (it threw, or asked to stop). */

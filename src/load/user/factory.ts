@@ -48,7 +48,7 @@ export function createUserFactory(
         )
       }
       const own = scenario === undefined ? runtime : runtimeOf(scenario)
-      return new ScriptedUser(own, userClass, className, id)
+      return new ScriptedUser(own, userClass, className, id, scenario)
     },
   }
 }

@@ -4,6 +4,7 @@
  *
  *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'], warmup?: '30s' | 'auto',
  *       scenarios: { NAME: { user?: Class | 'Class' | [...], startAfter?: '0s', after?: NAME, gracefulStop?: '30s',
+ *                            iterationTimeout?: '20s', env?: { REGION: 'eu' },
  *                            tags?: { team: 'search' }, thresholds?: ['p95(http) < 300ms'],
  *                            users: 100  |  arrivals: '50/s'  |  …, see `load-input.ts` } } }
  */
@@ -26,17 +27,10 @@ import { fromK6 } from './from-k6.ts'
 import { readLoad, readMs } from './load-input.ts'
 import { isProblem, ObjectReader, show } from './reader.ts'
 import { ofScenario } from './scenario-rule.ts'
+import { readSettings } from './scenario-settings.ts'
 import { parseThreshold } from './threshold.ts'
+import { type KnownUserClass, readUsers } from './user-input.ts'
 
-/** A user class as the script exports it. */
-export interface KnownUserClass {
-  readonly name: string
-  readonly weight: number
-  readonly fixedCount: number
-  readonly host: string | null
-  /** The class itself, for plans that name it by reference. */
-  readonly userClass?: unknown
-}
 export interface PlanContext {
   readonly userClasses: readonly KnownUserClass[]
   /** Used when the plan names none. */
@@ -123,12 +117,15 @@ function readScenario(
   context: PlanContext,
   seed: number,
 ): Link {
+  const users = readUsers(reader, context.userClasses)
+  const load = spread(readLoad(reader, context.userClasses), reader, { seed, stream: name })
   const scenario = {
     name,
-    users: readUsers(reader, context),
-    load: spread(readLoad(reader), reader, { seed, stream: name }),
+    users: withStageClasses(users, load),
+    load,
     startAfterMs: readMs(reader, 'startAfter', 0),
     gracefulStopMs: readMs(reader, 'gracefulStop', GRACEFUL_STOP_MS_DEFAULT),
+    ...readSettings(reader),
     ...readSeriesTags(reader),
   }
   const after = reader.text('after', null)
@@ -151,52 +148,15 @@ function spread(load: LoadShape, reader: ObjectReader, poisson: PoissonSeed): Lo
   return load
 }
 
-/** `user`: one class or several, by reference or name; without it, all there are. */
-function readUsers(reader: ObjectReader, context: PlanContext): UserShare[] {
-  const value = reader.get('user')
-  if (value === undefined) {
-    if (context.userClasses.length === 0) {
-      reader.add(
-        problem(
-          'E_NO_USERS',
-          reader.at('user'),
-          'there is no user class to run',
-          'the script exports none',
-          'Export a class that extends HttpUser or User.',
-        ),
-      )
+/** Also the classes that only stages name: they run for this scenario, and at first with a weight of 0. */
+function withStageClasses(users: readonly UserShare[], load: LoadShape): UserShare[] {
+  const all = new Map(users.map((each) => [each.className, each]))
+  for (const { mix } of load.kind === 'ramping-users' ? load.stages : []) {
+    for (const { className } of mix?.classes ?? []) {
+      if (!all.has(className)) all.set(className, { className, weight: 0, fixedCount: 0 })
     }
-    return context.userClasses.map(toShare)
   }
-  const wanted = Array.isArray(value) ? value : [value]
-  if (wanted.length === 0) reader.report('user', 'the list of classes is empty', 'nobody would run')
-  const shares = new Map<string, UserShare>()
-  for (const one of wanted) {
-    const known = context.userClasses.find(
-      (each) => each.name === one || (typeof one === 'function' && each.userClass === one),
-    )
-    if (known !== undefined) shares.set(known.name, toShare(known))
-    else reader.add(unknownUser(one, reader.at('user'), context))
-  }
-  return [...shares.values()]
-}
-
-function toShare(known: KnownUserClass): UserShare {
-  return { className: known.name, weight: known.weight, fixedCount: known.fixedCount }
-}
-
-function unknownUser(wanted: unknown, path: string, context: PlanContext): Problem {
-  const names = context.userClasses.map((each) => each.name)
-  const name = typeof wanted === 'function' ? wanted.name : wanted
-  const exported = names.length === 0 ? 'no user class' : names.join(', ')
-  const hint = typeof name === 'string' ? didYouMean(name, names) : ''
-  return problem(
-    'E_USER_UNKNOWN',
-    path,
-    `the plan asks for user ${show(name)}, which is not there`,
-    `the script exports ${exported}. ${hint}`.trim(),
-    'Correct the name, or export a class with that name.',
-  )
+  return [...all.values()]
 }
 
 /** What is judged, and from when on. */

@@ -153,7 +153,7 @@ function runCases(result: RunResult, judged: readonly ReportCase[]): ReportCase[
   ]
 }
 
-/** Times a task, a hook or a listener of the script threw. */
+/** Times a task, a hook or a listener of the script threw, or a task was cut by the timeout of its iteration. */
 function scriptErrorsOf(result: RunResult): number {
   return result.series
     .filter((each) => each.kind === 'task')

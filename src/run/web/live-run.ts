@@ -109,6 +109,8 @@ export class LiveRun implements Output {
 }
 
 function stateOf({ state }: RunHandle, isOver: boolean): RunView['state'] {
-  if (isOver || state === 'done') return 'finished'
+  if (isOver) return 'finished'
+  // All workers are done, and the result is being written.
+  if (state === 'done') return 'stopping'
   return state === 'idle' ? 'preparing' : state
 }
