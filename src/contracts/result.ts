@@ -1,3 +1,4 @@
+import type { Tags } from './measure.ts'
 import type { LoadPlan } from './plan.ts'
 
 /** `onrush.result/1`: what `--json` prints. Fields are added, never renamed. Milliseconds unless named otherwise. */
@@ -73,6 +74,8 @@ export interface SeriesResult {
   readonly kind: string
   readonly method: string
   readonly name: string
+  /** Absent when there are none. */
+  readonly tags?: Tags
   readonly requests: number
   readonly failures: number
   readonly wireRequests: number

@@ -162,7 +162,15 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   ),
   E_FEEDER: usage(
     'a feeder was asked for something it cannot do',
-    'The options of feeder.csv, feeder.json, feeder.jsonl or feeder.from do not go together: an unknown pick, an end for rows that have none (random and zipf go on for ever), an exponent without zipf, a header or types that do not match the columns. docs/guide/data.md lists what each pick does.',
+    'The options of feeder.csv, feeder.json, feeder.jsonl, feeder.sql or feeder.from do not go together: an unknown pick, an end for rows that have none (random and zipf go on for ever), an exponent without zipf, a header or types that do not match the columns, a query without ORDER BY. docs/guide/data.md lists what each pick does.',
+  ),
+  E_SQL: usage(
+    'rows of a database cannot be read',
+    'A query of feeder.sql failed: the database cannot be reached, refuses the login, or does not understand the query; or the package that speaks to it is not installed (PostgreSQL: `npm install pg`; SQLite needs none). Every worker asks for itself before the load begins. Passwords are never printed; give the address as `secret("DATABASE_URL")`.',
+  ),
+  E_FAKE: usage(
+    'fake data cannot be made',
+    'Names, addresses and texts of `this.fake` are made by @faker-js/faker. It is not installed with onrush: `npm install @faker-js/faker` beside the script, on every machine that runs a worker. `static locale = "de"` in a user class chooses the language; only that one is loaded.',
   ),
   E_REFUSED: target(
     'nothing is listening there',

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import type { Output } from '../../contracts/output.ts'
 import type { RunResult } from '../../contracts/result.ts'
 import type { Transport } from '../../contracts/wire.ts'
 import { SystemClock } from '../../kernel/clock.ts'
@@ -13,7 +14,7 @@ import { describeLoad } from '../../model/plan/shape-format.ts'
 import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
 import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
 import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
-import { startRun } from '../../run/coordinator/start-run.ts'
+import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
 import type { Prepared } from './prepare.ts'
@@ -22,6 +23,12 @@ import { onSignals } from './signals.ts'
 import type { SteeredRun } from './steered-run.ts'
 import type { Terminal } from './terminal.ts'
 import { workerCount } from './workers.ts'
+
+/** Who follows runs besides the terminal: the page. */
+export interface Watcher {
+  open(runId: string): Output
+  follow(run: RunHandle): void
+}
 
 /**
  * Runs a plan that was checked, on workers that `transport` brings; the exit code. What it writes is opened before the script's
@@ -32,6 +39,7 @@ export async function execute(
   allowedHosts: readonly string[],
   transport: Transport,
   terminal: Terminal,
+  watcher?: Watcher,
 ): Promise<number> {
   const { settings, plan, bundle, script } = prepared
   const json = settings.text('json')
@@ -53,6 +61,7 @@ export async function execute(
     status: () => steered?.status(),
     quiet: settings.on('quiet'),
   })
+  const watching = watcher === undefined ? [] : [watcher.open(runId)]
   let steered: SteeredRun | undefined
   try {
     return await withSetup(prepared.lifeCycle, terminal, async (shared) => {
@@ -64,7 +73,7 @@ export async function execute(
         shared,
         transport,
         workers,
-        outputs: [kept, ...reports.outputs, screen],
+        outputs: [kept, ...reports.outputs, screen, ...watching],
         clock,
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
@@ -77,6 +86,7 @@ export async function execute(
           git: gitState(dirname(bundle.entry)),
         },
       })
+      watcher?.follow(run)
       const signals = onSignals((reason, exitCode) => run.stop(reason, exitCode))
       try {
         const { shape } = prepared

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
 import { describePlan } from '../../model/plan/describe.ts'
+import { withoutValues } from '../../model/plan/scenario-settings.ts'
 import { prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
@@ -25,7 +26,7 @@ export async function planCommand(
   )
   const json = settings.text('json')
   if (json !== undefined) {
-    printPlan(`${JSON.stringify(plan, null, 2)}\n`, json, terminal)
+    printPlan(`${JSON.stringify(withoutValues(plan), null, 2)}\n`, json, terminal)
     return EXIT.passed
   }
   const preview = shape && (await (await import('./shape-preview.ts')).previewShape(plan, shape))

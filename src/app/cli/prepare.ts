@@ -14,6 +14,7 @@ import { discoverScripts } from '../../load/script/discover.ts'
 import { type FoundUser, findUsers, planOf } from '../../load/script/find-users.ts'
 import { loadBundle } from '../../load/script/load.ts'
 import { parsePlan } from '../../model/plan/parse.ts'
+import { installFaker } from '../faker-loader.ts'
 import type { ConfigFile } from './config-file.ts'
 import { type LifeCycle, lifeCycleOf } from './life-cycle.ts'
 import { planInput } from './plan-input.ts'
@@ -73,7 +74,14 @@ export async function prepareBundle(
   const users: FoundUser[] = []
   if (isProblems(found)) problems.push(...found)
   else users.push(...found)
-  const shape = await openShape(exports, script)
+  const userClasses = users.map(({ name, userClass }) => ({
+    name,
+    weight: userClass.weight ?? 1,
+    fixedCount: userClass.fixedCount ?? 0,
+    host: userClass.host ?? null,
+    userClass,
+  }))
+  const shape = await openShape(exports, script, userClasses)
   const fallback = shape === undefined ? given.fallback : SHAPED_LOAD
   const wanted = planInput(given.settings, planOf(exports), fallback)
   problems.push(...wanted.problems)
@@ -81,13 +89,7 @@ export async function prepareBundle(
   const input = withReplayFiles(wanted.input, dirname(bundle.entry), problems)
   const plan = parsePlan(input, {
     name: basename(bundle.entry).replace(/(\.load)?\.[cm]?[jt]s$/, ''),
-    userClasses: users.map(({ name, userClass }) => ({
-      name,
-      weight: userClass.weight ?? 1,
-      fixedCount: userClass.fixedCount ?? 0,
-      host: userClass.host ?? null,
-      userClass,
-    })),
+    userClasses,
   })
   // What follows from a problem that was said already is not said again.
   const said = new Set(problems.map((each) => each.code))
@@ -97,6 +99,15 @@ export async function prepareBundle(
     problems.push(
       ...unsaid.map((each) => ({ ...each, path: typedAt(each, given.settings, written) })),
     )
+  }
+  try {
+    installFaker(
+      bundle.entry,
+      users.map(({ userClass }) => userClass),
+    )
+  } catch (error) {
+    if (!(error instanceof OnrushError)) throw error
+    problems.push(...error.problems)
   }
   if (problems.length > 0) throw new OnrushError(problems)
   const { settings, config } = given

@@ -17,11 +17,13 @@ const histogram = fc
     return made
   })
 const text = fc.string({ unit: 'grapheme', maxLength: 20 })
+const someText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
 const series = fc
   .record({
     kind: text,
     method: text,
     name: text,
+    tags: fc.option(fc.dictionary(text, text, { minKeys: 1, maxKeys: 9 }), { nil: undefined }),
     requests: figure,
     failures: figure,
     wireRequests: figure,
@@ -32,8 +34,9 @@ const series = fc
     latency: histogram,
     late: fc.option(histogram, { nil: undefined }),
   })
-  .map(({ late, statuses, ...rest }) => ({
+  .map(({ late, statuses, tags, ...rest }) => ({
     ...rest,
+    ...(tags !== undefined && { tags }),
     statuses: new Map(Object.entries(statuses).map(([k, v]) => [Number(k), v])),
     response: late ?? rest.latency,
   }))
@@ -66,9 +69,15 @@ const snapshot: fc.Arbitrary<SnapshotData> = fc.record({
   window: fc.nat(),
   series: fc.array(series, { maxLength: 5 }),
   errors: fc.array(error, { maxLength: 4 }),
-  checks: fc.array(fc.record({ name: text, passes: fc.nat(), failures: fc.nat() }), {
-    maxLength: 4,
-  }),
+  checks: fc.array(
+    fc.record(
+      { name: text, scenario: someText, passes: fc.nat(), failures: fc.nat() },
+      { requiredKeys: ['name', 'passes', 'failures'] },
+    ),
+    {
+      maxLength: 4,
+    },
+  ),
   users: fc.record({ active: fc.nat(), started: fc.nat(), stopped: fc.nat(), failed: fc.nat() }),
   arrivals: fc.record({
     due: fc.nat(),
@@ -166,6 +175,6 @@ describe('snapshot codec', () => {
 
   test('another version is refused by its number', () => {
     const bytes = Uint8Array.of(9, 0, 0, 0, 0, 0)
-    expect(() => decodeSnapshot(bytes)).toThrow('a snapshot has format 9, this version reads 2')
+    expect(() => decodeSnapshot(bytes)).toThrow('a snapshot has format 9, this version reads 3')
   })
 })

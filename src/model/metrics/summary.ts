@@ -25,6 +25,7 @@ export function toSeriesResult(series: SeriesDelta, durationMs: number): SeriesR
     kind: series.kind,
     method: series.method,
     name: series.name,
+    ...(series.tags !== undefined && { tags: series.tags }),
     requests: series.requests,
     failures: series.failures,
     wireRequests: series.wireRequests,

@@ -8,6 +8,8 @@ import { percentileMs } from '../metrics/summary.ts'
 import { heatOf } from './heat.ts'
 
 export class Stretch {
+  /** Of the timeline, when it changed last. */
+  version = 0
   readonly #windows = new Set<number>()
   readonly #response = new LogHistogram()
   readonly #phaseSumsUs = PHASE_NAMES.map(() => 0)

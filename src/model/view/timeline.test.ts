@@ -49,6 +49,19 @@ test('a window that is sent again replaces its point, and is left out once that 
   expect([timeline.points(unplanned)[0]!.requests, timeline.late]).toEqual([3, 1])
 })
 
+test('who asks for what changed gets the new points, and all of them after neighbours became one', () => {
+  const timeline = new Timeline(3)
+  timeline.add(windowOf(0, [10]))
+  timeline.add(windowOf(1, [10]))
+  const seen = timeline.version
+  timeline.add(windowOf(1, [10, 20]))
+  timeline.add(windowOf(2, [10]))
+  const at = (since: number) => timeline.points(unplanned, since).map((each) => each.atMs)
+  expect([at(seen), timeline.halvedAt > seen]).toEqual([[1_000, 2_000], false])
+  timeline.add(windowOf(3, [10]))
+  expect([at(seen), timeline.halvedAt > seen]).toEqual([[0, 2_000], true])
+})
+
 test('however long the run, nothing is lost, and percentiles are those of all responses of a point', () => {
   const windows = fc.array(fc.array(fc.integer({ min: 1, max: 5_000 }), { maxLength: 5 }), {
     minLength: 1,

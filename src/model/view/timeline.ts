@@ -24,6 +24,10 @@ export class Timeline {
   #size = 1
   /** Windows that came again too late to replace what they were. */
   late = 0
+  /** Grows with every window; points know at which they changed last. */
+  version = 0
+  /** When neighbours were made one last: who knows older points knows none. */
+  halvedAt = 0
 
   constructor(most = TIMELINE_POINTS_MAX) {
     this.#most = most
@@ -36,12 +40,13 @@ export class Timeline {
     if (this.#size === 1 || known === undefined) this.#stretches[index] = Stretch.of(window)
     else if (known.has(window.window)) this.late++
     else known.add(Stretch.of(window))
+    this.#stretches[index]!.version = ++this.version
   }
 
-  /** In order; seconds of which nothing is known are left out. */
-  points(planned: Planned): ViewPoint[] {
+  /** In order; seconds of which nothing is known are left out. `since`: only those that changed after that version. */
+  points(planned: Planned, since = 0): ViewPoint[] {
     return this.#stretches.flatMap((stretch, index) => {
-      if (stretch === undefined) return []
+      if (stretch === undefined || stretch.version <= since) return []
       const spanMs = this.#size * WINDOW_MS
       const atMs = index * spanMs
       return [{ ...stretch.point(atMs, spanMs), ...planned(atMs, atMs + spanMs) }]
@@ -56,5 +61,7 @@ export class Timeline {
       this.#stretches.push(first ?? second)
     }
     this.#size *= 2
+    this.halvedAt = ++this.version
+    for (const stretch of this.#stretches) if (stretch !== undefined) stretch.version = this.version
   }
 }

@@ -1,6 +1,7 @@
 /**
  * One worker as its coordinator sees it: who it is, how its clock differs, when it was last heard. A protocol of five pings
- * finds the offset: of the quickest exchange, half the round trip is the best guess for the way.
+ * finds the offset: of the quickest exchange, half the round trip is the best guess for the way. When both clocks may as well be the same
+ * one, as they are on one machine, they are taken for it: the guess would only add its own error.
  *
  *   connecting ── hello, pings ──▶ preparing ── ready ──▶ ready ── start ──▶ running ── done ──▶ done
  *        any of them ── channel closed, silence, timeout ──▶ lost
@@ -64,7 +65,8 @@ export class RemoteWorker {
     const roundTripMs = this.#clock.nowMs() - this.#pingSentMs
     if (roundTripMs < this.roundTripMs) {
       this.roundTripMs = roundTripMs
-      this.offsetMs = epochMs - (this.#pingSentEpochMs + roundTripMs / 2)
+      const offsetMs = epochMs - (this.#pingSentEpochMs + roundTripMs / 2)
+      this.offsetMs = Math.abs(offsetMs) <= roundTripMs / 2 ? 0 : offsetMs
     }
     this.#pingId++
     if (this.#pingId < PINGS) this.measureOffset()

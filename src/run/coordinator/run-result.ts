@@ -16,6 +16,7 @@ import type { ArrivalCounts, Histogram } from '../../contracts/snapshot.ts'
 import { toMetricResult } from '../../model/metrics/metric-result.ts'
 import { allOf, isOfRequests } from '../../model/metrics/series-totals.ts'
 import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
+import { withoutValues } from '../../model/plan/scenario-settings.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 import type { Aggregator } from './aggregator.ts'
 import type { RunSteering } from './steering.ts'
@@ -92,7 +93,7 @@ export function buildResult(input: ResultInput): RunResult {
       workers: input.workers.length,
       version: facts.version,
       node: facts.node,
-      plan,
+      plan: withoutValues(plan),
       tags: plan.tags,
       git: input.git,
     },
@@ -112,7 +113,7 @@ export function buildResult(input: ResultInput): RunResult {
     arrivals: toArrivals(arrivals, input.arrivalsUnknown),
     generator,
     ...(input.warmup !== undefined && { warmup: input.warmup }),
-    windows: aggregator.results.map((window) => withPlanned(window, steering)),
+    windows: aggregator.results.items.map((window) => withPlanned(window, steering)),
     monitors: [],
     findings: [],
     events: input.events,
@@ -148,11 +149,12 @@ function evidenceOf({ aggregator, durationMs, workers }: ResultInput): Generator
   const ofMachine = errors.filter((error) => error.kind === 'resources')
   return {
     durationMs,
-    windows: aggregator.health,
+    windows: aggregator.health.items,
     arrivals,
     latencyMsP50: percentileMs(latency, 50),
     latencyMsMax: maxMs(latency),
     latencySumMs: latency.sumUs / 1_000,
+    inFlightSumMs: aggregator.inFlightSumMs,
     resourceFailures: ofMachine.reduce((sum, error) => sum + error.count, 0),
     workers,
   }

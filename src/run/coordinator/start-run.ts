@@ -23,8 +23,9 @@ import type { RunResult } from '../../contracts/result.ts'
 import type { Window } from '../../contracts/window.ts'
 import type { Bundle, Report, StopReason, Transport } from '../../contracts/wire.ts'
 import { EXIT } from '../../kernel/errors.ts'
-import { EVENTS_MAX } from '../../kernel/limits.ts'
+import { EVENTS_MAX, WINDOWS_MAX } from '../../kernel/limits.ts'
 import { decodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
+import { withoutValues } from '../../model/plan/scenario-settings.ts'
 import { versionSkew } from '../wire/messages.ts'
 import {
   COORDINATOR_SILENT_MS,
@@ -187,7 +188,7 @@ class Run implements RunHandle {
     this.#nextBeat()
     await this.#outputs.start({
       id: options.runId,
-      plan: options.plan,
+      plan: withoutValues(options.plan),
       startedAtEpochMs: this.#clock.epochMs(),
       workers: options.workers,
       script: options.facts.script,
@@ -314,6 +315,7 @@ class Run implements RunHandle {
     if (isPaused) this.#judge.pass(window.window)
     const abort = isFullLoad && !isPaused ? this.#judge.onWindow(window.window) : undefined
     this.#outputs.window(window, this.#judge.standing)
+    if (window.window >= WINDOWS_MAX) this.#sayLimit('windows', window.window + 1)
     if (!isRunning) return
     const totals = this.#aggregator.totals
     if (abort !== undefined) {

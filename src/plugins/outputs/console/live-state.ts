@@ -11,6 +11,7 @@ import type { SeriesDelta } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { asLogHistogram, LogHistogram } from '../../../model/metrics/histogram.ts'
 import { isOfRequests, isOneWay } from '../../../model/metrics/series-totals.ts'
+import { taggedName } from '../../../model/metrics/tags.ts'
 import type { LiveError, LiveRow, LiveView } from './live-view.ts'
 
 const HISTORY_SECONDS = 60
@@ -106,10 +107,11 @@ export class LiveState {
   }
 
   #tallyOf(delta: SeriesDelta): Tally {
-    const key = `${delta.kind} ${delta.method} ${delta.name}`
+    const name = taggedName(delta.name, delta.tags)
+    const key = `${delta.kind} ${delta.method} ${name}`
     let tally = this.#series.get(key)
     if (tally === undefined) {
-      tally = newTally([delta.method, delta.name].filter(Boolean).join(' '))
+      tally = newTally([delta.method, name].filter(Boolean).join(' '))
       this.#series.set(key, tally)
     }
     return tally

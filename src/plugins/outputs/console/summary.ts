@@ -13,6 +13,7 @@ import type {
   ThresholdResult,
 } from '../../../contracts/result.ts'
 import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
+import { taggedName } from '../../../model/metrics/tags.ts'
 import { warmupText } from '../../../model/report/wording.ts'
 import {
   formatClock,
@@ -131,7 +132,7 @@ function transactionRows(
     shown.length < all.length ? `, and ${all.length - shown.length} more in the report` : ''
   return [
     style.dim(` transactions${more}`),
-    ...shown.map((each) => row(each.name, each, nameColumns, wide, style)),
+    ...shown.map((each) => row(taggedName(each.name, each.tags), each, nameColumns, wide, style)),
   ]
 }
 
@@ -275,4 +276,4 @@ function generatorLines(result: RunResult, style: Style): string[] {
 }
 
 const nameOf = (series: SeriesResult): string =>
-  [series.method, series.name].filter(Boolean).join(' ') || NOTHING
+  [series.method, taggedName(series.name, series.tags)].filter(Boolean).join(' ') || NOTHING

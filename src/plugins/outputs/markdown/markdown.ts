@@ -7,6 +7,7 @@ import { TRANSACTION_KIND } from '../../../contracts/measure.ts'
 import type { RunResult, SeriesResult } from '../../../contracts/result.ts'
 import { REPORT_ROWS_MAX } from '../../../kernel/limits.ts'
 import { isOfRequests } from '../../../model/metrics/series-totals.ts'
+import { taggedName } from '../../../model/metrics/tags.ts'
 import type { ReportCase } from '../../../model/report/cases.ts'
 import { figure, seconds, warmupText } from '../../../model/report/wording.ts'
 import { literal, table } from './markdown-text.ts'
@@ -92,7 +93,9 @@ function seriesSection({ series, totals }: RunResult): string {
   const busiest = sent.sort((a, b) => b.requests - a.requests)
   const rows = [seriesRow('all', totals)]
   for (const each of busiest) {
-    rows.push(seriesRow([each.method, each.name].filter(Boolean).join(' '), each))
+    rows.push(
+      seriesRow([each.method, taggedName(each.name, each.tags)].filter(Boolean).join(' '), each),
+    )
   }
   const heads = ['series', 'requests', 'rate', 'failed', 'p50', 'p95', 'p99', 'max']
   return section('Requests', heads, rows, 1)
@@ -106,7 +109,7 @@ function transactionSection({ series }: RunResult): string {
   return section(
     'Transactions',
     heads,
-    slowest.map((each) => seriesRow(each.name, each)),
+    slowest.map((each) => seriesRow(taggedName(each.name, each.tags), each)),
   )
 }
 
