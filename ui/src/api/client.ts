@@ -58,7 +58,9 @@ async function post<T>(path: string, body: object): Promise<Posted<T>> {
   return { value: (await response.json()) as T }
 }
 
+/** In the words of the server where it has any. */
 async function refusal(response: Response): Promise<ApiError> {
-  const text = (await response.text()).slice(0, 300)
-  return new ApiError(response.status, text === '' ? response.statusText : text)
+  const said: unknown = await response.json().catch(() => undefined)
+  const isSaid = typeof said === 'object' && said !== null && 'error' in said
+  return new ApiError(response.status, isSaid ? String(said.error) : `status ${response.status}`)
 }

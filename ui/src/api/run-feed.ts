@@ -4,11 +4,12 @@
  * page only keeps what comes and shows it when it is looked at again.
  */
 import { type Accessor, createSignal, onCleanup } from 'solid-js'
-import { ApiError, eventsUrl, getRun } from './client.ts'
+import { ApiError, eventsUrl, getRun, getState } from './client.ts'
 import { mergePoints } from './merge-points.ts'
 import type { RunView, ViewEvent } from './types.ts'
 
 const RETRY_MS = 2_000
+const SOON_MS = 200
 
 export interface RunFeed {
   readonly view: Accessor<RunView | undefined>
@@ -58,9 +59,9 @@ export function openRunFeed(id: string): RunFeed {
       if (!hasEnded(whole)) listen()
     } catch (error) {
       if (isClosed) return
-      if (latest === undefined && error instanceof ApiError)
-        setFailure(error.status === 404 ? `There is no run ${id}.` : error.message)
-      else again()
+      if (latest !== undefined || !(error instanceof ApiError)) again()
+      else if (await isPreparing(id)) retry = isClosed ? undefined : setTimeout(begin, SOON_MS)
+      else setFailure(error.status === 404 ? `There is no run ${id}.` : error.message)
     }
   }
   const show = (): void => {
@@ -78,3 +79,9 @@ export function openRunFeed(id: string): RunFeed {
 }
 
 export const hasEnded = ({ state }: RunView): boolean => state === 'finished' || state === 'cut-off'
+
+/** Begun a moment ago: there is nothing to see before its workers are ready. */
+async function isPreparing(id: string): Promise<boolean> {
+  const server = await getState().catch(() => undefined)
+  return server?.runId === id && server.state !== 'ready'
+}
