@@ -8,6 +8,7 @@ import { clock } from '../figures/format.ts'
 import type { Range } from '../state/location.ts'
 import { chartFrame, limitsOf } from './chart-frame.ts'
 import { ErrorsTable } from './errors-tab.tsx'
+import { Figures } from './figures.tsx'
 import { RequestsTable } from './requests-tab.tsx'
 import { VerdictCard } from './verdict-card.tsx'
 
@@ -24,7 +25,7 @@ const PAIRS: readonly (readonly [letter: string, chart: keyof RunCharts])[] = [
 
 export function OverviewTab(props: {
   readonly view: RunView
-  readonly figures: RangeView
+  readonly figures: RangeView | undefined
   readonly chosen: Range | undefined
 }) {
   const charts = createMemo(() => runCharts(props.view.points))
@@ -68,9 +69,9 @@ export function OverviewTab(props: {
           )}
         </Show>
       </h2>
-      <RequestsTable figures={props.figures} />
+      <Figures of={props.figures}>{(known) => <RequestsTable figures={known()} />}</Figures>
       <h2>Errors</h2>
-      <ErrorsTable errors={props.figures.errors} />
+      <Figures of={props.figures}>{(known) => <ErrorsTable errors={known().errors} />}</Figures>
     </>
   )
 }

@@ -19,6 +19,7 @@ import { onKeys } from '../state/keys.ts'
 import { query, range, setRange, urlWith } from '../state/location.ts'
 import { AwayNotice } from './away-notice.tsx'
 import { ErrorsTab } from './errors-tab.tsx'
+import { Figures } from './figures.tsx'
 import { GeneratorTab } from './generator-tab.tsx'
 import { LogTab } from './log-tab.tsx'
 import { OverviewTab } from './overview-tab.tsx'
@@ -70,9 +71,9 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
       return undefined
     }
   })
-  /** Of the part that is chosen, or of the whole run. */
-  const figures = (): RangeView =>
-    chosen() === undefined ? props.view.result : (part.latest ?? props.view.result)
+  /** Of the part that is chosen, or of the whole run; undefined: not read yet, or not to be read. */
+  const figures = (): RangeView | undefined =>
+    chosen() === undefined ? props.view.result : part.latest
   onKeys({ Escape: () => setRange(undefined) })
   createEffect<RunView | undefined>((before) => {
     const news = newsOf(before, props.view)
@@ -114,10 +115,10 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
           <OverviewTab view={props.view} figures={figures()} chosen={chosen()} />
         </Match>
         <Match when={tab() === 'requests'}>
-          <RequestsTab figures={figures()} />
+          <Figures of={figures()}>{(known) => <RequestsTab figures={known()} />}</Figures>
         </Match>
         <Match when={tab() === 'errors'}>
-          <ErrorsTab figures={figures()} />
+          <Figures of={figures()}>{(known) => <ErrorsTab figures={known()} />}</Figures>
         </Match>
         <Match when={tab() === 'generator'}>
           <GeneratorTab view={props.view} chosen={chosen()} />
