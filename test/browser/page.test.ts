@@ -65,7 +65,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     await page.getByLabel('Host').fill('localhost:3000')
     await button('Start').click()
     await page.getByText('"localhost:3000" is no URL').waitFor()
-    await page.waitForFunction("document.activeElement.name === 'host'")
+    await expect.poll(() => page.evaluate('document.activeElement.name')).toBe('host')
     expect(await page.getByLabel('Host').getAttribute('aria-describedby')).toContain('problems')
     expect(page.url()).toBe(`${site.url}/`)
   })
@@ -79,7 +79,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     site.api.tick()
     await page.getByText('■ finished').waitFor()
     expect(await button('■ Stop').count()).toBe(0)
-    await page.waitForFunction("document.title.startsWith('✓')")
+    await expect.poll(() => page.title()).toMatch(/^✓/)
   })
   it('it is stopped, paused, stepped and noted with single keys', async () => {
     await open('/runs/run-1', 30)

@@ -23,11 +23,15 @@ export interface AppState {
   /** The run that goes on, or the last one of this process. */
   readonly runId: string | null
   readonly defaults: {
+    readonly model?: RunRequest['model']
     readonly users?: number | string | null
-    readonly spawnRate?: number | null
+    readonly spawnRate?: number | string | null
+    /** Empty, as the others: not given. */
     readonly arrivals?: string | null
     readonly host?: string | null
     readonly runTime?: string | null
+    /** Those of the script. */
+    readonly thresholds?: readonly string[]
   }
 }
 

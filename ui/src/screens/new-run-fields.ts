@@ -15,14 +15,13 @@ export interface Fields {
 export type FieldName = keyof Fields
 
 export function initialFields({ defaults, host }: AppState): Fields {
-  const hasArrivals = defaults.arrivals != null
   return {
-    model: hasArrivals ? 'arrivals' : 'users',
+    model: defaults.arrivals ? 'arrivals' : (defaults.model ?? 'users'),
     users: `${defaults.users ?? 10}`,
     spawnRate: `${defaults.spawnRate ?? ''}`,
-    arrivals: defaults.arrivals ?? '50/s',
+    arrivals: defaults.arrivals || '50/s',
     usersMax: '',
-    host: defaults.host ?? host ?? '',
+    host: defaults.host || host || '',
     runTime: defaults.runTime ?? '',
     thresholds: '',
   }

@@ -104,12 +104,14 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
           )}
         </For>
       </nav>
-      <RangeBar
-        chosen={chosen()}
-        elapsedMs={props.view.elapsedMs}
-        isLoading={part.loading}
-        failure={failure()}
-      />
+      <Show when={tab() !== 'log' && tab() !== 'setup'}>
+        <RangeBar
+          chosen={chosen()}
+          elapsedMs={props.view.elapsedMs}
+          isLoading={part.loading}
+          failure={failure()}
+        />
+      </Show>
       <Switch>
         <Match when={tab() === 'overview'}>
           <OverviewTab view={props.view} figures={figures()} chosen={chosen()} />

@@ -44,6 +44,14 @@ it('what is left empty is left out, and only the fields of the model are asked f
   })
   expect(requestOf({ ...fields, model: 'script', thresholds: '' })).toEqual({ model: 'script' })
 })
+it('the form begins as onrush was started: with arrivals, or the plan of the script, when there are any', () => {
+  const modelOf = (defaults: AppState['defaults']) => initialFields({ ...state, defaults }).model
+  expect([
+    modelOf({ model: 'script', arrivals: '' }),
+    modelOf({ model: 'script', arrivals: '5/s' }),
+    modelOf({}),
+  ]).toEqual(['script', 'arrivals', 'users'])
+})
 it('a shape and what is no number go to the server as they are', () => {
   const fields = initialFields(state)
   expect(requestOf({ ...fields, users: '0 → 100 over 1m' }).users).toBe('0 → 100 over 1m')
@@ -91,12 +99,16 @@ it('a step is a tenth, and one at least', () => {
     { arrivals: '80/s' },
   ])
 })
-it('what can be stepped is what the plan says, from what it asks for now', () => {
+it('a step goes from where the load is going, also while users still start; of a changing one from what it asks for now', () => {
   const closed = started('users').view()
   expect([steerable(closed), plannedNow(closed)]).toEqual(['users', 100])
   const open = started('arrivals').view()
-  const last = open.points.at(-1)!
-  expect([steerable(open), plannedNow(open)]).toEqual(['arrivals', last.planned!.arrivals])
+  expect([steerable(open), plannedNow(open)]).toEqual(['arrivals', 120])
+  const ramping = { ...closed, load: ['users 0 → 300 over 30s'] }
+  expect(plannedNow(ramping)).toBe(closed.points.at(-1)!.planned!.users)
+  const goingUp = new MockRun('1', { model: 'users', users: 100, spawnRate: 1 })
+  goingUp.tick()
+  expect(plannedNow(goingUp.view())).toBe(100)
   const { plan } = closed.result.run
   const two = {
     ...closed,

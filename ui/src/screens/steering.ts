@@ -9,8 +9,14 @@ export function steerable(view: RunView): 'users' | 'arrivals' | undefined {
   return load.kind.endsWith('users') ? 'users' : 'arrivals'
 }
 
-/** What the plan asks for now, users or arrivals per second. */
+/** A load that stays as it is once it is reached, as `RunView.load` has it. */
+const LEVEL = /^(\d+) users?\b|^(\d+(?:\.\d+)?)\/s /
+
+/** What a step begins from, users or arrivals per second: where a constant load is going, or what one that changes asks for now. */
 export function plannedNow(view: RunView): number {
+  const [, users, perSec] = LEVEL.exec(view.load[0] ?? '') ?? []
+  const level = users ?? perSec
+  if (level !== undefined) return Number(level)
   const last = view.points.findLast((point) => point.paused !== true && point.planned !== null)
   if (last === undefined || last.planned === null) return 0
   const isUsers = steerable(view) === 'users'
