@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { MockRun } from '../../mock/mock-run.ts'
 import type { ViewPoint } from '../api/types.ts'
 import { secondsOf, stack, withGaps } from './chart-model.ts'
-import { heatRange, shadeOf } from './heat-map.ts'
+import { heatImage, heatRange, shadeOf } from './heat-map.ts'
 import { runCharts } from './run-charts.ts'
 
 const run = new MockRun('1', { model: 'users', users: 100, spawnRate: 50 })
@@ -66,4 +66,17 @@ it('the axis of the heat map holds all that was measured, and shades grow with t
   expect(Math.max(...times)).toBeLessThanOrEqual(high)
   expect(heatRange([])).toEqual([1, 1_000])
   expect([shadeOf(0.001, 100, 7), shadeOf(25, 100, 7), shadeOf(100, 100, 7)]).toEqual([0, 3, 6])
+})
+it('a cell of the heat map is a pixel, the slowest row first, wider where a stretch is longer, empty in a gap', () => {
+  const at = (atMs: number, spanMs: number, heat: ViewPoint['heat']): ViewPoint => ({
+    ...run.points[0]!,
+    atMs,
+    spanMs,
+    heat,
+  })
+  const image = heatImage([at(1_000, 1_000, [[0, 4]]), at(3_000, 2_000, [[48, 2]])], [7, 9])!
+  expect([image.width, image.height]).toEqual([4, 49])
+  expect([...image.pixels.slice(0, 4)]).toEqual([0, 0, 9, 9])
+  expect([...image.pixels.slice(-4)]).toEqual([9, 0, 0, 0])
+  expect(heatImage([at(0, 1_000, [])], [7, 9])).toBeUndefined()
 })

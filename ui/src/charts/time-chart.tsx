@@ -2,7 +2,7 @@
  * A chart on the page: wraps uPlot, the only place that touches it. It is made anew when its lines or the theme change and told new data
  * otherwise. As an image it says its sentence; with the arrow keys a cursor goes through all charts and its values are said.
  */
-import { createEffect, createMemo, onCleanup, onMount, untrack } from 'solid-js'
+import { createEffect, createMemo, createSignal, onCleanup, onMount, untrack } from 'solid-js'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { ViewPoint } from '../api/types.ts'
@@ -30,6 +30,7 @@ export interface TimeChartProps {
 export function TimeChart(props: TimeChartProps) {
   let frame!: HTMLDivElement
   let plot: uPlot | undefined
+  const [isSeen, setIsSeen] = createSignal(true)
   const seconds = createMemo(() => secondsOf(withGaps(props.points)))
   const data = (): uPlot.AlignedData => plotData(props.model, seconds())
   const shape = createMemo(() =>
@@ -88,6 +89,7 @@ export function TimeChart(props: TimeChartProps) {
       untrack(make)
     })
     createEffect(() => {
+      if (!isSeen()) return
       const next = data()
       // Read here, so that a new range or mark draws anew, too.
       void [props.range.fromMs, props.range.toMs, props.marks, props.limits]
@@ -98,8 +100,12 @@ export function TimeChart(props: TimeChartProps) {
         plot.setSize({ width: frame.clientWidth, height: props.height })
     })
     resized.observe(frame)
+    // What is not on the screen is drawn when it comes there.
+    const seen = new IntersectionObserver(([entry]) => setIsSeen(entry?.isIntersecting === true))
+    seen.observe(frame)
     onCleanup(() => {
       resized.disconnect()
+      seen.disconnect()
       plot?.destroy()
     })
   })
