@@ -123,7 +123,7 @@ test('kill -9 of a run leaves every second but the last, which can be shown', as
   await target.untilLeft()
   const sent = target.requests - before
 
-  const store = openHistory(() => Date.now() + 60_000)
+  const store = await openHistory(() => Date.now() + 60_000)
   const [record] = await store.list()
   expect(record).toMatchObject({ state: 'cut-off', requests: null })
   let requests = 0

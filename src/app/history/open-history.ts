@@ -10,9 +10,12 @@ export const historyPath = (folder: string): string => join(folder, '.onrush', '
 /** Makes it when there is none. Throws `OnrushError`. `say`: what cannot be kept later. */
 export async function openHistory(folder: string, say: (text: string) => void): Promise<Store> {
   const path = historyPath(folder)
-  const { openSqliteStore } = await import('../../plugins/stores/sqlite/sqlite-store.ts')
   try {
-    return openSqliteStore(path, { epochMs: Date.now, onError: (text) => say(`history: ${text}`) })
+    const { openSqliteStore } = await import('../../plugins/stores/sqlite/sqlite-store.ts')
+    return await openSqliteStore(path, {
+      epochMs: Date.now,
+      onError: (text) => say(`history: ${text}`),
+    })
   } catch (error) {
     throw new OnrushError(
       [
