@@ -31,7 +31,7 @@ try {
     const cpu = process.cpuUsage()
     const startMs = performance.now()
     writer.window(window)
-    writer.flush()
+    writer.write()
     costs.push(performance.now() - startMs)
     const { user, system } = process.cpuUsage(cpu)
     cpuMs.push((user + system) / 1_000)

@@ -79,7 +79,7 @@ describe('a run', () => {
     prepare()
     expect((await run('--no-history')).code).toBe(0)
     expect([existsSync(path()), folder.runs().length]).toEqual([false, 1])
-    expect((await folder.run('runs')).err).toContain('no runs are kept in this folder')
+    expect((await folder.run('runs')).err).toContain('no runs are kept here')
   })
 
   test('that is a baseline has a star, and stays until it is none', async () => {

@@ -205,7 +205,7 @@ class SqliteStore implements Store {
 
   /** What is read is never behind what was told here. */
   #flush(): void {
-    for (const writer of this.#writers) writer.flush()
+    for (const writer of this.#writers) writer.write()
   }
 
   #records(rows: readonly HeadRow[]): RunRecord[] {
