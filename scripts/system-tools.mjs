@@ -3,7 +3,7 @@
  * missing one is answered with what will be skipped without it.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const TOOLS = [
@@ -16,6 +16,7 @@ const TOOLS = [
     debian: 'prometheus-node-exporter',
     usedFor: 'tests that watch a node exporter',
   },
+  { program: 'postgres', debian: 'postgresql', usedFor: 'tests with a PostgreSQL server' },
   { program: 'ip', debian: 'iproute2', usedFor: 'tests with many source addresses' },
 ]
 
@@ -45,6 +46,13 @@ export function installTools() {
 }
 
 function isThere(program) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
+  const path = (process.env.PATH ?? '').split(delimiter)
+  const folders = [...path, '/usr/sbin', '/sbin', ...postgresFolders()]
   return folders.some((folder) => existsSync(join(folder, program)))
+}
+
+/** Debian keeps its programs apart, by version. */
+function postgresFolders() {
+  const root = '/usr/lib/postgresql'
+  return existsSync(root) ? readdirSync(root).map((version) => join(root, version, 'bin')) : []
 }
