@@ -72,5 +72,5 @@ test('why there is no verdict is said; without any window there are no figures',
   expect([none.totals.requests, none.totals.responseMs.p95]).toEqual([0, null])
   const record = { ...cutOff.record, state: 'running' as const }
   const going = await rebuildResult({ ...cutOff, record }, kept(WINDOWS), judge)
-  expect(going.verdict.reason).toBe('the run goes on')
+  expect(going.verdict.reason).toBe('not judged yet: the run goes on')
 })

@@ -50,7 +50,9 @@ export async function rebuildResult(
   const lost = record.state === 'cut-off'
   const workers = Array.from({ length: info.workers }, (_, index) => ({ index, lost: false }))
   const evidence = { windows: health.items, inFlightSumMs }
-  const reason = lost ? 'cut off: the process ended before the run did' : 'the run goes on'
+  const reason = lost
+    ? 'cut off: the process ended before the run did'
+    : 'not judged yet: the run goes on'
   const { started, stopped, failed } = totals.users
   return {
     schema: 'onrush.result/1',

@@ -184,3 +184,16 @@ test('a full disk is said once, disturbs nobody and damages nothing', async () =
   expect(kept).toBeGreaterThan(3)
   expect(kept).toBeLessThan(60)
 })
+
+test('a disk without room for more than the log keeps what is in the log', async () => {
+  const first = await open()
+  const writer = await first.begin(keptRun('r1'))
+  for (let n = 0; n < 60; n++) writer.window(windowOf(n, 2_000 + n, 10, 20))
+  await writer.finish(resultOf())
+  await first.close()
+  // As large as the file is: the log fits below it, and is then to be moved to where nothing fits any more.
+  const limited = startWriter(3, `ulimit -f ${Math.floor(statSync(path).size / 512)}`)
+  expect([await limited.ended, limited.said]).toEqual([0, ['window 0', 'window 1', 'window 2']])
+  expect(statSync(`${path}-wal`).size).toBeGreaterThan(0)
+  expect(await count(await open(), 'killed')).toBe(3)
+})

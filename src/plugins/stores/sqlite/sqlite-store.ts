@@ -198,8 +198,12 @@ class SqliteStore implements Store {
     if (!this.#database.open) return
     this.#flush()
     await this.#walSync.close()
-    // The driver leaves everything in the log when it closes: whoever copies the file alone would miss it. Readers may hinder it.
-    this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
+    try {
+      // The driver leaves everything in the log when it closes: whoever copies the file alone would miss it.
+      this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
+    } catch {
+      // A full disk: what stays in the log is read from there, and moved by whoever closes next.
+    }
     this.#database.close()
   }
 
