@@ -85,6 +85,7 @@ export async function execute(
           return openMonitors(watching, ports, {
             nowMs: () => clock.nowMs(),
             folder: terminal.folder,
+            scriptFolder: dirname(bundle.entry),
           })
         },
         facts: {

@@ -3,12 +3,15 @@
  * where there is one: a run that watches nothing pays for none of it.
  */
 import type { Monitor } from '../../contracts/monitor.ts'
+import type { PgPackage } from '../../plugins/monitors/postgres/postgres-monitor.ts'
 import { TARGET, type Watching, type WatchKind, type WatchSource } from './watch-sources.ts'
 
 export interface WatchPlace {
   nowMs(): number
   /** Where commands are run. */
   readonly folder: string
+  /** Where packages are looked for. */
+  readonly scriptFolder: string
 }
 type Open = (source: WatchSource, place: WatchPlace) => Promise<Monitor>
 
@@ -31,6 +34,13 @@ const OPENERS: Readonly<Record<WatchKind, Open>> = {
   redis: async ({ name, text, shown }, { nowMs }) => {
     const { RedisMonitor } = await import('../../plugins/monitors/redis/redis-monitor.ts')
     return new RedisMonitor({ name, url: text, source: shown, nowMs })
+  },
+  postgres: async ({ name, text, shown }, { nowMs, scriptFolder }) => {
+    const { PostgresMonitor } = await import('../../plugins/monitors/postgres/postgres-monitor.ts')
+    const { requireFrom } = await import('../../load/data/peer-package.ts')
+    const pg = requireFrom(scriptFolder, 'pg')?.('pg') as PgPackage | undefined
+    if (pg === undefined) throw new Error('the package pg is not installed')
+    return new PostgresMonitor({ name, url: text, source: shown, pg, nowMs })
   },
   command: async ({ name, text, shown }, { folder }) => {
     const { CommandMonitor } = await import('../../plugins/monitors/command/command-monitor.ts')
