@@ -14,6 +14,7 @@ export class Stretch {
   readonly #response = new LogHistogram()
   readonly #phaseSumsUs = PHASE_NAMES.map(() => 0)
   readonly #errors = new Map<string, number>()
+  readonly #monitors = new Map<string, { sum: number; count: number }>()
   #last = -1
   #users = 0
   #started = 0
@@ -48,6 +49,7 @@ export class Stretch {
       this.#phaseSumsUs[phase]! += us
     })
     for (const [kind, count] of other.#errors) this.#fail(kind, count)
+    for (const [name, { sum, count }] of other.#monitors) this.#watch(name, sum, count)
     this.#started += other.#started
     this.#dropped += other.#dropped
     this.#requests += other.#requests
@@ -82,10 +84,18 @@ export class Stretch {
       inFlight: this.#inFlightMs / spanMs,
       cpuRatio: this.#cpuRatio,
       loopDelayMs: this.#loopDelayMs,
+      ...(this.#monitors.size > 0 && { monitors: this.#monitorMeans() }),
     }
   }
 
-  #read({ window, series, errors, users, arrivals, workers }: Window): void {
+  #monitorMeans(): Record<string, number | null> {
+    const means = [...this.#monitors].map(
+      ([name, { sum, count }]) => [name, count === 0 ? null : sum / count] as const,
+    )
+    return Object.fromEntries(means)
+  }
+
+  #read({ window, series, errors, users, arrivals, workers, monitors }: Window): void {
     this.#windows.add(window)
     this.#last = window
     this.#users = users.active
@@ -102,11 +112,18 @@ export class Stretch {
       })
     }
     for (const { kind, count } of errors) this.#fail(kind, count)
+    for (const { name, value } of monitors ?? [])
+      this.#watch(name, value ?? 0, value === null ? 0 : 1)
     for (const [, health] of workers) {
       this.#inFlightMs += health.inFlightMs
       this.#cpuRatio = Math.max(this.#cpuRatio, health.cpuRatio)
       this.#loopDelayMs = Math.max(this.#loopDelayMs, health.loopDelayMsP99)
     }
+  }
+
+  #watch(name: string, sum: number, count: number): void {
+    const known = this.#monitors.get(name) ?? { sum: 0, count: 0 }
+    this.#monitors.set(name, { sum: known.sum + sum, count: known.count + count })
   }
 
   #fail(kind: string, count: number): void {

@@ -99,3 +99,25 @@ test('a response is in the last heat row that begins at or below it', () => {
   ])
   expect(HEAT_ROWS_MS).toHaveLength(49)
 })
+
+test('what was watched of the target is a mean over its seconds, without the gaps', () => {
+  const watched = (window: number, value: number | null): Window => ({
+    ...windowOf(window, [10]),
+    monitors: [{ name: 'target.cpu', unit: '%', value }],
+  })
+  const timeline = new Timeline(2)
+  timeline.add(windowOf(0, [10]))
+  timeline.add(watched(1, 40))
+  expect(timeline.points(unplanned).map((each) => each.monitors)).toEqual([
+    undefined,
+    { 'target.cpu': 40 },
+  ])
+  for (const [window, value] of [20, null, 60, null].entries()) {
+    timeline.add(watched(window + 2, value))
+  }
+  // Of windows 0 to 3, and 4 and 5.
+  expect(timeline.points(unplanned).map((each) => each.monitors)).toEqual([
+    { 'target.cpu': 30 },
+    { 'target.cpu': 60 },
+  ])
+})
