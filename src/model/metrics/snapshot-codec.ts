@@ -290,7 +290,7 @@ function readHistogram(input: ByteReader): LogHistogram {
   return histogram
 }
 
-function checksum(bytes: Uint8Array, length: number): number {
+export function checksum(bytes: Uint8Array, length: number): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
   return hash >>> 0
