@@ -11,6 +11,7 @@ import { EXIT } from '../../kernel/errors.ts'
 import { WINDOWS_MAX } from '../../kernel/limits.ts'
 import { ThinnedList } from '../../kernel/thinned-list.ts'
 import { toMetricResult } from '../metrics/metric-result.ts'
+import { MonitorTotals } from '../metrics/monitor-totals.ts'
 import {
   toArrivalsResult,
   toErrorResult,
@@ -29,6 +30,7 @@ export async function rebuildResult(
   const totals = new RunTotals()
   const lines = new ThinnedList<WindowResult>(WINDOWS_MAX)
   const health = new ThinnedList<Pick<Window, 'startMs' | 'workers'>>(WINDOWS_MAX)
+  const monitors = new Map<string, MonitorTotals>()
   let inFlightSumMs = 0
   let durationMs = 0
   let usersMax = 0
@@ -38,6 +40,12 @@ export async function rebuildResult(
     durationMs = window.startMs + window.durationMs
     usersMax = Math.max(usersMax, window.users.active)
     for (const [, { inFlightMs }] of window.workers) inFlightSumMs += inFlightMs
+    for (const { name, unit, value } of window.monitors ?? []) {
+      // What exactly the source was is said at the end of a run only.
+      const known = monitors.get(name) ?? new MonitorTotals(name, sourceOf(name), unit)
+      monitors.set(name, known)
+      known.add(value)
+    }
     lines.set(count, toWindowResult(window))
     health.set(count, { startMs: window.startMs, workers: window.workers })
     count++
@@ -76,8 +84,12 @@ export async function rebuildResult(
     arrivals: toArrivalsResult(totals.arrivals, 0),
     generator: judgeGenerator(generatorEvidence(totals, evidence, durationMs, workers)),
     windows: lines.items,
-    monitors: [],
+    monitors: [...monitors.values()].map((each) => each.result()),
     findings: [],
     events,
   }
+}
+
+function sourceOf(name: string): string {
+  return name.slice(0, name.indexOf('.'))
 }
