@@ -96,13 +96,14 @@ export async function execute(
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
         openMonitors: async () => {
-          const { openMonitors } = await import('./watch.ts')
+          const { dockerSocket, openMonitors } = await import('./watch.ts')
           const { watching } = prepared
           const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
           return openMonitors(watching, ports, {
             nowMs: () => clock.nowMs(),
             folder: terminal.folder,
             scriptFolder: dirname(bundle.entry),
+            dockerSocket: dockerSocket(terminal.environment['DOCKER_HOST']),
           })
         },
         facts: {

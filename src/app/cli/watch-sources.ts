@@ -3,7 +3,8 @@
  * its figures carry. Reads and refuses, opens nothing: a source that is down is no mistake. Secrets stay in `text`, which
  * never reaches a result.
  *
- *     source = [ name "=" ] ( "pid:" number | "host" | "http://…/metrics" [ "#" series ] | "redis://…" | "postgres://…" | "cmd:" command )
+ *     source = [ name "=" ] ( "pid:" number | "host" | "http://…/metrics" [ "#" series ] | "redis://…" | "postgres://…" |
+ *                              "docker:" container | "cmd:" command )
  */
 import type { Problem } from '../../contracts/problem.ts'
 import { problem } from '../../kernel/errors.ts'
@@ -26,6 +27,7 @@ const KINDS = [
   { kind: 'metrics', pattern: /^https?:\/\// },
   { kind: 'redis', pattern: /^rediss?:\/\// },
   { kind: 'postgres', pattern: /^postgres(ql)?:\/\// },
+  { kind: 'docker', pattern: /^docker:[\w][\w.-]*$/ },
   { kind: 'command', pattern: /^cmd:\s*\S/ },
 ] as const
 export type WatchKind = (typeof KINDS)[number]['kind']
@@ -33,7 +35,7 @@ export type WatchKind = (typeof KINDS)[number]['kind']
 /** Found by itself where it listens on this machine, unless a source is given that name. */
 export const TARGET = 'target'
 
-const NAMED = /^([A-Za-z][\w-]{0,30})=(?=pid:|host$|https?:|rediss?:|postgres(?:ql)?:|cmd:)/
+const NAMED = /^([A-Za-z][\w-]{0,30})=(?=pid:|host$|https?:|rediss?:|postgres(?:ql)?:|docker:|cmd:)/
 
 export interface Watching {
   readonly sources: readonly WatchSource[]
@@ -140,6 +142,6 @@ function refuse(place: string, text: string, why: string): Problem {
     place,
     `"${withoutSecrets(text).slice(0, 100)}" cannot be watched`,
     why,
-    'pid:1234, host, http://localhost:9100/metrics, redis://localhost:6379, postgres://localhost/shop or cmd:./numbers.sh, each with a name before it if you like: cache=redis://…',
+    'pid:1234, host, http://localhost:9100/metrics, redis://localhost:6379, postgres://localhost/shop, docker:web or cmd:./numbers.sh, each with a name before it if you like: cache=redis://…',
   )
 }

@@ -10,6 +10,7 @@ export interface WatchPlace {
   nowMs(): number
   /** Where commands are run. */
   readonly folder: string
+  readonly dockerSocket: string
   /** Where packages are looked for. */
   readonly scriptFolder: string
 }
@@ -42,6 +43,11 @@ const OPENERS: Readonly<Record<WatchKind, Open>> = {
     if (pg === undefined) throw new Error('the package pg is not installed')
     return new PostgresMonitor({ name, url: text, source: shown, pg, nowMs })
   },
+  docker: async ({ name, text, shown }, { nowMs, dockerSocket: socketPath }) => {
+    const { DockerMonitor } = await import('../../plugins/monitors/docker/docker-monitor.ts')
+    const container = text.slice('docker:'.length)
+    return new DockerMonitor({ name, container, source: shown, socketPath, nowMs })
+  },
   command: async ({ name, text, shown }, { folder }) => {
     const { CommandMonitor } = await import('../../plugins/monitors/command/command-monitor.ts')
     const command = text.slice('cmd:'.length).trim()
@@ -73,4 +79,9 @@ async function openTargets(ports: readonly number[], { nowMs }: WatchPlace): Pro
     monitors.push(new ProcessMonitor({ name, source, find, finds: true, nowMs }))
   }
   return monitors
+}
+
+/** Where Docker listens on this machine; `host` as in DOCKER_HOST. One on another machine is not asked. */
+export function dockerSocket(host = ''): string {
+  return /^unix:\/\/(.+)/.exec(host)?.[1] ?? '/var/run/docker.sock'
 }
