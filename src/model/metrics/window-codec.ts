@@ -1,22 +1,20 @@
 /**
  * Windows as bytes: how they are kept. A window is one snapshot of all workers together, followed by one empty snapshot for each
- * further worker, which carries its health; so there is one format of counts and histograms, with its checksums. What
- * was watched of the target follows, with a checksum of its own. Exact both ways.
- * Without compression about 500 bytes per series and window of some hundred requests.
+ * further worker, which carries its health; so there is one format of counts and histograms, with its checksums. Exact both ways.
+ * Figures of monitors stand behind them. Without compression about 500 bytes per series and window of some hundred requests.
  *
- *     version · complete · [length · snapshot] · length · [monitor figure] · checksum
+ *     version · complete · [length · snapshot] · [length · monitors]
  */
-import { MONITOR_UNITS } from '../../contracts/monitor.ts'
+import { MONITOR_UNITS, type MonitorReading } from '../../contracts/monitor.ts'
 import type { SnapshotData, WorkerHealth } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
 import { SNAPSHOT_ITEMS_MAX } from '../../kernel/limits.ts'
-import { ByteReader, ByteWriter, SnapshotError } from './byte-stream.ts'
+import { ByteReader, ByteWriter, SnapshotError, seal, unseal } from './byte-stream.ts'
 import { LogHistogram } from './histogram.ts'
-import { checksum, decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts'
+import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts'
 import { WINDOW_MS } from './window.ts'
 
-const VERSION = 2
-const VERSION_WITHOUT_MONITORS = 1
+const VERSION = 1
 
 export function encodeWindow(window: Window): Uint8Array {
   const [first = [0, NO_HEALTH] as const, ...others] = window.workers
@@ -29,22 +27,41 @@ export function encodeWindow(window: Window): Uint8Array {
     ...others.map((worker) => snapshotOf(window.window, worker, NOTHING)),
   ]
   out.list(parts.map(encodeSnapshot), (bytes) => out.bytes(bytes))
-  const monitors = encodeMonitors(window.monitors)
-  out.bytes(monitors)
-  out.number(checksum(monitors, monitors.length))
+  out.bytes(window.monitors === undefined ? NO_MONITORS : seal(monitorBytes(window.monitors)))
   return out.finish()
 }
 
-/** Throws `SnapshotError` for anything but the bytes of `encodeWindow`, of this version or the one before. */
+const NO_MONITORS = new Uint8Array()
+
+function monitorBytes(readings: readonly MonitorReading[]): Uint8Array {
+  const out = new ByteWriter()
+  out.list(readings, ({ name, unit, value }) => {
+    out.text(name)
+    out.byte(MONITOR_UNITS.indexOf(unit))
+    out.number(value ?? Number.NaN)
+  })
+  return out.finish()
+}
+
+function readMonitors(bytes: Uint8Array): MonitorReading[] {
+  const input = new ByteReader(unseal(bytes))
+  return input.list(SNAPSHOT_ITEMS_MAX, () => {
+    const name = input.text()
+    const unit = MONITOR_UNITS[input.byte()] ?? ''
+    const value = input.number()
+    return { name, unit, value: Number.isNaN(value) ? null : value }
+  })
+}
+
+/** Throws `SnapshotError` for anything but the bytes of `encodeWindow`. */
 export function decodeWindow(bytes: Uint8Array): Window {
   const input = new ByteReader(bytes)
   const version = input.byte()
-  if (version !== VERSION && version !== VERSION_WITHOUT_MONITORS)
-    throw new SnapshotError(`a window has format ${version}`)
+  if (version !== VERSION) throw new SnapshotError(`a window has format ${version}`)
   const complete = input.byte() === 1
   const workerCount = input.count(SNAPSHOT_ITEMS_MAX)
   const parts = input.list(SNAPSHOT_ITEMS_MAX, () => decodeSnapshot(input.bytes()))
-  const monitors = version === VERSION ? readMonitors(input) : undefined
+  const monitors = input.bytes()
   const [first] = parts
   if (first === undefined || parts.length !== Math.max(1, workerCount) || !input.atEnd) {
     throw new SnapshotError('a window does not hold what it says')
@@ -61,37 +78,9 @@ export function decodeWindow(bytes: Uint8Array): Window {
     metrics,
     users,
     arrivals,
-    ...(monitors !== undefined && { monitors }),
     workers: parts.slice(0, workerCount).map((each) => [each.workerIndex, each.health]),
+    ...(monitors.length > 0 && { monitors: readMonitors(monitors) }),
   }
-}
-
-/** Empty bytes where nothing was to be read, which is not the same as nothing read. */
-function encodeMonitors(monitors: Window['monitors']): Uint8Array {
-  const out = new ByteWriter()
-  if (monitors === undefined) return out.finish()
-  out.list(monitors, ({ name, unit, value }) => {
-    out.text(name)
-    out.byte(MONITOR_UNITS.indexOf(unit))
-    out.byte(value === null ? 0 : 1)
-    if (value !== null) out.number(value)
-  })
-  return out.finish()
-}
-
-function readMonitors(input: ByteReader): Window['monitors'] {
-  const bytes = input.bytes()
-  if (input.number() !== checksum(bytes, bytes.length)) {
-    throw new SnapshotError('the figures of monitors are damaged')
-  }
-  if (bytes.length === 0) return undefined
-  const figures = new ByteReader(bytes)
-  return figures.list(SNAPSHOT_ITEMS_MAX, () => {
-    const name = figures.text()
-    const unit = MONITOR_UNITS[figures.byte()]
-    if (unit === undefined) throw new SnapshotError('a figure of a monitor has no known unit')
-    return { name, unit, value: figures.byte() === 0 ? null : figures.number() }
-  })
 }
 
 type Counts = Omit<SnapshotData, 'workerIndex' | 'sequence' | 'window' | 'health'>

@@ -87,6 +87,21 @@ test('however long the run, nothing is lost, and percentiles are those of all re
   )
 })
 
+test('figures of monitors are means, and a gap is none', () => {
+  const timeline = new Timeline(1)
+  const values = [10, null, 20, null]
+  for (const [window, value] of values.entries()) {
+    const monitors = [{ name: 'target.cpu', unit: '%', value } as const]
+    timeline.add({ ...windowOf(window, []), monitors })
+  }
+  expect(timeline.points(unplanned)[0]!.monitors).toEqual([
+    { name: 'target.cpu', unit: '%', value: 15 },
+  ])
+  const gap = new Timeline()
+  gap.add({ ...windowOf(0, []), monitors: [{ name: 'a', unit: '', value: null }] })
+  expect(gap.points(unplanned)[0]!.monitors).toEqual([{ name: 'a', unit: '', value: null }])
+})
+
 test('a response is in the last heat row that begins at or below it', () => {
   const histogram = new LogHistogram()
   for (const ms of [0.01, 0.1, 0.5, 12, 12.1, 250_000]) histogram.record(ms * 1_000)
@@ -98,26 +113,4 @@ test('a response is in the last heat row that begins at or below it', () => {
     [100_000, 1],
   ])
   expect(HEAT_ROWS_MS).toHaveLength(49)
-})
-
-test('what was watched of the target is a mean over its seconds, without the gaps', () => {
-  const watched = (window: number, value: number | null): Window => ({
-    ...windowOf(window, [10]),
-    monitors: [{ name: 'target.cpu', unit: '%', value }],
-  })
-  const timeline = new Timeline(2)
-  timeline.add(windowOf(0, [10]))
-  timeline.add(watched(1, 40))
-  expect(timeline.points(unplanned).map((each) => each.monitors)).toEqual([
-    undefined,
-    { 'target.cpu': 40 },
-  ])
-  for (const [window, value] of [20, null, 60, null].entries()) {
-    timeline.add(watched(window + 2, value))
-  }
-  // Of windows 0 to 3, and 4 and 5.
-  expect(timeline.points(unplanned).map((each) => each.monitors)).toEqual([
-    { 'target.cpu': 30 },
-    { 'target.cpu': 60 },
-  ])
 })
