@@ -2,11 +2,16 @@
  * From what a run watches to monitors that can be read. Loaded and called when the load has begun, and each kind of source only
  * where there is one: a run that watches nothing pays for none of it.
  */
+import { dirname } from 'node:path'
+import type { Clock } from '../../contracts/clock.ts'
 import type { Monitor } from '../../contracts/monitor.ts'
 import type { PgPackage } from '../../plugins/monitors/postgres/postgres-monitor.ts'
-import { TARGET, type Watching, type WatchKind, type WatchSource } from './watch-sources.ts'
+import { localPorts } from './local-ports.ts'
+import { knownHosts, type Prepared } from './prepare.ts'
+import type { Terminal } from './terminal.ts'
+import { TARGET, type WatchKind, type WatchSource } from './watch-sources.ts'
 
-export interface WatchPlace {
+interface WatchPlace {
   nowMs(): number
   /** Where commands are run. */
   readonly folder: string
@@ -55,13 +60,21 @@ const OPENERS: Readonly<Record<WatchKind, Open>> = {
   },
 }
 
-/** `ports`: where targets of this machine listen. */
-export async function openMonitors(
-  { sources }: Watching,
-  ports: readonly number[],
-  place: WatchPlace,
+/** The monitors of a run; the caller closes them. */
+export async function openWatch(
+  prepared: Prepared,
+  terminal: Terminal,
+  clock: Pick<Clock, 'nowMs'>,
 ): Promise<readonly Monitor[]> {
-  const asked = sources.map((source) => OPENERS[source.kind](source, place))
+  const { watching, bundle } = prepared
+  const place: WatchPlace = {
+    nowMs: () => clock.nowMs(),
+    folder: terminal.folder,
+    scriptFolder: dirname(bundle.entry),
+    dockerSocket: dockerSocket(terminal.environment['DOCKER_HOST']),
+  }
+  const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
+  const asked = watching.sources.map((source) => OPENERS[source.kind](source, place))
   return [...(await openTargets(ports, place)), ...(await Promise.all(asked))]
 }
 
@@ -82,6 +95,6 @@ async function openTargets(ports: readonly number[], { nowMs }: WatchPlace): Pro
 }
 
 /** Where Docker listens on this machine; `host` as in DOCKER_HOST. One on another machine is not asked. */
-export function dockerSocket(host = ''): string {
+function dockerSocket(host = ''): string {
   return /^unix:\/\/(.+)/.exec(host)?.[1] ?? '/var/run/docker.sock'
 }
