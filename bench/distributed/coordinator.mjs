@@ -82,7 +82,6 @@ async function run(count, url, serverPid) {
   const output = {
     name: 'bench',
     onWindow: () => {
-      // Its first seconds have other work: bundles, barriers, compilers.
       began ??= { cpu: process.cpuUsage(), server: cpuOf(serverPid), atMs: performance.now() }
     },
   }
