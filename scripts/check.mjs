@@ -8,6 +8,7 @@ import { run, tool } from './run.mjs'
 
 const gates = [
   ['types', () => run(tool('tsc'), ['-p', '.'])],
+  ['types of pages', () => run(tool('tsc'), ['-p', 'src/plugins/outputs/html/page'])],
   ['lint', () => run(tool('biome'), ['ci', '--colors=off'])],
   [
     'boundaries',

@@ -142,3 +142,9 @@ export const NOTE_CHARS_MAX = 1_000
 export const TIMELINE_POINTS_MAX = 1_200
 /** Of a request to the page's server. */
 export const PAGE_BODY_BYTES_MAX = 1_000_000
+/** Points in which the HTML report draws a run: three pixels each. */
+export const HTML_POINTS_MAX = 300
+/** Rows of one table of the HTML report. */
+export const HTML_ROWS_MAX = 100
+/** Characters of the sample of one error in the HTML report. */
+export const HTML_SAMPLE_CHARS_MAX = 1_000

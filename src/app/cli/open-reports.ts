@@ -24,9 +24,11 @@ import {
 } from '../../model/report/cases.ts'
 import { CsvOutput } from '../../plugins/outputs/csv/csv-output.ts'
 import { renderAnnotations } from '../../plugins/outputs/github/annotations.ts'
+import { HtmlReport } from '../../plugins/outputs/html/html-report.ts'
 import { writeResult } from '../../plugins/outputs/json/result-file.ts'
 import { renderJunit } from '../../plugins/outputs/junit/junit.ts'
 import { renderMarkdown } from '../../plugins/outputs/markdown/markdown.ts'
+import { madeOf } from './made-of.ts'
 import type { Prepared } from './prepare.ts'
 import { notWritable, type Reports, runsOnGithub } from './reports.ts'
 import { rulePlaces, sourcesOf } from './rule-places.ts'
@@ -50,13 +52,19 @@ export function openReports(
     ...fileWriters(settings, terminal.folder, problems),
     ...githubWriters(terminal, say),
   ]
+  const html = openHtml(prepared, terminal.folder, problems)
+  if (html !== undefined) {
+    const write: Writer['write'] = (result, cases) => html.finish(result, cases)
+    writers.push({ name: settings.place('html'), write })
+  }
   const csv = openCsv(settings, terminal.folder, problems, say)
   if (problems.length > 0) {
     csv?.close()
     throw new OnrushError(problems)
   }
   return {
-    outputs: csv === undefined ? [] : [csv],
+    outputs: [csv, html].filter((each) => each !== undefined),
+    follow: (run) => html?.follow(() => run.peek()),
     write(result) {
       let cases: ReportCase[] | undefined
       for (const writer of writers) {
@@ -108,6 +116,15 @@ function githubWriters(terminal: Terminal, say: (text: string) => void): Writer[
     write: (result, cases) => appendFileSync(summary, `${renderMarkdown(result, cases)}\n`),
   }
   return [annotations, page]
+}
+
+function openHtml(prepared: Prepared, folder: string, problems: Problem[]): HtmlReport | undefined {
+  const given = prepared.settings.text('html')
+  if (given === undefined) return undefined
+  const path = resolve(folder, given)
+  const wrong = notWritableFile(path)
+  if (wrong !== undefined) problems.push(notWritable(path, wrong))
+  return new HtmlReport(path, madeOf(prepared))
 }
 
 function openCsv(

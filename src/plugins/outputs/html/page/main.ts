@@ -1,0 +1,8 @@
+/** What the report can do where scripts may run. Without any of it everything can still be read. */
+import { offerDownload } from './download.ts'
+import { sortAndFilter } from './sort-and-filter.ts'
+import { offerThemes } from './theme.ts'
+
+offerThemes()
+sortAndFilter()
+void offerDownload()
