@@ -148,3 +148,5 @@ export const HTML_POINTS_MAX = 300
 export const HTML_ROWS_MAX = 100
 /** Characters of the sample of one error in the HTML report. */
 export const HTML_SAMPLE_CHARS_MAX = 1_000
+/** Characters of what an HTML report recomputes its tables from; with the rest it stays below 2 MB. */
+export const HTML_RANGE_CHARS_MAX = 1_300_000

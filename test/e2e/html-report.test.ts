@@ -134,6 +134,41 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     await page.close()
   })
 
+  test('a part of the run is chosen by dragging or by typing, and every table is of that part', async () => {
+    const { page, errors } = await open(pathToFileURL(path).href)
+    const count = page.locator('#requests tbody tr').first().locator('td').first()
+    const numberIn = async () => Number((await count.textContent())!.replace(/\D/g, ''))
+    const all = await numberIn()
+    const { left, width, y } = await page
+      .locator('svg.chart')
+      .nth(1)
+      .evaluate((svg) => {
+        svg.scrollIntoView({ block: 'center' })
+        const box = svg.getBoundingClientRect()
+        return { left: box.left, width: box.width, y: box.top + box.height / 2 }
+      })
+    await page.mouse.move(left + width * 0.1, y)
+    await page.mouse.down()
+    await page.mouse.move(left + width * 0.3, y, { steps: 3 })
+    await page.mouse.up()
+    const status = page.locator('.range [role=status]')
+    await status.getByText('Tables show 00:00 to 00:01').waitFor()
+    const first = await numberIn()
+    expect(first).toBeGreaterThan(0)
+    expect(first).toBeLessThan(all)
+    expect(await page.locator('rect.brush').first().getAttribute('visibility')).toBe('visible')
+    const key = page.locator('[data-key="requests"]')
+    expect(Number((await key.textContent())!.replace(/\D/g, ''))).toBe(first)
+    await page.getByRole('button', { name: 'Whole run' }).click()
+    expect(await numberIn()).toBe(all)
+    await page.getByLabel('From').fill('00:01')
+    await page.getByLabel('From').press('Enter')
+    await status.getByText('Tables show 00:01').waitFor()
+    expect(first + (await numberIn())).toBe(all)
+    expect(errors).toEqual([])
+    await page.close()
+  })
+
   test('on a phone nothing is wider than the screen', async () => {
     const { page } = await open(pathToFileURL(path).href)
     await page.setViewportSize({ width: 390, height: 800 })

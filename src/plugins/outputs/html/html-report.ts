@@ -1,6 +1,7 @@
 /**
  * `--html FILE`: follows a run and writes it as a page, at the end and once a minute before, so that a run that is killed leaves one too. Keeps a
- * bounded timeline; the rest is asked of the run when a page is made. A page is written beside the file and renamed.
+ * bounded timeline, and slices for looking at parts; the rest is asked of the run when a page is made. A page is written beside the file
+ * and renamed. What goes on has no slices in its page, so that writing it stays a fraction of a second.
  */
 import { renameSync, writeFileSync } from 'node:fs'
 import type { Output } from '../../../contracts/output.ts'
@@ -12,7 +13,9 @@ import { WINDOW_MS } from '../../../model/metrics/window.ts'
 import { describeLoad } from '../../../model/plan/shape-format.ts'
 import { casesOf, type ReportCase } from '../../../model/report/cases.ts'
 import { type Planned, Timeline } from '../../../model/view/timeline.ts'
-import { renderReport } from './report.ts'
+import { packRange } from './range/pack-range.ts'
+import { RangeBook } from './range/range-book.ts'
+import { type Range, renderReport } from './report.ts'
 import type { Made } from './sections/trust.ts'
 
 const WINDOWS_PER_PAGE = 60
@@ -22,6 +25,7 @@ export class HtmlReport implements Output {
   readonly #path: string
   readonly #made: Made
   readonly #timeline = new Timeline(HTML_POINTS_MAX)
+  readonly #book = new RangeBook()
   #peek: (() => RunResult) | undefined
   #nextPage = WINDOWS_PER_PAGE
 
@@ -38,6 +42,7 @@ export class HtmlReport implements Output {
   /** Throws when a page cannot be written: then the run goes on without. */
   onWindow(window: Window): void {
     this.#timeline.add(window)
+    this.#book.add(window)
     if (window.window < this.#nextPage || this.#peek === undefined) return
     this.#nextPage = window.window + WINDOWS_PER_PAGE
     const result = this.#peek()
@@ -46,10 +51,17 @@ export class HtmlReport implements Output {
 
   /** The last page. Throws when it cannot be written. */
   finish(result: RunResult, cases: readonly ReportCase[]): void {
-    this.#write('finished', result, cases)
+    const packed = packRange(this.#book.finish(result))
+    const range = packed && { ...packed, index: this.#book.indexOf(result) }
+    this.#write('finished', result, cases, range)
   }
 
-  #write(state: RunView['state'], result: RunResult, cases: readonly ReportCase[]): void {
+  #write(
+    state: RunView['state'],
+    result: RunResult,
+    cases: readonly ReportCase[],
+    range?: Range,
+  ): void {
     const view: RunView = {
       schema: 'onrush.view/1',
       state,
@@ -61,7 +73,7 @@ export class HtmlReport implements Output {
       points: this.#timeline.points(plannedOf(result)),
     }
     const partial = `${this.#path}.partial`
-    writeFileSync(partial, renderReport(view, cases, this.#made))
+    writeFileSync(partial, renderReport(view, cases, this.#made, range))
     renameSync(partial, this.#path)
   }
 }

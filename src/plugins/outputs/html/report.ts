@@ -10,12 +10,13 @@ import { withoutCredentials } from './credentials.ts'
 import { escapeHtml, type Html, html } from './html.ts'
 import { hashOf, packed } from './packed.ts'
 import { SCRIPT, STYLE } from './page.generated.ts'
+import type { PackedRange } from './range/pack-range.ts'
+import type { RowIndex } from './range/range-data.ts'
 import { errorSection, eventSection } from './sections/happened.ts'
 import {
   checkSection,
   messageSection,
   metricSection,
-  type RangeIndex,
   requestSections,
   transactionSection,
 } from './sections/requests.ts'
@@ -26,10 +27,20 @@ import { section } from './tables.ts'
 
 const TITLE_CHARS_MAX = 120
 
-/** `view.result` with its windows: they are part of the data in the file. */
-export function renderReport(view: RunView, cases: readonly ReportCase[], made: Made): string {
+/** What the tables are recomputed from for a part of the run, and which row is what in it. */
+export interface Range extends PackedRange {
+  readonly index: RowIndex
+}
+
+/** `view.result` with its windows: they are part of the data in the file. Without `range` no part can be looked at. */
+export function renderReport(
+  view: RunView,
+  cases: readonly ReportCase[],
+  made: Made,
+  range?: Range,
+): string {
   const { result } = view
-  const index = NO_RANGE
+  const index = range?.index ?? NO_INDEX
   const body = [
     verdictBand(view),
     ruleSection(cases),
@@ -44,12 +55,12 @@ export function renderReport(view: RunView, cases: readonly ReportCase[], made: 
     eventSection(result),
     trustSection(view),
     madeSection(view, made),
-    dataSection(view),
+    dataSection(view, range),
   ]
   return `${documentOf(titleOf(view), html`${body}`).text}\n`
 }
 
-const NO_RANGE: RangeIndex = {
+const NO_INDEX: RowIndex = {
   series: () => undefined,
   check: () => undefined,
   error: () => undefined,
@@ -83,11 +94,16 @@ ${body.text}</main>
   return { text }
 }
 
-function dataSection({ result }: RunView): Html {
+function dataSection({ result }: RunView, range: Range | undefined): Html {
   const json = withoutCredentials(JSON.stringify(result))
+  const parts =
+    range === undefined
+      ? undefined
+      : html`<template id="range" data-error="${range.errorPercent}">${range.text}</template>`
   return section(
     'data',
     'Data',
     html`<p id="download">The whole result is in this file; a button here saves it where scripts may run. <code>onrush run --json FILE</code> writes it too.</p><template id="result" data-name="onrush-${result.run.id}.json">${packed(Buffer.from(json))}</template>`,
+    parts,
   )
 }

@@ -71,11 +71,13 @@ function statusText({ statuses }: SeriesFigures): string {
 export function keyNumbers(all: SeriesFigures): (readonly [name: string, text: string])[] {
   return [
     ['requests per s', short(all.ratePerSec)],
-    ['p50', `${short(all.p50Ms)} ms`],
-    ['p95', `${short(all.p95Ms)} ms`],
-    ['p99', `${short(all.p99Ms)} ms`],
-    ['max', `${short(all.maxMs)} ms`],
+    ['p50', ms(all.p50Ms)],
+    ['p95', ms(all.p95Ms)],
+    ['p99', ms(all.p99Ms)],
+    ['max', ms(all.maxMs)],
     ['failed', percent(all.failures, all.requests)],
     ['requests', grouped(all.requests)],
   ]
 }
+
+const ms = (value: number | null): string => (value === null ? short(null) : `${short(value)} ms`)

@@ -74,7 +74,7 @@ export class Plot {
       (ms) =>
         html`<path class="grid" d="M${this.x(ms)} ${low}v4" stroke="#5A6372"/><text class="axis" x="${this.x(ms)}" y="${low + 17}" text-anchor="middle" fill="#5A6372">${clock(ms)}</text>`,
     )
-    return html`<svg class="chart" role="img" aria-label="${title}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui,sans-serif" font-size="12"><text class="axis" x="${LEFT - 6}" y="${TOP - 12}" text-anchor="end" fill="#5A6372">${unit}</text>${this.#bands(low)}${lines}${content}<path class="axis-line" d="M${LEFT} ${low}H${right}" stroke="#5A6372"/>${times}${this.#flags(low)}</svg>`
+    return html`<svg class="chart" data-left="${LEFT}" data-right="${right}" data-ms="${this.#frame.durationMs}" role="img" aria-label="${title}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui,sans-serif" font-size="12"><text class="axis" x="${LEFT - 6}" y="${TOP - 12}" text-anchor="end" fill="#5A6372">${unit}</text>${this.#bands(low)}${lines}${content}<path class="axis-line" d="M${LEFT} ${low}H${right}" stroke="#5A6372"/>${times}${this.#flags(low)}</svg>`
   }
 
   #bands(low: number): Content {

@@ -4,8 +4,8 @@ import { HTML_ROWS_MAX, HTML_SAMPLE_CHARS_MAX } from '../../../../kernel/limits.
 import { FLAGS_MAX, flaggedEvents } from '../charts/charts.ts'
 import { clock, grouped } from '../figures.ts'
 import { type Content, type Html, html } from '../html.ts'
+import type { RowIndex } from '../range/range-data.ts'
 import { type Column, restOf, section, table } from '../tables.ts'
-import type { RangeIndex } from './requests.ts'
 
 const ERROR_COLUMNS: readonly Column<ErrorResult>[] = [
   { head: 'request', cell: (each) => each.series },
@@ -16,7 +16,7 @@ const ERROR_COLUMNS: readonly Column<ErrorResult>[] = [
   { head: 'last', value: (each) => each.lastAtMs, cell: (each) => clock(each.lastAtMs) },
 ]
 
-export function errorSection({ errors }: RunResult, index: RangeIndex): Html {
+export function errorSection({ errors }: RunResult, index: RowIndex): Html {
   if (errors.length === 0) return section('errors', 'Errors', html`<p>None.</p>`)
   const most = [...errors].sort((a, b) => b.count - a.count)
   const shown = most.slice(0, HTML_ROWS_MAX)

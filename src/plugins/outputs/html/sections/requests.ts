@@ -5,23 +5,17 @@ import { HTML_ROWS_MAX } from '../../../../kernel/limits.ts'
 import { isOfRequests, isOneWay } from '../../../../model/metrics/series-totals.ts'
 import { grouped, percent, short } from '../figures.ts'
 import { type Content, type Html, html, NOTHING } from '../html.ts'
+import type { RowIndex } from '../range/range-data.ts'
 import { figuresOf, seriesName } from '../result-figures.ts'
 import { COLUMNS, type FigureColumn } from '../series-columns.ts'
 import { type Column, restOf, section, table } from '../tables.ts'
-
-/** Where a series, a check or an error is found in what the page script recomputes; undefined: nowhere. */
-export interface RangeIndex {
-  readonly series: (series: SeriesResult) => number | undefined
-  readonly check: (name: string) => number | undefined
-  readonly error: (error: RunResult['errors'][number]) => number | undefined
-}
 
 interface Row {
   readonly name: string
   readonly series: SeriesResult
 }
 
-export function requestSections({ series, totals }: RunResult, index: RangeIndex): Html {
+export function requestSections({ series, totals }: RunResult, index: RowIndex): Html {
   const sent = series.filter(isOfRequests).sort((a, b) => b.requests - a.requests)
   if (sent.length === 0) return NOTHING
   const rows = [
@@ -29,23 +23,23 @@ export function requestSections({ series, totals }: RunResult, index: RangeIndex
     ...sent.slice(0, HTML_ROWS_MAX).map((each) => ({ name: seriesName(each), series: each })),
   ]
   const rest = restOf(sent.length, HTML_ROWS_MAX)
-  const means = html`<p>Mean per request, of all requests of a name.</p>`
+  const means = html`<p>Mean of all requests of a name.</p>`
   return html`${section('requests', 'Requests', seriesTable('Requests', 'requests', rows, index), rest)}${section(
     'phases',
-    'Where the time goes',
+    'Phases of each request',
     means,
     seriesTable('Phases', 'phases', rows, index),
   )}`
 }
 
-export function transactionSection({ series }: RunResult, index: RangeIndex): Html {
+export function transactionSection({ series }: RunResult, index: RowIndex): Html {
   const all = series
     .filter((each) => each.kind === TRANSACTION_KIND)
     .sort((a, b) => (b.responseMs.p95 ?? 0) - (a.responseMs.p95 ?? 0))
   return otherSection('transactions', 'Transactions', all, index)
 }
 
-export function messageSection({ series }: RunResult, index: RangeIndex): Html {
+export function messageSection({ series }: RunResult, index: RowIndex): Html {
   return otherSection('messages', 'Messages one way', series.filter(isOneWay), index)
 }
 
@@ -53,7 +47,7 @@ function otherSection(
   id: string,
   title: string,
   all: readonly SeriesResult[],
-  index: RangeIndex,
+  index: RowIndex,
 ): Html {
   if (all.length === 0) return NOTHING
   const rows = all.slice(0, HTML_ROWS_MAX).map((each) => ({ name: seriesName(each), series: each }))
@@ -65,7 +59,7 @@ function seriesTable(
   label: string,
   columnsName: 'requests' | 'phases',
   rows: readonly Row[],
-  index: RangeIndex,
+  index: RowIndex,
 ): Html {
   const columns = [NAME, ...COLUMNS[columnsName]!.map(columnOf)]
   const indexOf = (row: number): number | undefined => index.series(rows[row]!.series)
@@ -93,7 +87,7 @@ const CHECK_COLUMNS: readonly Column<RunResult['checks'][number]>[] = [
   },
 ]
 
-export function checkSection({ checks }: RunResult, index: RangeIndex): Html {
+export function checkSection({ checks }: RunResult, index: RowIndex): Html {
   if (checks.length === 0) return NOTHING
   const indexOf = (row: number): number | undefined => index.check(checks[row]!.name)
   const options = { columnsName: 'checks', indexOf, hasFilter: true }
