@@ -15,11 +15,18 @@ export interface RunShape {
   /** Of each name. */
   readonly requestsPerSec: number
   readonly message?: string
+  readonly seed?: number
 }
 
 /** Every tenth request fails; each name is slower than the one before, and all are in the last third. */
-export function windowsOf({ seconds, names, requestsPerSec, message = 'no' }: RunShape): Window[] {
-  const random = Prng.of(7, 0)
+export function windowsOf({
+  seconds,
+  names,
+  requestsPerSec,
+  message = 'no',
+  seed = 7,
+}: RunShape): Window[] {
+  const random = Prng.of(seed, 0)
   return Array.from({ length: seconds }, (_, window) => {
     const empty = mergeSnapshots(window, [], true)
     const factor = window > (seconds * 2) / 3 ? 3 : 1

@@ -37,8 +37,8 @@ class BrushedChart {
     this.#endMs = endMs
     this.#mark = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
     this.#mark.setAttribute('class', 'brush')
-    this.#mark.setAttribute('y', '20')
-    this.#mark.setAttribute('height', `${svg.viewBox.baseVal.height - 48}`)
+    this.#mark.setAttribute('y', '26')
+    this.#mark.setAttribute('height', `${svg.viewBox.baseVal.height - 54}`)
     this.#mark.setAttribute('visibility', 'hidden')
     svg.append(this.#mark)
   }

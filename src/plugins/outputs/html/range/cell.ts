@@ -41,66 +41,90 @@ const UNTIMED: Times = { maxUs: 0, buckets: new Uint16Array(0), counts: new Floa
 function timesOf({ response }: SeriesDelta): Times {
   if (response.count === 0) return UNTIMED
   const histogram = asLogHistogram(response)
-  const pairs: [bucket: number, count: number][] = []
-  const last = bucketOf(response.maxUs)
-  for (let bucket = bucketOf(response.minUs); bucket <= last; bucket++) {
+  const [first, last] = [bucketOf(response.minUs), bucketOf(response.maxUs)]
+  const sum = new Columns(Math.min(last - first + 1, response.count))
+  for (let bucket = first; bucket <= last; bucket++) {
     const count = histogram.countAt(bucket)
-    if (count > 0) pairs.push([bucket, count])
+    if (count > 0) sum.add(bucket, count)
   }
-  return { maxUs: Math.round(response.maxUs), ...columnsOf(pairs) }
+  return { maxUs: Math.round(response.maxUs), ...sum.finish() }
 }
 
 export function mergeCells(a: Cell, b: Cell): Cell {
+  const statuses = new Map(a.statuses)
+  for (const [status, count] of b.statuses) {
+    statuses.set(status, (statuses.get(status) ?? 0) + count)
+  }
   return {
     requests: a.requests + b.requests,
     failures: a.failures + b.failures,
     bytesIn: a.bytesIn + b.bytesIn,
     phaseSumsUs: a.phaseSumsUs.map((us, phase) => us + (b.phaseSumsUs[phase] ?? 0)),
-    statuses: mergePairs(a.statuses, b.statuses),
+    statuses: [...statuses].sort(([one], [other]) => one - other),
     maxUs: Math.max(a.maxUs, b.maxUs),
-    ...columnsOf(mergePairs(pairsOf(a), pairsOf(b))),
+    ...mergeColumns(a, b),
   }
 }
 
 /** With 2^`coarseness` buckets made one, the highest of them: what is read from it is never too low. */
 export function coarsened(cell: Cell, coarseness: number): Cell {
   const mask = 2 ** coarseness - 1
-  const pairs: [bucket: number, count: number][] = []
-  for (const [bucket, count] of pairsOf(cell)) {
-    const last = pairs.at(-1)
-    if (last?.[0] === (bucket | mask)) last[1] += count
-    else pairs.push([bucket | mask, count])
-  }
-  return { ...cell, ...columnsOf(pairs) }
+  const sum = new Columns(cell.buckets.length)
+  cell.buckets.forEach((bucket, index) => void sum.add(bucket | mask, cell.counts[index]!))
+  return { ...cell, ...sum.finish() }
 }
 
-type Pairs = readonly (readonly [key: number, count: number])[]
+/** How many buckets `coarsened` would leave. */
+export function bucketsIn({ buckets }: Cell, coarseness: number): number {
+  let [count, last] = [0, -1]
+  for (const bucket of buckets) {
+    const coarse = bucket >> coarseness
+    if (coarse !== last) count++
+    last = coarse
+  }
+  return count
+}
 
-const pairsOf = ({ buckets, counts }: Cell): Pairs =>
-  Array.from(buckets, (bucket, index) => [bucket, counts[index]!])
-
-const columnsOf = (pairs: Pairs): Pick<Cell, 'buckets' | 'counts'> => ({
-  buckets: Uint16Array.from(pairs, ([bucket]) => bucket),
-  counts: Float64Array.from(pairs, ([, count]) => count),
-})
-
-/** Both ascending by key; so is what comes out. */
-function mergePairs(a: Pairs, b: Pairs): Pairs {
-  const merged: (readonly [key: number, count: number])[] = []
-  let [left, right] = [0, 0]
-  while (left < a.length || right < b.length) {
-    const [one, other] = [a[left], b[right]]
-    if (other === undefined || (one !== undefined && one[0] < other[0])) {
-      merged.push(one!)
-      left++
-    } else if (one === undefined || other[0] < one[0]) {
-      merged.push(other)
-      right++
-    } else {
-      merged.push([one[0], one[1] + other[1]])
-      left++
+function mergeColumns(a: Cell, b: Cell): Pick<Cell, 'buckets' | 'counts'> {
+  const sum = new Columns(a.buckets.length + b.buckets.length)
+  let right = 0
+  for (let left = 0; left < a.buckets.length; left++) {
+    const bucket = a.buckets[left]!
+    while (right < b.buckets.length && b.buckets[right]! <= bucket) {
+      sum.add(b.buckets[right]!, b.counts[right]!)
       right++
     }
+    sum.add(bucket, a.counts[left]!)
   }
-  return merged
+  for (; right < b.buckets.length; right++) sum.add(b.buckets[right]!, b.counts[right]!)
+  return sum.finish()
+}
+
+/** Buckets and their counts while they are put together, in ascending order; equal ones become one. */
+class Columns {
+  readonly #buckets: Uint16Array
+  readonly #counts: Float64Array
+  #length = 0
+
+  constructor(most: number) {
+    this.#buckets = new Uint16Array(most)
+    this.#counts = new Float64Array(most)
+  }
+
+  add(bucket: number, count: number): void {
+    const last = this.#length - 1
+    if (last >= 0 && this.#buckets[last] === bucket) {
+      this.#counts[last]! += count
+      return
+    }
+    this.#buckets[this.#length] = bucket
+    this.#counts[this.#length++] = count
+  }
+
+  finish(): Pick<Cell, 'buckets' | 'counts'> {
+    return {
+      buckets: this.#buckets.slice(0, this.#length),
+      counts: this.#counts.slice(0, this.#length),
+    }
+  }
 }

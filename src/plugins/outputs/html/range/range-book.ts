@@ -1,12 +1,12 @@
 /**
- * Keeps a run in at most `HTML_POINTS_MAX` slices while it goes on: one per second at first, and each time there would be too many, neighbours
+ * Keeps a run in at most `HTML_SLICES_MAX` slices while it goes on: one per second at first, and each time there would be too many, neighbours
  * become one, as in `Timeline`. What was added cannot be taken out, so the newest windows are held back until no late version of
- * them can come. Memory: ten bytes per bucket that has any, some 15 MB for an hour of 50 busy names; series beyond
+ * them can come. Memory: ten bytes per bucket that has any, some 20 MB for an hour of 50 busy names; series beyond
  * `HTML_ROWS_MAX` are one.
  */
 import type { ErrorResult, RunResult, SeriesResult } from '../../../../contracts/result.ts'
 import type { Window } from '../../../../contracts/window.ts'
-import { HTML_POINTS_MAX, HTML_ROWS_MAX, WINDOWS_REOPEN_MAX } from '../../../../kernel/limits.ts'
+import { HTML_ROWS_MAX, HTML_SLICES_MAX, WINDOWS_REOPEN_MAX } from '../../../../kernel/limits.ts'
 import { isOfRequests, isOfScript } from '../../../../model/metrics/series-totals.ts'
 import { toErrorResult } from '../../../../model/metrics/summary.ts'
 import { tagsKey } from '../../../../model/metrics/tags.ts'
@@ -79,7 +79,7 @@ export class RangeBook {
     for (; this.#nextToSettle < end; this.#nextToSettle++) {
       const window = this.#held.get(this.#nextToSettle)
       this.#held.delete(this.#nextToSettle)
-      while (Math.floor(this.#nextToSettle / this.#size) >= HTML_POINTS_MAX) this.#halve()
+      while (Math.floor(this.#nextToSettle / this.#size) >= HTML_SLICES_MAX) this.#halve()
       const slice = this.#sliceOf(Math.floor(this.#nextToSettle / this.#size))
       if (window !== undefined) this.#settle(window, slice)
     }

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RunResult } from '../../../../contracts/result.ts'
@@ -7,6 +8,7 @@ import { RunTotals } from '../../../../model/metrics/window.ts'
 import { resultOfWindows, windowsOf } from '../report.test-kit.ts'
 import { figuresOf } from '../result-figures.ts'
 import type { SeriesFigures } from '../series-columns.ts'
+import { packRange } from './pack-range.ts'
 import { RangeBook } from './range-book.ts'
 import {
   ALL_REQUESTS,
@@ -55,13 +57,13 @@ test('any part of a run has the figures that a run of that part alone would have
   const book = bookOf(windows)
   const data = again(book.finish(whole))
   const { series: indexOf } = book.indexOf(whole)
-  // More than 300 seconds: two to a slice.
-  expect([data.spanMs, data.slices.length]).toEqual([2_000, 160])
-  const bounds = fc.tuple(fc.nat(159), fc.nat(159))
+  // More than 240 seconds: four to a slice.
+  expect([data.spanMs, data.slices.length]).toEqual([4_000, 80])
+  const bounds = fc.tuple(fc.nat(79), fc.nat(79))
   fc.assert(
     fc.property(bounds, ([a, b]) => {
       const part: Part = { from: Math.min(a, b), to: Math.max(a, b) + 1 }
-      const { totals, series } = expected(windows.slice(part.from * 2, part.to * 2))
+      const { totals, series } = expected(windows.slice(part.from * 4, part.to * 4))
       expectAlike(figuresOfPart(data, ALL_REQUESTS, part), figuresOf(totals))
       for (const each of series) {
         expectAlike(figuresOfPart(data, indexOf(each)!, part), figuresOf(each))
@@ -76,7 +78,7 @@ test('coarser histograms are too high by no more than what is said of them, and 
   const { totals } = expected(windows)
   const all: Part = { from: 0, to: data.slices.length }
   let before = Number.POSITIVE_INFINITY
-  for (const coarseness of [0, 1, 2, 3]) {
+  for (const coarseness of [0, 1, 2, 3, 4]) {
     const bytes = encodeRange(data, coarseness)
     expect(bytes.length).toBeLessThan(before)
     before = bytes.length
@@ -146,4 +148,25 @@ test('no bytes make the reader hang', () => {
     }),
   )
   expect(() => decodeRange(bytes.slice(0, 40))).toThrow('ends in the middle')
+})
+
+test('what does not fit is made coarser, then longer; the sums stay what they were', () => {
+  const data = bookOf(windows).finish(whole)
+  const roomy = packRange(data)!
+  expect(roomy.errorPercent).toBe(0.4)
+  const read = ({ text }: { readonly text: string }): RangeData =>
+    decodeRange(inflateRawSync(Buffer.from(text, 'base64')))
+  const { totals } = expected(windows)
+  const sizes = [2, 5, 15].map((share) => {
+    const charsMax = Math.floor(roomy.text.length / share)
+    const packed = packRange(data, charsMax)!
+    expect(packed.text.length).toBeLessThanOrEqual(charsMax)
+    const less = read(packed)
+    const all: Part = { from: 0, to: less.slices.length }
+    const figures = figuresOfPart(less, ALL_REQUESTS, all)
+    expectAlike(figures, figuresOf(totals), packed.errorPercent / 100)
+    return less.slices.length
+  })
+  expect(sizes[0]).toBeGreaterThan(sizes[2]!)
+  expect(packRange(data, 10)).toBeUndefined()
 })
