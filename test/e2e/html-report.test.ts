@@ -47,6 +47,22 @@ test('the file is there alone, says why the run failed, and how to run it again'
   expect(Buffer.byteLength(fails)).toBeLessThan(200_000)
 })
 
+test('a run that was kept has the same report later, but for the command, which nobody kept', async () => {
+  const { code, err } = await folder.run('report', 'last', '--html', 'later.html')
+  expect(code, err).toBe(0)
+  const later = readFileSync(join(folder.path, 'later.html'), 'utf8')
+  const partOf = (page: string, id: string) =>
+    page.slice(
+      page.indexOf(`<section id="${id}"`),
+      page.indexOf('</section>', page.indexOf(`<section id="${id}"`)),
+    )
+  for (const id of ['key', 'requests', 'phases', 'errors']) {
+    expect(partOf(later, id), id).toBe(partOf(fails, id))
+  }
+  expect(later).toContain('<template id="range"')
+  expect(later).not.toContain('--run-time')
+})
+
 test('a place that cannot be written is said before any load', async () => {
   const before = target.requests
   const { code, err } = await folder.run('shop.ts', '--html', 'out', '--no-preflight')

@@ -25,6 +25,7 @@ import {
 import { CsvOutput } from '../../plugins/outputs/csv/csv-output.ts'
 import { renderAnnotations } from '../../plugins/outputs/github/annotations.ts'
 import { HtmlReport } from '../../plugins/outputs/html/html-report.ts'
+import type { Made } from '../../plugins/outputs/html/sections/trust.ts'
 import { writeResult } from '../../plugins/outputs/json/result-file.ts'
 import { renderJunit } from '../../plugins/outputs/junit/junit.ts'
 import { renderMarkdown } from '../../plugins/outputs/markdown/markdown.ts'
@@ -46,13 +47,33 @@ export function openReports(
   terminal: Terminal,
   say: (text: string) => void,
 ): Reports {
-  const { settings } = prepared
+  const writers = githubWriters(terminal, say)
+  const places = (result: RunResult): RulePlaces => placesOf(result, prepared, terminal)
+  return open(prepared.settings, { writers, places, made: madeOf(prepared) }, terminal, say)
+}
+
+/** Those of a run that is over, of which the sources are not at hand. Throws like `openReports`. */
+export function openReportsAfter(
+  settings: Settings,
+  terminal: Terminal,
+  say: (text: string) => void,
+): Reports {
+  return open(settings, { writers: [], places: () => new Map(), made: undefined }, terminal, say)
+}
+
+function open(
+  settings: Settings,
+  more: {
+    readonly writers: readonly Writer[]
+    readonly places: (result: RunResult) => RulePlaces
+    readonly made: Made | undefined
+  },
+  terminal: Terminal,
+  say: (text: string) => void,
+): Reports {
   const problems: Problem[] = []
-  const writers = [
-    ...fileWriters(settings, terminal.folder, problems),
-    ...githubWriters(terminal, say),
-  ]
-  const html = openHtml(prepared, terminal.folder, problems)
+  const writers = [...fileWriters(settings, terminal.folder, problems), ...more.writers]
+  const html = openHtml(settings, more.made, terminal.folder, problems)
   if (html !== undefined) {
     const write: Writer['write'] = (result, cases) => html.finish(result, cases)
     writers.push({ name: settings.place('html'), write })
@@ -69,7 +90,7 @@ export function openReports(
       let cases: ReportCase[] | undefined
       for (const writer of writers) {
         try {
-          cases ??= casesOf(result, placesOf(result, prepared, terminal))
+          cases ??= casesOf(result, more.places(result))
           writer.write(result, cases)
         } catch (error) {
           say(`${writer.name} was not written: ${(error as Error).message}`)
@@ -118,13 +139,18 @@ function githubWriters(terminal: Terminal, say: (text: string) => void): Writer[
   return [annotations, page]
 }
 
-function openHtml(prepared: Prepared, folder: string, problems: Problem[]): HtmlReport | undefined {
-  const given = prepared.settings.text('html')
+function openHtml(
+  settings: Settings,
+  made: Made | undefined,
+  folder: string,
+  problems: Problem[],
+): HtmlReport | undefined {
+  const given = settings.text('html')
   if (given === undefined) return undefined
   const path = resolve(folder, given)
   const wrong = notWritableFile(path)
   if (wrong !== undefined) problems.push(notWritable(path, wrong))
-  return new HtmlReport(path, madeOf(prepared))
+  return new HtmlReport(path, made)
 }
 
 function openCsv(

@@ -23,13 +23,14 @@ const WINDOWS_PER_PAGE = 60
 export class HtmlReport implements Output {
   readonly name = 'html'
   readonly #path: string
-  readonly #made: Made
+  readonly #made: Made | undefined
   readonly #timeline = new Timeline(HTML_POINTS_MAX)
   readonly #book = new RangeBook()
   #peek: (() => RunResult) | undefined
   #nextPage = WINDOWS_PER_PAGE
 
-  constructor(path: string, made: Made) {
+  /** `made`: undefined of a run that was kept without. */
+  constructor(path: string, made: Made | undefined) {
     this.#path = path
     this.#made = made
   }

@@ -36,7 +36,7 @@ export interface Range extends PackedRange {
 export function renderReport(
   view: RunView,
   cases: readonly ReportCase[],
-  made: Made,
+  made: Made | undefined,
   range?: Range,
 ): string {
   const { result } = view

@@ -105,7 +105,7 @@ const SETTING_COLUMNS: readonly Column<Made1>[] = [
   { head: 'from', cell: (each) => each.place },
 ]
 
-export function madeSection({ result, load }: RunView, { command, settings }: Made): Html {
+export function madeSection({ result, load }: RunView, made: Made | undefined): Html {
   const { run } = result
   const { git } = run
   const scenarios = run.plan.scenarios.map(
@@ -118,7 +118,7 @@ export function madeSection({ result, load }: RunView, { command, settings }: Ma
   return section(
     'made',
     'How it was made',
-    html`<p class="command"><code>${command}</code></p>`,
+    made && html`<p class="command"><code>${made.command}</code></p>`,
     facts('Run', [
       ...scenarios,
       ['script', `${run.script} (hash ${run.scriptHash.slice(0, 12)})`],
@@ -132,6 +132,7 @@ export function madeSection({ result, load }: RunView, { command, settings }: Ma
         ? []
         : [['git', `${git.commit} on ${git.branch}${git.dirty ? ', with changes' : ''}`] as const]),
     ]),
-    html`<details><summary>Settings and where each comes from</summary>${table('Settings', SETTING_COLUMNS, settings)}</details>`,
+    made &&
+      html`<details><summary>Settings and where each comes from</summary>${table('Settings', SETTING_COLUMNS, made.settings)}</details>`,
   )
 }
