@@ -150,6 +150,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:fs', 'node:path'],
     why: 'one output never needs another; what several say is in model/report',
   },
+  'plugins/outputs/html': {
+    may: ['contracts', 'kernel', 'model'],
+    packages: ['node:fs', 'node:crypto', 'node:zlib'],
+    why: 'shows a whole run, so it needs the timeline that the page has too',
+  },
   'plugins/stores/*': {
     may: ['contracts', 'kernel', 'model/metrics', 'model/report'],
     packages: ['libsql', 'node:fs', 'node:buffer', 'node:zlib'],

@@ -107,6 +107,7 @@ export async function execute(
         },
       })
       watcher?.follow(run)
+      reports.follow(run)
       const signals = onSignals((reason, exitCode) => run.stop(reason, exitCode))
       try {
         const { shape } = prepared

@@ -76,6 +76,7 @@ export const SETTINGS: readonly Setting[] = [
   row('json', '--json <file|->', 'text', 'write the result as JSON; - is standard output'),
   row('junit', '--junit <file>', 'text', 'write thresholds and checks as JUnit XML'),
   row('markdown', '--markdown <file>', 'text', 'write a summary as Markdown'),
+  row('html', '--html <file>', 'text', 'write a report as one HTML page'),
   row('csv', '--csv <prefix>', 'text', 'write the four CSV files that Locust writes'),
   row('store', '--store <url>', 'text', 'keep runs in a PostgreSQL database: postgres://…'),
   row('history', '--no-history', 'switch', 'do not keep this run in the history'),
