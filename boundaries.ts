@@ -132,6 +132,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:child_process', 'node:url', 'node:path'],
     why: 'carries messages, does not read them',
   },
+  'plugins/transports/nats': {
+    may: ['contracts', 'kernel', 'run/wire'],
+    packages: [
+      'node:crypto',
+      'node:fs',
+      'node:net',
+      'node:v8',
+      '@nats-io/transport-node',
+      '@nats-io/jetstream',
+      '@nats-io/obj',
+    ],
+    why: 'carries messages between machines; nothing else knows NATS',
+  },
   'plugins/outputs/*': {
     may: ['contracts', 'kernel', 'model/metrics', 'model/report'],
     packages: ['node:fs', 'node:path'],
@@ -141,6 +154,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contracts', 'kernel', 'model/metrics', 'model/report'],
     packages: ['libsql', 'node:fs', 'node:buffer', 'node:zlib'],
     why: 'keeps runs; what it is asked to keep it does not judge',
+  },
+  'plugins/monitors/*': {
+    may: ['contracts', 'kernel'],
+    packages: [
+      'node:fs',
+      'node:net',
+      'node:tls',
+      'node:http',
+      'node:https',
+      'node:child_process',
+      'pg',
+    ],
+    why: 'reads one kind of source; knows no run, and no clock but the one it is given',
   },
   'plugins/insights/*': {
     may: ['contracts', 'kernel', 'model/metrics'],

@@ -95,6 +95,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'a threshold that cannot be read',
     "Thresholds look like 'p95(http) < 300ms', 'errors < 1%', 'errors(POST /cart) < 1%', 'rate(http) > 500/s', \"checks('logged in') > 99%\", each optionally followed by 'over 10s', 'noData passes', 'abort after 30s'. All of it: docs/guide/thresholds.md.",
   ),
+  E_WATCH: usage(
+    'a source that cannot be watched',
+    'The target is watched with `--watch SOURCE`, or `watch: [SOURCE, …]` in the plan or in onrush.config.ts: `pid:1234` (a process and its children), `host` (this machine), `http://localhost:9100/metrics` (Prometheus or OpenMetrics; `#name1,name2` after it chooses series), `redis://localhost:6379`, or `cmd:./numbers.sh` (a command that prints lines of a name and a number). `cache=redis://…` gives a source a name of its own. `--no-watch` turns all of it off. See docs/guide/monitors.md.',
+  ),
   E_PLAN: usage(
     'the plan has a mistake',
     'A plan names scenarios; each has a user class and a load: `users: 100` with an optional `spawnRate`, or `arrivals: "50/s"` with `usersMax`, and `for: "5m"`; or a load over time, such as `arrivals: "0 → 50/s over 30s, hold 5m"`, which says itself how long. `onrush plan FILE` shows what a plan would do without sending anything.',
@@ -183,6 +187,14 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   E_FAKE: usage(
     'fake data cannot be made',
     'Names, addresses and texts of `this.fake` are made by @faker-js/faker. It is not installed with onrush: `npm install @faker-js/faker` beside the script, on every machine that runs a worker. `static locale = "de"` in a user class chooses the language; only that one is loaded.',
+  ),
+  E_JOIN: usage(
+    'the NATS server that connects the machines cannot be used',
+    'A run on many machines, and each worker of it, dials a NATS server with JetStream: `--join nats://host:4222`. It did not answer, refused the credentials or the certificate, keeps no messages (start it with `-js`), or is a version with known security holes that is open to other machines. User and password or a token stand in the address; files are given with --nats-creds, --nats-ca, --nats-cert and --nats-key. The packages that speak to it are installed beside onrush on every machine. See docs/guide/many-machines.md.',
+  ),
+  E_WORKERS: usage(
+    'there are not enough workers',
+    'Workers are started on their machines with `onrush worker --join nats://host:4222`, serve one run at a time, and must be of the same version as the run that asks for them. A run waits ten seconds (--join-wait) for the number of --workers; without that number it takes all that are free. The message names who is there, who is busy and who is of another version.',
   ),
   E_REFUSED: target(
     'nothing is listening there',

@@ -11,7 +11,7 @@ import { Guard } from '../../run/web/guard.ts'
 import { HttpServer } from '../../run/web/http-server.ts'
 import { locustRoutes } from '../../run/web/locust-routes.ts'
 import { staticFiles } from '../../run/web/static-files.ts'
-import { packageVersion } from './execute.ts'
+import { packageVersion } from './package-version.ts'
 import { PageRuns } from './page-runs.ts'
 import { prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
@@ -61,6 +61,7 @@ export async function servePage(
   } finally {
     interrupted.dispose()
     await server.close()
+    await runs.close()
   }
 }
 

@@ -50,6 +50,7 @@ const view: LiveView = {
   errors: [
     { count: 112, series: 'POST /cart', text: 'status: 503', firstAtMs: 5000, lastAtMs: 11_000 },
   ],
+  monitors: [],
   generator: { cpuRatio: 0.31, loopDelayMs: 2, sockets: 20 },
   stopping: false,
 }
