@@ -15,13 +15,13 @@ const TOOLS = [
     usedFor: 'tests of workers on many machines',
   },
   { program: 'openssl', debian: 'openssl', usedFor: 'TLS tests that make certificates' },
-  { program: 'chromium', debian: 'chromium', usedFor: 'browser tests of the page' },
   { program: 'redis-server', debian: 'redis-server', usedFor: 'tests that watch a Redis' },
   {
     program: 'prometheus-node-exporter',
     debian: 'prometheus-node-exporter',
     usedFor: 'tests that watch a node exporter',
   },
+  { program: 'chromium', debian: 'chromium', usedFor: 'browser tests of the page' },
   { program: 'ip', debian: 'iproute2', usedFor: 'tests with many source addresses' },
 ]
 
