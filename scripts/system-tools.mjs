@@ -10,6 +10,7 @@ const TOOLS = [
   { program: 'wrk', debian: 'wrk', usedFor: 'the benchmark that compares with wrk' },
   { program: 'nginx', debian: 'nginx-light', usedFor: 'benchmark targets' },
   { program: 'openssl', debian: 'openssl', usedFor: 'TLS tests that make certificates' },
+  { program: 'prometheus', debian: 'prometheus', usedFor: 'tests of outputs with Prometheus' },
   { program: 'ip', debian: 'iproute2', usedFor: 'tests with many source addresses' },
 ]
 

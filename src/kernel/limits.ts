@@ -142,3 +142,13 @@ export const NOTE_CHARS_MAX = 1_000
 export const TIMELINE_POINTS_MAX = 1_200
 /** Of a request to the page's server. */
 export const PAGE_BODY_BYTES_MAX = 1_000_000
+/** Messages and bytes that one output may have waiting for a system that does not take them; the oldest are dropped. */
+export const OUTBOX_MESSAGES_MAX = 1_000
+export const OUTBOX_BYTES_MAX = 16 << 20
+/** How long one message to another system may take, and all that is left at the end of a run, ms. */
+export const OUTBOX_MESSAGE_MS_MAX = 5_000
+export const OUTBOX_FLUSH_MS_MAX = 5_000
+/** Between two attempts at a system that does not answer, ms. */
+export const OUTBOX_RETRY_MS_MAX = 30_000
+/** Time series of one request of remote write. */
+export const REMOTE_WRITE_SERIES_MAX = 5_000

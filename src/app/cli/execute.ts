@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import type { Clock } from '../../contracts/clock.ts'
 import type { Output } from '../../contracts/output.ts'
 import type { RunResult } from '../../contracts/result.ts'
 import type { Transport } from '../../contracts/wire.ts'
@@ -17,6 +18,7 @@ import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
 import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
+import type { OpenedOutput } from './output-kinds.ts'
 import type { Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
@@ -51,6 +53,11 @@ export async function execute(
   const reports = wantsReports(settings, terminal)
     ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
     : NO_REPORTS
+  const opened = openOutputs(settings.list('output'), settings.place('output'), terminal, clock)
+  const sinks = await opened.catch((error: unknown) => {
+    reports.close()
+    throw error
+  })
   const kept = openRunFolder(folder, say)
   const report = relative(terminal.folder, join(folder, 'result.json'))
   const screen = new ConsoleOutput({
@@ -73,7 +80,7 @@ export async function execute(
         shared,
         transport,
         workers,
-        outputs: [kept, ...reports.outputs, screen, ...watching],
+        outputs: [kept, ...reports.outputs, screen, ...watching, ...sinks],
         clock,
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
@@ -109,8 +116,21 @@ export async function execute(
   } finally {
     screen.close()
     reports.close()
+    for (const sink of sinks) sink.close()
     kept.close()
   }
+}
+
+/** Those of `--output`; loaded only when there are any. Rejects with all that cannot be opened. */
+async function openOutputs(
+  wanted: readonly string[],
+  place: string,
+  { folder, err }: Terminal,
+  clock: Clock,
+): Promise<readonly OpenedOutput[]> {
+  if (wanted.length === 0) return []
+  const say = (text: string): void => err(`${text}\n`)
+  return (await import('./open-outputs.ts')).openOutputs(wanted, { place, folder, clock, say })
 }
 
 /** 20261121-145501-3fa9: sorts by time, and two at one second differ. */

@@ -59,6 +59,12 @@ export const SETTINGS: readonly Setting[] = [
   row('junit', '--junit <file>', 'text', 'write thresholds and checks as JUnit XML'),
   row('markdown', '--markdown <file>', 'text', 'write a summary as Markdown'),
   row('csv', '--csv <prefix>', 'text', 'write the four CSV files that Locust writes'),
+  row(
+    'output',
+    '--output <kind=where>',
+    'list',
+    'figures for another system while it runs, such as prometheus=:9464; repeatable',
+  ),
   row('allowTarget', '--allow-target <host>', 'list', 'allow load to this public host; repeatable'),
   row('preflight', '--no-preflight', 'switch', 'skip the one request per origin before any load'),
   row(

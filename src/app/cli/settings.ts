@@ -95,11 +95,12 @@ export function chooseSettings(sources: SettingSources): Settings | Problem[] {
   return problems.length > 0 ? problems : new Settings(chosen)
 }
 
-/** One line per setting that has a value, for --explain-config. */
-export function explainSettings(settings: Settings): string[] {
-  return [...settings.chosen].map(
-    ([key, { value, place }]) => `${key.padEnd(16)} ${JSON.stringify(value).padEnd(28)} ${place}`,
-  )
+/** One line per setting that has a value, for --explain-config. `mask` hides what addresses of outputs have of secrets. */
+export function explainSettings(settings: Settings, mask: (text: string) => string): string[] {
+  return [...settings.chosen].map(([key, { value, place }]) => {
+    const shown = key === 'output' ? settings.list(key).map(mask) : value
+    return `${key.padEnd(16)} ${JSON.stringify(shown).padEnd(28)} ${place}`
+  })
 }
 
 function profileOf(
@@ -197,10 +198,10 @@ function readValue(
   }
 }
 
-/** Rules contain commas and spaces only as part of a name, so they are split at newlines and semicolons. */
+/** Rules, and files and addresses of outputs, may hold commas and spaces, so they are split at newlines and semicolons. */
 const listOf = (text: string, setting: Setting): string[] =>
   text
-    .split(setting.key === 'threshold' ? /[;\n]/ : /[\s,]+/)
+    .split(['threshold', 'output'].includes(setting.key) ? /[;\n]/ : /[\s,]+/)
     .map((each) => each.trim())
     .filter(Boolean)
 
