@@ -142,6 +142,24 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:fs', 'node:path', 'node:http', 'node:zlib'],
     why: 'one output never needs another; what several say is in model/report and model/export, how it gets there in run/outbound',
   },
+  'plugins/stores/*': {
+    may: ['contracts', 'kernel', 'model/metrics', 'model/report'],
+    packages: ['libsql', 'node:fs', 'node:buffer', 'node:zlib'],
+    why: 'keeps runs; what it is asked to keep it does not judge',
+  },
+  'plugins/monitors/*': {
+    may: ['contracts', 'kernel'],
+    packages: [
+      'node:fs',
+      'node:net',
+      'node:tls',
+      'node:http',
+      'node:https',
+      'node:child_process',
+      'pg',
+    ],
+    why: 'reads one kind of source; knows no run, and no clock but the one it is given',
+  },
   'plugins/insights/*': {
     may: ['contracts', 'kernel', 'model/metrics'],
     pure: true,

@@ -95,6 +95,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'a threshold that cannot be read',
     "Thresholds look like 'p95(http) < 300ms', 'errors < 1%', 'errors(POST /cart) < 1%', 'rate(http) > 500/s', \"checks('logged in') > 99%\", each optionally followed by 'over 10s', 'noData passes', 'abort after 30s'. All of it: docs/guide/thresholds.md.",
   ),
+  E_WATCH: usage(
+    'a source that cannot be watched',
+    'The target is watched with `--watch SOURCE`, or `watch: [SOURCE, …]` in the plan or in onrush.config.ts: `pid:1234` (a process and its children), `host` (this machine), `http://localhost:9100/metrics` (Prometheus or OpenMetrics; `#name1,name2` after it chooses series), `redis://localhost:6379`, or `cmd:./numbers.sh` (a command that prints lines of a name and a number). `cache=redis://…` gives a source a name of its own. `--no-watch` turns all of it off. See docs/guide/monitors.md.',
+  ),
   E_PLAN: usage(
     'the plan has a mistake',
     'A plan names scenarios; each has a user class and a load: `users: 100` with an optional `spawnRate`, or `arrivals: "50/s"` with `usersMax`, and `for: "5m"`; or a load over time, such as `arrivals: "0 → 50/s over 30s, hold 5m"`, which says itself how long. `onrush plan FILE` shows what a plan would do without sending anything.',
@@ -131,6 +135,18 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   E_OUTPUT: usage(
     'a result cannot be written where it should go',
     'The path of a report (`--json`, `--junit`, `--markdown`, `--csv`) or of the folder of kept runs (.onrush) is not writable, or an `--output KIND=WHERE` names a kind that does not exist, an address that cannot be read, or a port that is taken. This is checked before any load is sent, so that nothing measured is lost. A system that does not answer later is said once, and the run goes on: docs/guide/outputs.md.',
+  ),
+  E_HISTORY: usage(
+    'the history cannot be used',
+    'Kept runs are in .onrush/history.db, a SQLite database. It may be of a newer onrush, of another program, damaged, or not writable. A run goes on without it, says so, and still leaves its result.json. Moved away, it is made anew with the next run.',
+  ),
+  E_RUN: usage(
+    'no such kept run',
+    '`onrush runs` lists what is kept in this folder. A run is named by its id, by any part of it that no other run has, such as its last four characters, or as `last`.',
+  ),
+  E_RUN_FILE: usage(
+    'a run cannot be read from this file',
+    '`onrush runs import` reads what `onrush runs export` wrote, and nothing of it when any of it is missing or damaged.',
   ),
   E_NATIVE: usage(
     'the script uses a native add-on',

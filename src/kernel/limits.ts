@@ -128,6 +128,14 @@ export const DATA_PROBLEMS_MAX = 20
 export const THRESHOLD_CHARS_MAX = 1_000
 /** Seconds that all sliding spans of a plan may remember together, one small histogram each. */
 export const THRESHOLD_SPAN_SECONDS_MAX = 10_000
+/** Sources that one run watches, and figures of one of them; further ones are left out. */
+export const MONITORS_MAX = 50
+export const MONITOR_FIGURES_MAX = 100
+/** A page of metrics, and what a command that is watched may print. */
+export const METRICS_BYTES_MAX = 16_777_216
+export const COMMAND_BYTES_MAX = 65_536
+/** Processes of one watched tree. */
+export const WATCHED_PROCESSES_MAX = 1_000
 /** Points a trend is looked for in, which costs their square; of longer series means of neighbours are taken. */
 export const STEADY_POINTS_MAX = 500
 /** The longest warm-up that is found automatically, in batches of five seconds: each rule keeps a histogram for each. */
@@ -138,6 +146,10 @@ export const HEALTH_SHORTEST_MS = 200
 export const STEERINGS_MAX = 100_000
 /** Characters of a note in a run. */
 export const NOTE_CHARS_MAX = 1_000
+/** Windows of one run that wait for a disk which is full, or busy; the oldest is given up. */
+export const HISTORY_WINDOWS_QUEUED_MAX = 120
+/** One window or result of the history, unpacked: beyond it the bytes are wrong, not the run large. */
+export const KEPT_BYTES_MAX = 256 << 20
 /** Points in which a run is drawn; a longer one has more seconds to a point. */
 export const TIMELINE_POINTS_MAX = 1_200
 /** Of a request to the page's server. */

@@ -42,6 +42,8 @@ async function post(url: string, body: unknown = {}): Promise<{ status: number; 
   return { status: response.status, json: (await response.json()) as Answered }
 }
 
+const sumOf = ({ points }: RunView): number => points.reduce((sum, each) => sum + each.requests, 0)
+
 /** Views of a stream from `lastEventId` on, until `done` says so. */
 async function watch(
   url: string,
@@ -114,6 +116,17 @@ test('a run is started, watched, steered, noted and stopped, and a second one fo
     (v) => v.state === 'finished',
   )
   expect(end.views.at(-1)!.result.arrivals.due).toBe(20)
+
+  // The first run is not the one in memory any more: it comes from the history, whole and in parts.
+  const kept = (await (await fetch(run)).json()) as RunView
+  expect(kept).toMatchObject({ state: 'finished', load: ['3 users'] })
+  expect(kept.result.totals).toEqual(result.totals)
+  expect(sumOf(kept)).toBe(result.totals.requests)
+  const { runs } = (await (await fetch(`${page}/api/v1/runs`)).json()) as { runs: { id: string }[] }
+  expect(runs.map((each) => each.id)).toEqual([second.json.id, made.id])
+  const part = await (await fetch(`${run}/range?from=0&to=1000`)).json()
+  expect(part).toMatchObject({ totals: { requests: kept.points[0]!.requests } })
+  expect((await fetch(`${run}/range?from=9&to=3`)).status).toBe(400)
 })
 
 test('what is wrong with a run comes back in the words of the terminal, and the page goes on', async () => {
@@ -156,6 +169,8 @@ test('only this page may talk to it', async () => {
     headers: json,
     body: `"${'x'.repeat(1_100_000)}"`,
   })
+  const document = await (await fetch(`${page}/api/v1/openapi.json`)).json()
+  expect(document).toMatchObject({ openapi: '3.1.0', paths: { '/api/v1/runs/{id}': { get: {} } } })
   const nothing = await fetch(`${page}/api/v1/nothing`)
   expect([large.status, nothing.status]).toEqual([400, 404])
 })
@@ -173,6 +188,36 @@ test('for other machines a token is needed, as the first address, a cookie or a 
   expect([first.status, cookie]).toEqual([200, expect.stringMatching(/HttpOnly; SameSite=Strict/)])
   expect((await fetch(state, { headers: { cookie: cookie.split(';')[0]! } })).status).toBe(200)
   expect((await fetch(state, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200)
+})
+
+test('what reads Locust reads this, when it was asked for', async () => {
+  const page = await open('--locust-routes')
+  const form = (fields: Record<string, string>) =>
+    fetch(`${page}/swarm`, { method: 'POST', body: new URLSearchParams(fields) })
+  const get = async (path: string) => (await fetch(`${page}${path}`)).json()
+  expect(await get('/stats/requests')).toMatchObject({ state: 'ready', stats: [], user_count: 0 })
+  expect(await (await form({ user_count: 'many' })).json()).toMatchObject({ success: false })
+  const started = await form({ user_count: '4', spawn_rate: '100' })
+  expect(await started.json()).toMatchObject({ success: true, message: 'Swarming started' })
+  const { runId } = (await get('/api/v1/state')) as { runId: string }
+  const events = `${page}/api/v1/runs/${runId}/events`
+  await watch(events, (view) => view.points.some((each) => each.users === 4))
+  expect(await (await form({ user_count: '6', spawn_rate: '100' })).json()).toMatchObject({
+    success: true,
+  })
+  await watch(events, (view) => view.points.some((each) => each.users === 6))
+  const stats = (await get('/stats/requests')) as {
+    stats: { name: string; num_requests: number }[]
+  }
+  expect(stats).toMatchObject({ state: 'running', user_count: 6, fail_ratio: 0, worker_count: 1 })
+  expect(stats.stats.map((each) => each.name)).toEqual(['/', 'Aggregated'])
+  expect(stats.stats[0]!.num_requests).toBeGreaterThan(0)
+  expect(await get('/stop')).toEqual({ success: true, message: 'Test stopped' })
+  await watch(events, (view) => view.state === 'finished')
+  expect(await get('/stats/requests')).toMatchObject({ state: 'stopped' })
+  const plain = await open()
+  const closed = await fetch(`${plain}/swarm`, { method: 'POST', body: new URLSearchParams() })
+  expect(closed.status).toBe(403)
 })
 
 test('--autostart with --autoquit runs as typed and ends with its verdict; Ctrl-C ends an idle page', async () => {

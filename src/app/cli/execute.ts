@@ -7,19 +7,29 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { Clock } from '../../contracts/clock.ts'
 import type { Output } from '../../contracts/output.ts'
-import type { RunResult } from '../../contracts/result.ts'
 import type { Transport } from '../../contracts/wire.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError } from '../../kernel/errors.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
 import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
 import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
+import { type HistoryOptions, HistoryOutput } from '../../plugins/outputs/history/history-output.ts'
 import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
 import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
+import { openHistory } from '../history/open-history.ts'
+import {
+  prunedText,
+  pruneRules,
+  type Retention,
+  removeRunFolders,
+  retentionOf,
+} from '../history/retention.ts'
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
+import { localPorts } from './local-ports.ts'
+import { nextCommand } from './next-command.ts'
 import type { OpenedOutput } from './output-kinds.ts'
-import type { Prepared } from './prepare.ts'
+import { knownHosts, type Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { SteeredRun } from './steered-run.ts'
@@ -50,6 +60,7 @@ export async function execute(
   const runId = newRunId(clock.epochMs())
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
+  const retention = settings.on('history') ? retentionOf(prepared.config) : undefined
   const reports = wantsReports(settings, terminal)
     ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
     : NO_REPORTS
@@ -63,7 +74,7 @@ export async function execute(
   const screen = new ConsoleOutput({
     sink: { write: (text) => terminal.err(text) },
     style: () => terminal.style(),
-    places: (result) => ({ report, next: nextCommand(result, script) }),
+    places: (result) => ({ report, next: nextCommand(result) }),
     describeLoad,
     status: () => steered?.status(),
     quiet: settings.on('quiet'),
@@ -72,6 +83,13 @@ export async function execute(
   let steered: SteeredRun | undefined
   try {
     return await withSetup(prepared.lifeCycle, terminal, async (shared) => {
+      const git = gitState(dirname(bundle.entry))
+      const facts = {
+        scriptHash: bundle.hash,
+        version: packageVersion(),
+        node: process.versions.node,
+      }
+      const history = retention && keepHistory(retention, { ...facts, git }, terminal)
       const run = startRun({
         runId,
         plan,
@@ -80,17 +98,29 @@ export async function execute(
         shared,
         transport,
         workers,
-        outputs: [kept, ...reports.outputs, screen, ...watching, ...sinks],
+        outputs: [
+          ...[kept, ...reports.outputs, screen],
+          ...(history ? [history] : []),
+          ...watching,
+          ...sinks,
+        ],
         clock,
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
+        openMonitors: async () => {
+          const { openMonitors } = await import('./watch.ts')
+          const { watching } = prepared
+          const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
+          return openMonitors(watching, ports, {
+            nowMs: () => clock.nowMs(),
+            folder: terminal.folder,
+          })
+        },
         facts: {
+          ...facts,
+          git,
           script,
-          scriptHash: bundle.hash,
           startedAt: new Date(clock.epochMs()).toISOString(),
-          version: packageVersion(),
-          node: process.versions.node,
-          git: gitState(dirname(bundle.entry)),
         },
       })
       watcher?.follow(run)
@@ -111,6 +141,7 @@ export async function execute(
       } finally {
         steered?.close()
         signals.dispose()
+        await history?.close()
       }
     })
   } finally {
@@ -133,6 +164,28 @@ async function openOutputs(
   return (await import('./open-outputs.ts')).openOutputs(wanted, { place, folder, clock, say })
 }
 
+function keepHistory(
+  retention: Retention,
+  facts: HistoryOptions['facts'],
+  terminal: Terminal,
+): HistoryOutput {
+  const { folder } = terminal
+  const say = (text: string): void => terminal.err(`${text}\n`)
+  return new HistoryOutput({
+    facts,
+    open: () => openHistory(folder, say),
+    onError: say,
+    prune: () => pruneRules(retention, Date.now()),
+    onPruned: (removed) => {
+      removeRunFolders(
+        folder,
+        removed.map(({ id }) => id),
+      )
+      say(prunedText(removed, retention))
+    },
+  })
+}
+
 /** 20261121-145501-3fa9: sorts by time, and two at one second differ. */
 function newRunId(epochMs: number): string {
   const [day, time] = new Date(epochMs).toISOString().split('T') as [string, string]
@@ -145,12 +198,6 @@ function openRunFolder(folder: string, say: (text: string) => void): RunFolderOu
   } catch (error) {
     throw new OnrushError([notWritable(folder, error)])
   }
-}
-
-function nextCommand(result: RunResult, script: string): string {
-  if (result.generator.trustworthy === false) return `onrush run ${script} --workers auto`
-  if (result.errors.length > 0) return `onrush debug ${script}`
-  return `onrush run ${script} --seed ${result.run.seed}`
 }
 
 export function packageVersion(): string {

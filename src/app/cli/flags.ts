@@ -3,7 +3,8 @@
  * onrush.config.ts and the line in --explain-config. Values stay as people write them ('10m', '50/s'); the plan
  * parser turns them into numbers. Adding a setting is adding a row.
  */
-export type SettingKind = 'text' | 'list' | 'switch' | 'pairs'
+/** `sources`: a list, or false for none at all. */
+export type SettingKind = 'text' | 'list' | 'switch' | 'pairs' | 'sources'
 
 export interface Setting {
   /** Name in code and in onrush.config.ts. */
@@ -52,6 +53,12 @@ export const SETTINGS: readonly Setting[] = [
     'list',
     'a rule that must hold, such as "p95(http) < 300ms"; repeatable',
   ),
+  row(
+    'watch',
+    '--watch <source>',
+    'sources',
+    'watch the target: pid:1234, host, http://…/metrics, redis://…, cmd:./numbers.sh; repeatable',
+  ),
   row('tag', '--tag <k=v>', 'pairs', 'a label kept with the run; repeatable'),
   row('seed', '--seed <n>', 'text', 'makes random choices repeatable'),
   row('workers', '--workers <n|auto>', 'text', 'processes that make the load (default 1)'),
@@ -65,6 +72,7 @@ export const SETTINGS: readonly Setting[] = [
     'list',
     'figures for another system while it runs, such as prometheus=:9464; repeatable',
   ),
+  row('history', '--no-history', 'switch', 'do not keep this run in the history'),
   row('allowTarget', '--allow-target <host>', 'list', 'allow load to this public host; repeatable'),
   row('preflight', '--no-preflight', 'switch', 'skip the one request per origin before any load'),
   row(
@@ -80,6 +88,12 @@ export const SETTINGS: readonly Setting[] = [
     '--web-host <address>',
     'text',
     'the page for others than this machine, with a token',
+  ),
+  row(
+    'locustRoutes',
+    '--locust-routes',
+    'switch',
+    "with the page, Locust's own routes such as /stats/requests",
   ),
   row('autostart', '--autostart', 'switch', 'with the page, and start at once'),
   row('autoquit', '--autoquit <time>', 'text', 'with --autostart: end so long after the run'),

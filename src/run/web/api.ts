@@ -10,8 +10,9 @@ import type { LoadRequest } from '../../model/plan/load-change.ts'
 import type { Steering } from '../coordinator/steering.ts'
 import { streamRun } from './event-stream.ts'
 import type { Answer, Handler, Request, Route } from './http-server.ts'
-import { keptRange, keptView } from './kept-run.ts'
+import { keptRange, keptView, type ResultOf } from './kept-run.ts'
 import type { LiveRun } from './live-run.ts'
+import { openApi } from './openapi.ts'
 
 /** What a person wants to run, as the form has it. */
 export interface StartRequest {
@@ -34,14 +35,29 @@ export interface PageHost {
   /** A run of its own; or what is wrong with the request. */
   start(request: StartRequest): Promise<{ readonly id: string } | readonly Problem[]>
   /** Undefined when runs are not kept. */
-  store(): Promise<Pick<Store, 'list' | 'read' | 'windows'> | undefined>
+  store(): Promise<Store | undefined>
+  readonly resultOf: ResultOf
 }
 
 const BY = 'page'
 const ok: Answer = { status: 200, json: {} }
 const missing = (what: string): Answer => ({ status: 404, json: { error: what } })
 
-export function apiRoutes(host: PageHost, clock: Clock): Route[] {
+/** `version`: of the program, for its description. */
+export function apiRoutes(host: PageHost, clock: Clock, version: string): Route[] {
+  const routes = routesOf(host, clock)
+  const own = { method: 'GET', path: '/api/v1/openapi.json' } as const
+  const document = openApi([own, ...routes], version)
+  // Not the page, which answers for every other address.
+  const rest: Handler = ({ url }) => missing(`there is no ${url.pathname}`)
+  return [
+    { ...own, handle: () => ({ status: 200, json: document }) },
+    ...routes,
+    { method: 'GET', path: '/api/*', handle: rest },
+  ]
+}
+
+function routesOf(host: PageHost, clock: Clock): Route[] {
   const live = ({ params }: Request): LiveRun | undefined =>
     host.current?.id === params['id'] ? host.current : undefined
   const steer =
@@ -95,8 +111,6 @@ export function apiRoutes(host: PageHost, clock: Clock): Route[] {
       path: '/api/v1/runs/:id/notes',
       handle: steer((each, body) => each.note(String((body as { text?: unknown }).text ?? ''), BY)),
     },
-    // Not the page, which answers for every other address.
-    { method: 'GET', path: '/api/*', handle: ({ url }) => missing(`there is no ${url.pathname}`) },
   ]
 }
 
@@ -128,7 +142,7 @@ async function list(host: PageHost, url: URL): Promise<Answer> {
 
 async function kept(host: PageHost, { params }: Request): Promise<RunView | undefined> {
   const store = await host.store()
-  return store && keptView(store, params['id']!)
+  return store && keptView(store, params['id']!, host.resultOf)
 }
 
 async function range(host: PageHost, { params, url }: Request): Promise<Answer> {
