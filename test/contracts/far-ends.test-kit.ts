@@ -2,7 +2,10 @@
  * Strict readers of what outputs send: each throws on anything its system would refuse. Written from the formats' own descriptions,
  * not from our writers.
  */
-import { expect } from 'vitest'
+
+function must(holds: boolean, what: string): asserts holds {
+  if (!holds) throw new Error(`malformed: ${what}`)
+}
 
 /** Snappy's block format. */
 export function unsnappy(input: Uint8Array): Buffer {
@@ -27,21 +30,20 @@ export function unsnappy(input: Uint8Array): Buffer {
         for (let byte = 0; byte < size; byte++) length += input[at++]! * 2 ** (8 * byte)
       }
       length++
-      expect(at + length, 'a literal within the input').toBeLessThanOrEqual(input.length)
+      must(at + length <= input.length, 'a literal beyond the input')
       output.set(input.subarray(at, at + length), to)
       at += length
       to += length
       continue
     }
-    expect(tag & 3, 'copies of the two-byte form').toBe(2)
+    must((tag & 3) === 2, 'a copy of another form than that of two bytes')
     const length = (tag >> 2) + 1
     const offset = input[at]! + 256 * input[at + 1]!
     at += 2
-    expect(offset).toBeGreaterThan(0)
-    expect(offset, 'a copy of what is there').toBeLessThanOrEqual(to)
+    must(offset > 0 && offset <= to, 'a copy of what is not there')
     for (let byte = 0; byte < length; byte++, to++) output[to] = output[to - offset]!
   }
-  expect(to).toBe(output.length)
+  must(to === output.length, 'another length than was said')
   return output
 }
 
@@ -55,7 +57,7 @@ export function protobuf(bytes: Buffer): Fields {
     let value = 0
     for (let shift = 0; ; shift += 7) {
       const byte = bytes[at++]!
-      expect(byte, 'a varint that ends').toBeDefined()
+      must(byte !== undefined, 'a number that does not end')
       value += (byte & 127) * 2 ** shift
       if (byte < 128) return value
     }
@@ -70,9 +72,9 @@ export function protobuf(bytes: Buffer): Fields {
       values.push(bytes.readDoubleLE(at))
       at += 8
     } else {
-      expect(type).toBe(2)
+      must(type === 2, `a field of type ${type}`)
       const length = varint()
-      expect(at + length).toBeLessThanOrEqual(bytes.length)
+      must(at + length <= bytes.length, 'a field beyond its message')
       values.push(bytes.subarray(at, at + length))
       at += length
     }
@@ -97,12 +99,13 @@ export function readWriteRequest(body: Uint8Array): Series[] {
       return [text(label.get(1)?.[0]), text(label.get(2)?.[0])] as const
     })
     const names = labels.map(([name]) => name)
-    expect(names).toEqual([...new Set(names)].sort())
+    const inOrder = names.every((name, index) => index === 0 || names[index - 1]! < name)
+    must(inOrder, `labels in another order than by name, or twice: ${names}`)
     for (const [name, value] of labels) {
-      expect(name).toMatch(/^[a-zA-Z_][a-zA-Z0-9_]*$/)
-      expect(value).not.toBe('')
+      must(/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name), `the label ${name}`)
+      must(value !== '', `the label ${name} without a value`)
     }
-    expect(series.get(2)).toHaveLength(1)
+    must(series.get(2)?.length === 1, 'a series without a sample')
     const sample = protobuf(series.get(2)![0] as Buffer)
     return {
       labels: Object.fromEntries(labels),
@@ -116,12 +119,12 @@ export function readWriteRequest(body: Uint8Array): Series[] {
 export function readExposition(text: string): Map<string, number> {
   const samples = new Map<string, number>()
   const types = new Map<string, string>()
-  expect(text.endsWith('\n')).toBe(true)
+  must(text.endsWith('\n'), 'no end of line at the end')
   for (const line of text.split('\n').slice(0, -1)) {
     const declared = /^# (?:HELP \S+ .+|TYPE (\S+) (counter|gauge|histogram))$/.exec(line)
     if (declared !== null) {
       if (declared[1] === undefined) continue
-      expect(types.has(declared[1])).toBe(false)
+      must(!types.has(declared[1]), `declared twice: ${line}`)
       types.set(declared[1], declared[2]!)
       continue
     }
@@ -129,13 +132,13 @@ export function readExposition(text: string): Map<string, number> {
       /^([a-zA-Z_:][a-zA-Z0-9_:]*)\{((?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\[\\"n])*",?)*)\} (\S+)$/.exec(
         line,
       ) ?? []
-    expect(name, line).toBeDefined()
-    const family = types.has(name!) ? name! : name!.replace(/_(bucket|sum|count)$/, '')
-    expect(types.get(family), line).toBeDefined()
+    must(name !== undefined, line)
+    const family = types.has(name) ? name : name.replace(/_(bucket|sum|count)$/, '')
+    must(types.has(family), `not declared: ${line}`)
     const keys = [...labels!.matchAll(/([a-zA-Z_]\w*)="/g)].map(([, key]) => key)
-    expect(new Set(keys).size, line).toBe(keys.length)
-    expect(samples.has(`${name}{${labels}}`), line).toBe(false)
-    expect(value).toMatch(/^(NaN|[+-]Inf|-?\d+(\.\d+)?(e[+-]\d+)?)$/)
+    must(new Set(keys).size === keys.length, `a label twice: ${line}`)
+    must(!samples.has(`${name}{${labels}}`), `twice: ${line}`)
+    must(/^(NaN|[+-]Inf|-?\d+(\.\d+)?(e[+-]\d+)?)$/.test(value!), line)
     samples.set(`${name}{${labels}}`, Number(value))
   }
   return samples
@@ -150,24 +153,22 @@ export interface Point {
 
 /** InfluxDB's line protocol; tags and numbers only. */
 export function readLineProtocol(text: string): Point[] {
-  expect(text.endsWith('\n')).toBe(true)
+  must(text.endsWith('\n'), 'no end of line at the end')
   return text
     .split('\n')
     .slice(0, -1)
     .map((line) => {
       const [head, fields, time, ...more] = line.split(/(?<!\\) /)
-      expect(more, line).toEqual([])
-      expect(time, line).toMatch(/^\d{19}$/)
+      must(more.length === 0 && /^\d{19}$/.test(time ?? ''), line)
       const [measurement, ...tags] = head!.split(/(?<!\\),/)
       const pair = (each: string): [string, string] => {
         const parts = each.split(/(?<!\\)=/)
-        expect(parts, line).toHaveLength(2)
-        expect(parts[1], line).toMatch(/[^\\]$/)
+        must(parts.length === 2 && /[^\\]$/.test(parts[1]!), line)
         return parts.map((part) => part.replaceAll(/\\([,= ])/g, '$1')) as [string, string]
       }
       const numbers = fields!.split(',').map((each) => {
         const [key, value] = pair(each)
-        expect(value, line).toMatch(/^-?\d+(\.\d+)?(e[+-]?\d+)?i?$/)
+        must(/^-?\d+(\.\d+)?(e[+-]?\d+)?i?$/.test(value), line)
         return [key, Number(value.replace(/i$/, ''))] as const
       })
       return {
@@ -185,7 +186,7 @@ export function readStatsd(text: string): Map<string, number> {
   for (const line of text.split('\n').filter(Boolean)) {
     const [, name, value, type, tags = ''] =
       /^([A-Za-z0-9_.-]+):(-?\d+(?:\.\d+)?(?:e[+-]\d+)?)\|(c|g)((?:\|#[^|#]+)?)$/.exec(line) ?? []
-    expect(name, line).toBeDefined()
+    must(name !== undefined, line)
     const before = type === 'c' ? (values.get(name! + tags) ?? 0) : 0
     values.set(name! + tags, before + Number(value))
   }

@@ -163,8 +163,8 @@ describe.skipIf(!hasPrometheus)('a real Prometheus', () => {
         .map((name) => name.replace(/_(bucket|sum|count)$/, ''))
         .every((name) => names.includes(name)),
     ).toBe(true)
-    // What this run has none of: errors, checks, custom metrics.
-    const absent = /^onrush_(errors|checks|custom)_/
+    // What this run has none of: errors, checks, something to watch.
+    const absent = /^onrush_(errors|checks|monitored)/
     for (const expression of expressions) {
       for (const [name] of expression.matchAll(/onrush_\w+/g)) {
         if (!absent.test(name)) expect(served, expression).toContain(name)

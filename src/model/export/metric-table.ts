@@ -64,6 +64,7 @@ export const METRICS = {
   threshold: row('gauge', 'threshold_passed', '', '1 while a rule holds, 0 when it does not', [
     'rule',
   ]),
+  monitored: row('gauge', 'monitored', '', 'What was watched of the target', ['figure', 'unit']),
   customCount: row('counter', 'custom_values', '', 'How often a custom metric was told', [
     'metric',
     'type',

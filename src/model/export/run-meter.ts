@@ -90,6 +90,9 @@ export class RunMeter {
         labels: { ...run, rule },
         value: passed ? 1 : 0,
       })),
+      monitored: (this.#newest?.monitors ?? []).flatMap(({ name: figure, unit, value }) =>
+        value === null ? [] : [{ labels: { ...run, figure, unit }, value }],
+      ),
       ...this.#customSamples(run),
       run: [{ labels: { ...run, plan: plan.name, script }, value: 1 }],
     }

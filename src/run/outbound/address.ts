@@ -44,14 +44,16 @@ export class Address {
 
 /**
  * Passwords and tokens of anything that looks like an address, hidden, also with a kind before it (`influx=http://…`). Of what is no valid
- * URL everything up to the last @ is hidden: a password with a / or a ? in it makes parts of itself look like something else.
+ * URL everything up to the last @ is hidden: a password with a / or a ? in it makes parts of itself look like path and query.
  */
 export function maskAddress(text: string): string {
   const scheme = /[a-z][a-z0-9+.-]*:\/\//i.exec(text)
   const start = scheme === null ? 0 : scheme.index + scheme[0].length
+  const last = text.lastIndexOf('@')
+  const query = text.search(/[?#]/)
   const isUrl = scheme !== null && URL.canParse(text.slice(scheme.index))
-  const query = isUrl ? text.search(/[?#]/) : -1
-  const user = text.lastIndexOf('@', query === -1 ? text.length : query)
+  const isInQuery = isUrl && query !== -1 && text.slice(query, last).includes('=')
+  const user = isInQuery ? text.lastIndexOf('@', query) : last
   const isShown = scheme === null || user < start
   const shown = isShown ? text : `${text.slice(0, start)}${MASK}${text.slice(user)}`
   return shown.replace(/([?&;])([^=&#;\s]+)=([^&#;\s]*)/g, (all, before, key, value) =>

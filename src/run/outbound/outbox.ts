@@ -37,7 +37,8 @@ export class Outbox {
   #lost = 0
   #failures = 0
   #whyLast: string | undefined
-  #running: Promise<void> | undefined
+  #isRunning = false
+  #running: Promise<void> = Promise.resolve()
   #retry: TimerHandle | undefined
   #current: AbortController | undefined
   #state: 'open' | 'flushing' | 'closed' = 'open'
@@ -56,9 +57,7 @@ export class Outbox {
     this.#put++
     this.#waiting.push(message)
     this.#waitingBytes += message.length
-    while (this.#waiting.length > OUTBOX_MESSAGES_MAX || this.#waitingBytes > OUTBOX_BYTES_MAX) {
-      this.#lose(`it was too slow, and more than ${OUTBOX_MESSAGES_MAX} messages waited`)
-    }
+    this.#dropOldest()
     if (this.#retry === undefined) this.#run()
   }
 
@@ -69,7 +68,8 @@ export class Outbox {
     this.#cancelRetry()
     const dueMs = this.#clock.nowMs() + OUTBOX_FLUSH_MS_MAX
     const giveUp = this.#clock.at(dueMs, () => this.close(), undefined)
-    await (this.#running ?? this.#run())
+    this.#run()
+    await this.#running
     this.#clock.cancel(giveUp)
     const missing = this.#lost + this.#waiting.length
     this.close()
@@ -89,28 +89,26 @@ export class Outbox {
     this.#carrier.close()
   }
 
-  #run(): Promise<void> {
-    this.#running ??= this.#carryAll().finally(() => {
-      this.#running = undefined
-    })
-    return this.#running
+  #run(): void {
+    if (this.#isRunning) return
+    this.#isRunning = true
+    this.#running = this.#carryAll()
   }
 
+  /** Nothing may come between the last look at what waits and the end of running, or it would wait for ever. */
   async #carryAll(): Promise<void> {
     while (this.#waiting.length > 0 && this.#state !== 'closed') {
-      const message = this.#waiting[0]!
-      const failure = await this.#carry(message)
-      if (failure === undefined || failure instanceof Refused) {
-        this.#failures = 0
-        // Unless it was dropped meanwhile, to make place.
-        if (this.#waiting[0] === message) this.#take()
-        if (failure !== undefined) this.#fail(failure.message, 1)
-        continue
+      const failure = await this.#carry(this.#waiting[0]!)
+      if (failure !== undefined && !(failure instanceof Refused)) {
+        this.#fail(failure.message, 0)
+        if (this.#state === 'open') this.#retryLater()
+        break
       }
-      this.#fail(failure.message, 0)
-      if (this.#state === 'open') this.#retryLater()
-      return
+      this.#failures = 0
+      this.#take(0)
+      if (failure !== undefined) this.#fail(failure.message, 1)
     }
+    this.#isRunning = false
   }
 
   async #carry(message: Uint8Array): Promise<Error | undefined> {
@@ -133,6 +131,7 @@ export class Outbox {
       return isLate ? new Error(why) : (error as Error)
     } finally {
       this.#clock.cancel(deadline)
+      this.#current = undefined
     }
   }
 
@@ -142,7 +141,7 @@ export class Outbox {
       this.#clock.nowMs() + pauseMs,
       () => {
         this.#retry = undefined
-        void this.#run()
+        this.#run()
       },
       undefined,
     )
@@ -153,13 +152,21 @@ export class Outbox {
     this.#retry = undefined
   }
 
-  #take(): void {
-    this.#waitingBytes -= this.#waiting.shift()!.length
+  /** Not the one that is under way, which may still arrive. */
+  #dropOldest(): void {
+    const oldest = this.#current === undefined ? 0 : 1
+    while (
+      this.#waiting.length > oldest &&
+      (this.#waiting.length > OUTBOX_MESSAGES_MAX || this.#waitingBytes > OUTBOX_BYTES_MAX)
+    ) {
+      this.#take(oldest)
+      this.#fail(this.#whyLast ?? 'it was too slow, and too much waited for it', 1)
+    }
   }
 
-  #lose(why: string): void {
-    this.#take()
-    this.#fail(why, 1)
+  #take(index: number): void {
+    const [taken] = this.#waiting.splice(index, 1)
+    this.#waitingBytes -= taken!.length
   }
 
   /** Said the first time; counted always. */

@@ -48,6 +48,9 @@ export function lineProtocol(
         ['observed', observed],
       ]),
     ),
+    ...(window.monitors ?? []).map(({ name: figure, unit, value }) =>
+      point('onrush_monitored', { figure, unit }, [['value', value]]),
+    ),
     ...window.workers.map(([index, health]) =>
       point('onrush_workers', { worker: String(index) }, [
         ['cpu_cores', health.cpuRatio],

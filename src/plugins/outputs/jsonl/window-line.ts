@@ -2,6 +2,7 @@
  * `onrush.window/1`: one second of a run as one line of JSON, with the figures of every series. The parts that the result has too are
  * written as there (`onrush.result/1`). Pure; the schema is in schema/onrush.window.1.json.
  */
+import type { MonitorReading } from '../../../contracts/monitor.ts'
 import type { SeriesResult, ThresholdResult } from '../../../contracts/result.ts'
 import type { Histogram } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
@@ -50,6 +51,8 @@ export interface WindowLine {
     readonly last: number
   }[]
   readonly thresholds: readonly Pick<ThresholdResult, 'rule' | 'passed' | 'observed' | 'unit'>[]
+  /** null: a gap. */
+  readonly monitors: readonly MonitorReading[]
   readonly workers: readonly {
     readonly index: number
     readonly cpuRatio: number
@@ -90,6 +93,7 @@ export function windowLine(
     thresholds: thresholds.map(({ rule, passed, observed, unit }) => {
       return { rule, passed, observed, unit }
     }),
+    monitors: window.monitors ?? [],
     workers: window.workers.map(([index, health]) => {
       const { cpuRatio, loopDelayMsP99, rssBytes, openSockets, inFlight } = health
       return { index, cpuRatio, loopDelayMsP99, rssBytes, openSockets, inFlight }

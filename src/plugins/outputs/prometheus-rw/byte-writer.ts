@@ -1,11 +1,15 @@
 /** Bytes of a growing message, and the four things that protocol buffers write: varints, doubles, texts and messages in messages. */
 export class ByteWriter {
-  #bytes = Buffer.alloc(1_024)
+  #bytes = Buffer.alloc(256)
   #length = 0
 
   /** What was written so far; stays true until the next write. */
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length)
+  }
+
+  get length(): number {
+    return this.#length
   }
 
   reset(): void {
@@ -33,10 +37,20 @@ export class ByteWriter {
     return this
   }
 
-  bytesField(field: number, bytes: Uint8Array): this {
+  /** `message` as it is now; without a view of its bytes, which would cost more than copying them. */
+  messageField(field: number, message: ByteWriter): this {
+    const { length } = message
     this.varint((field << 3) | 2)
-      .varint(bytes.length)
-      .#reserve(bytes.length)
+      .varint(length)
+      .#reserve(length)
+    message.#bytes.copy(this.#bytes, this.#length, 0, length)
+    this.#length += length
+    return this
+  }
+
+  /** Fields that are bytes already. */
+  raw(bytes: Uint8Array): this {
+    this.#reserve(bytes.length)
     this.#bytes.set(bytes, this.#length)
     this.#length += bytes.length
     return this

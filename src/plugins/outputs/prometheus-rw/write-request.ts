@@ -13,72 +13,115 @@ const SAMPLE = { value: 1, timestamp: 2 }
 const METADATA = { type: 1, name: 2, help: 4 }
 const TYPES = { counter: 1, gauge: 2, histogram: 3 } as const
 
-type Point = readonly [name: string, labels: Labels, value: number]
+/** Labels as bytes: those before `le` in the order of names, and those after it. */
+interface Labelled {
+  readonly head: Buffer
+  readonly tail: Buffer
+}
 
 /** One or several, of at most `REMOTE_WRITE_SERIES_MAX` series each, all at `epochMs`. */
 export function writeRequests(families: readonly Family[], epochMs: number): Uint8Array[] {
-  const requests: Uint8Array[] = []
-  const request = new ByteWriter()
-  const part = new ByteWriter()
-  const inner = new ByteWriter()
-  let series = 0
-  const end = (): void => {
-    if (request.bytes.length > 0) requests.push(Uint8Array.from(request.bytes))
-    request.reset()
-    series = 0
-  }
+  const batch = new Batch(Math.round(epochMs))
   for (const { metric, samples } of families) {
-    part.reset()
-    part
-      .varintField(METADATA.type, TYPES[metric.type])
-      .textField(METADATA.name, prometheusName(metric))
-      .textField(METADATA.help, metric.help)
-    request.bytesField(REQUEST.metadata, part.bytes)
-    for (const point of samples.flatMap((each) => pointsOf(prometheusName(metric), each))) {
-      part.reset()
-      writeSeries(part, inner, point, epochMs)
-      request.bytesField(REQUEST.timeseries, part.bytes)
-      if (++series === REMOTE_WRITE_SERIES_MAX) end()
+    const name = prometheusName(metric)
+    batch.declare(metric.type, name, metric.help)
+    for (const { labels, value } of samples) {
+      if (typeof value === 'number') batch.add(name, labels, undefined, value)
+      else addHistogram(batch, name, labels, value)
     }
   }
-  end()
-  return requests
+  return batch.end()
 }
 
-function pointsOf(name: string, { labels, value }: Family['samples'][number]): Point[] {
-  return typeof value === 'number' ? [[name, labels, value]] : histogramPoints(name, labels, value)
-}
-
-function histogramPoints(name: string, labels: Labels, buckets: DurationBuckets): Point[] {
+function addHistogram(batch: Batch, name: string, labels: Labels, buckets: DurationBuckets): void {
+  const { counts, count, sumMs } = buckets
   let below = 0
-  const bucket = (le: string, value: number): Point => [`${name}_bucket`, { ...labels, le }, value]
-  return [
-    ...BOUNDS_MS.map((boundMs, index) => {
-      below += buckets.counts[index]!
-      return bucket(String(boundMs / 1_000), below)
-    }),
-    bucket('+Inf', buckets.count),
-    [`${name}_sum`, labels, buckets.sumMs / 1_000],
-    [`${name}_count`, labels, buckets.count],
-  ]
+  BOUNDS_MS.forEach((boundMs, index) => {
+    below += counts[index]!
+    batch.add(`${name}_bucket`, labels, String(boundMs / 1_000), below)
+  })
+  batch.add(`${name}_bucket`, labels, '+Inf', count)
+  batch.add(`${name}_sum`, labels, undefined, sumMs / 1_000)
+  batch.add(`${name}_count`, labels, undefined, count)
 }
 
-/** Labels must come by name; those without a value are as if they were not there. */
-function writeSeries(
-  part: ByteWriter,
-  inner: ByteWriter,
-  [metric, labels, value]: Point,
-  epochMs: number,
-): void {
-  const all = Object.entries({ __name__: metric, job: 'onrush', ...labels })
-    .filter(([, text]) => text !== '')
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-  for (const [name, text] of all) {
-    inner.reset()
-    inner.textField(LABEL.name, name).textField(LABEL.value, text)
-    part.bytesField(SERIES.labels, inner.bytes)
+/** A histogram has the same labels 28 times, and all metrics of a series have them: each is made bytes once. */
+class Batch {
+  readonly #epochMs: number
+  readonly #requests: Uint8Array[] = []
+  readonly #request = new ByteWriter()
+  readonly #part = new ByteWriter()
+  readonly #sample = new ByteWriter()
+  readonly #names = new Map<string, Buffer>()
+  readonly #bounds = new Map<string, Buffer>()
+  readonly #labelled = new Map<Labels, Labelled>()
+  #series = 0
+
+  constructor(epochMs: number) {
+    this.#epochMs = epochMs
   }
-  inner.reset()
-  inner.doubleField(SAMPLE.value, value).varintField(SAMPLE.timestamp, Math.round(epochMs))
-  part.bytesField(SERIES.samples, inner.bytes)
+
+  declare(type: keyof typeof TYPES, name: string, help: string): void {
+    this.#part.reset()
+    this.#part
+      .varintField(METADATA.type, TYPES[type])
+      .textField(METADATA.name, name)
+      .textField(METADATA.help, help)
+    this.#request.messageField(REQUEST.metadata, this.#part)
+  }
+
+  add(name: string, labels: Labels, le: string | undefined, value: number): void {
+    const { head, tail } = this.#labelsOf(labels)
+    this.#part.reset()
+    this.#part.raw(known(this.#names, '__name__', name)).raw(head)
+    if (le !== undefined) this.#part.raw(known(this.#bounds, 'le', le))
+    this.#sample.reset()
+    this.#sample.doubleField(SAMPLE.value, value).varintField(SAMPLE.timestamp, this.#epochMs)
+    this.#part.raw(tail).messageField(SERIES.samples, this.#sample)
+    this.#request.messageField(REQUEST.timeseries, this.#part)
+    if (++this.#series === REMOTE_WRITE_SERIES_MAX) this.#cut()
+  }
+
+  end(): Uint8Array[] {
+    this.#cut()
+    return this.#requests
+  }
+
+  #cut(): void {
+    if (this.#request.length > 0) this.#requests.push(Uint8Array.from(this.#request.bytes))
+    this.#request.reset()
+    this.#series = 0
+  }
+
+  /** Those without a value are as if they were not there. */
+  #labelsOf(labels: Labels): Labelled {
+    let bytesOf = this.#labelled.get(labels)
+    if (bytesOf === undefined) {
+      const all = Object.entries({ job: 'onrush', ...labels })
+        .filter(([, text]) => text !== '')
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+      const bytes = (of: typeof all): Buffer =>
+        Buffer.concat(of.map(([name, text]) => labelField(name, text)))
+      bytesOf = {
+        head: bytes(all.filter(([name]) => name < 'le')),
+        tail: bytes(all.filter(([name]) => name > 'le')),
+      }
+      this.#labelled.set(labels, bytesOf)
+    }
+    return bytesOf
+  }
+}
+
+function known(fields: Map<string, Buffer>, name: string, text: string): Buffer {
+  let field = fields.get(text)
+  if (field === undefined) {
+    field = labelField(name, text)
+    fields.set(text, field)
+  }
+  return field
+}
+
+function labelField(name: string, text: string): Buffer {
+  const label = new ByteWriter().textField(LABEL.name, name).textField(LABEL.value, text)
+  return new ByteWriter().messageField(SERIES.labels, label).bytes
 }

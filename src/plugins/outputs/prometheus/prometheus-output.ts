@@ -23,6 +23,8 @@ export class PrometheusOutput implements Output {
     this.#server = createServer((request, response) => this.#answer(request, response))
     this.#server.maxConnections = CONNECTIONS_MAX
     this.#server.requestTimeout = REQUEST_MS_MAX
+    // Whoever keeps a connection must not keep the process after the run.
+    this.#server.on('connection', (socket) => socket.unref())
   }
 
   /** Listens. Rejects when the port is taken; port 0 takes a free one. */

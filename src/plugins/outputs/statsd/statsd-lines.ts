@@ -60,6 +60,9 @@ function levels(window: Window, thresholds: readonly ThresholdResult[]): Line[] 
     ...thresholds.map(
       ({ rule, passed }): Line => ['threshold_passed', passed ? 1 : 0, 'g', [['rule', rule]]],
     ),
+    ...(window.monitors ?? []).map(
+      ({ name, value }): Line => ['monitored', value, 'g', [['figure', name]]],
+    ),
     ...window.workers.flatMap(([index, health]): Line[] => [
       ['cpu_cores', health.cpuRatio, 'g', [['worker', String(index)]]],
       ['in_flight', health.inFlight, 'g', [['worker', String(index)]]],
