@@ -152,7 +152,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'plugins/outputs/*': {
     may: ['contracts', 'kernel', 'model/metrics', 'model/report', 'model/export', 'run/outbound'],
-    packages: ['node:fs', 'node:path', 'node:http', 'node:zlib'],
+    packages: ['node:fs', 'node:path', 'node:http', 'node:net', 'node:zlib'],
     why: 'one output never needs another; what several say is in model/report and model/export, how it gets there in run/outbound',
   },
   'plugins/stores/*': {

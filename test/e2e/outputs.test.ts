@@ -5,6 +5,7 @@ import { EXIT } from '../../src/kernel/errors.ts'
 import { METRICS, prometheusName } from '../../src/model/export/metric-table.ts'
 import { HttpSink } from '../contracts/http-sink.test-kit.ts'
 import { CliFolder, closedPort, GET, scriptOf, Target } from './cli.test-kit.ts'
+import { Project } from './project.test-kit.ts'
 import { hasPrometheus, Prometheus } from './prometheus.test-kit.ts'
 
 const SECRET = 'geheim/42'
@@ -94,6 +95,19 @@ describe('a run with outputs', () => {
     const { code, err } = await folder.run(...ARGS, ...outputs(`prometheus=:${target.port}`))
     expect(code).toBe(EXIT.usage)
     expect(err).toContain('EADDRINUSE')
+  })
+
+  test('a package that an output needs is named with how it is installed', async () => {
+    const project = new Project()
+    const where = `postgres=postgres://me:${encodeURIComponent(SECRET)}@127.0.0.1/load`
+    const { code, err } = await project.onrush('run', scriptOf(GET, target.url), [
+      ...['-u', '1', '-t', '1s'],
+      ...outputs(where),
+    ])
+    project.remove()
+    expect(code).toBe(EXIT.usage)
+    expect(err).toContain('npm install pg')
+    expect(err).not.toMatch(/geheim/)
   })
 
   test('the settings are explained without secrets', async () => {

@@ -1,12 +1,17 @@
 import { createSocket } from 'node:dgram'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as hdr from 'hdr-histogram-js'
-import { describe, expect } from 'vitest'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OUTPUT_KINDS } from '../../src/app/cli/output-kinds.ts'
+import type { RunResult } from '../../src/contracts/result.ts'
 import { VirtualClock } from '../../src/kernel/clock.ts'
+import { Postgres, postgresFolder } from '../../src/load/data/postgres.test-kit.ts'
+import { RUN, seriesOf, windowOf } from '../../src/model/export/window.test-kit.ts'
 import {
   readExposition,
   readLineProtocol,
@@ -245,5 +250,81 @@ describe('prometheus', () => {
         close: () => undefined,
       }
     },
+  })
+})
+
+describe.skipIf(postgresFolder === undefined)('a real PostgreSQL', () => {
+  let server: Postgres
+  let client: Client
+  beforeAll(async () => {
+    server = await new Postgres().ready()
+    client = new Client({ connectionString: server.url() })
+    await client.connect()
+  })
+  afterAll(async () => {
+    await client.end()
+    await server.close()
+  })
+  outputContract({
+    make: async () => {
+      await client.query('drop table if exists onrush_series, onrush_seconds')
+      return {
+        ...(await openOutput('postgres', server.url())),
+        requests: async () => {
+          const { rows } = await client.query(
+            `select sum(requests)::int as requests, max(response_ms_max) as max from onrush_series
+             join onrush_seconds using (run, at) where run = 'run-1' and name = '/cart' and plan = 'shop'`,
+          )
+          expect(rows[0].max).toBeGreaterThanOrEqual(20)
+          return rows[0].requests
+        },
+        close: () => undefined,
+      }
+    },
+    makeSilent: async () => {
+      let connections = 0
+      const mute = createServer((socket) => {
+        connections++
+        socket.on('error', () => undefined)
+      })
+      await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
+      const { port } = mute.address() as AddressInfo
+      return {
+        ...(await openOutput('postgres', `postgres://me:geheim@127.0.0.1:${port}/load`)),
+        requests: () => 0,
+        reached: (count) => until(() => connections >= count),
+        close: () => void mute.close(),
+      }
+    },
+    makeDead: async () => ({
+      ...(await openOutput('postgres', `postgres://127.0.0.1:${await closedPort()}/load`)),
+      requests: () => 0,
+      close: () => undefined,
+    }),
+  })
+
+  test('takes any name, and refuses a wrong password without repeating it', async () => {
+    await client.query('drop table if exists onrush_series, onrush_seconds')
+    const { output, said } = await openOutput('postgres', server.url())
+    output.start?.(RUN)
+    const names = ['\0zero', '\ud800half', `quote'"`, '🦆'.repeat(100)]
+    const tags = { region: '\0\udfff' }
+    output.onWindow?.(
+      windowOf(
+        0,
+        names.map((name) => seriesOf(name, [], { tags })),
+      ),
+      [],
+    )
+    await output.stop?.({} as RunResult)
+    expect(said).toEqual([])
+    const { rows } = await client.query('select name, tags from onrush_series order by name')
+    expect(rows).toHaveLength(4)
+    const wrong = await openOutput('postgres', server.url('geheim/42'))
+    wrong.output.start?.(RUN)
+    wrong.output.onWindow?.(windowOf(0, []), [])
+    await wrong.output.stop?.({} as RunResult)
+    expect(wrong.said).toEqual([expect.stringContaining('password authentication failed')])
+    expect(wrong.said.join()).not.toContain('geheim')
   })
 })

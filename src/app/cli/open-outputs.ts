@@ -3,7 +3,13 @@ import type { Problem } from '../../contracts/problem.ts'
 import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { maskAddress } from '../../run/outbound/address.ts'
-import { type OpenedOutput, OUTPUT_KINDS, type OutputPlace, Unreadable } from './output-kinds.ts'
+import {
+  Missing,
+  type OpenedOutput,
+  OUTPUT_KINDS,
+  type OutputPlace,
+  Unreadable,
+} from './output-kinds.ts'
 
 /** `place`: where they were written, such as `--output`. Throws `OnrushError`. */
 export async function openOutputs(
@@ -45,12 +51,11 @@ async function open(
     return await openKind(where, at)
   } catch (error) {
     const why = (error as Error).message
-    return error instanceof Unreadable
-      ? wrong(
-          `where "${kind}" should write to cannot be read`,
-          `it looks like ${why}`,
-          'correct it',
-        )
-      : wrong(`the output "${kind}" cannot be opened`, why, 'name another place')
+    if (error instanceof Unreadable) {
+      const what = `where "${kind}" should write to cannot be read`
+      return wrong(what, `it looks like ${why}`, 'correct it')
+    }
+    const fix = error instanceof Missing ? error.fix : 'name another place'
+    return wrong(`the output "${kind}" cannot be opened`, why, fix)
   }
 }

@@ -6,6 +6,8 @@ import { mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Clock } from '../../contracts/clock.ts'
 import type { Output } from '../../contracts/output.ts'
+import { requireFrom } from '../../load/data/peer-package.ts'
+import type { PgPackage } from '../../plugins/outputs/postgres/pg-carrier.ts'
 import { Address } from '../../run/outbound/address.ts'
 import { HttpCarrier } from '../../run/outbound/http-carrier.ts'
 import { Outbox } from '../../run/outbound/outbox.ts'
@@ -24,6 +26,14 @@ export interface OutputPlace {
 }
 /** The message: what it should look like. */
 export class Unreadable extends Error {}
+/** Something has to be there first; `fix` says how. */
+export class Missing extends Error {
+  readonly fix: string
+  constructor(message: string, fix: string) {
+    super(message)
+    this.fix = fix
+  }
+}
 
 type Open = (where: string, at: OutputPlace) => Promise<OpenedOutput>
 
@@ -84,6 +94,18 @@ export const OUTPUT_KINDS: Readonly<Record<string, Open>> = {
     const { StatsdOutput } = await import('../../plugins/outputs/statsd/statsd-output.ts')
     const { outbox, query } = udpOutbox('statsd', where, 'statsd=localhost:8125', at)
     return new StatsdOutput(outbox, query.has('tags') ? 'tags' : 'names')
+  },
+  postgres: async (where, at) => {
+    if (!/^postgres(ql)?:\/\//.test(where) || !URL.canParse(where)) {
+      throw new Unreadable('postgres=postgres://user:password@host/database')
+    }
+    const pg = requireFrom(at.folder, 'pg')?.('pg') as PgPackage | undefined
+    if (pg === undefined) throw new Missing('the package pg is not there', 'npm install pg')
+    const { PgCarrier } = await import('../../plugins/outputs/postgres/pg-carrier.ts')
+    const { PostgresOutput } = await import('../../plugins/outputs/postgres/postgres-output.ts')
+    const address = new Address(where, '')
+    const carrier = new PgCarrier(pg, where, address)
+    return new PostgresOutput(new Outbox(`postgres (${address.label})`, carrier, at.clock, at.say))
   },
   hlog: async (where, at) => {
     const { HlogOutput } = await import('../../plugins/outputs/hdr/hlog-output.ts')
