@@ -78,6 +78,12 @@ export const SETTINGS: readonly Setting[] = [
   row('markdown', '--markdown <file>', 'text', 'write a summary as Markdown'),
   row('html', '--html <file>', 'text', 'write a report as one HTML page'),
   row('csv', '--csv <prefix>', 'text', 'write the four CSV files that Locust writes'),
+  row(
+    'output',
+    '--output <kind=where>',
+    'list',
+    'figures for another system while it runs, such as prometheus=:9464; repeatable',
+  ),
   row('store', '--store <url>', 'text', 'keep runs in a PostgreSQL database: postgres://…'),
   row('history', '--no-history', 'switch', 'do not keep this run in the history'),
   row('allowTarget', '--allow-target <host>', 'list', 'allow load to this public host; repeatable'),
