@@ -13,7 +13,7 @@ import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
 import { type HistoryOptions, HistoryOutput } from '../../plugins/outputs/history/history-output.ts'
 import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
 import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
-import { openHistory } from '../history/open-history.ts'
+import { checkHistory, type HistoryPlace, openStore } from '../history/open-history.ts'
 import {
   prunedText,
   pruneRules,
@@ -56,7 +56,9 @@ export async function execute(
   const runId = newRunId(clock.epochMs())
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
-  const retention = settings.on('history') ? retentionOf(prepared.config) : undefined
+  const place = { folder: terminal.folder, url: settings.text('store') }
+  const retention = settings.on('history') ? retentionOf(prepared.config, place) : undefined
+  if (retention !== undefined) await checkHistory(place)
   const reports = wantsReports(settings, terminal)
     ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
     : NO_REPORTS
@@ -80,7 +82,7 @@ export async function execute(
         version: packageVersion(),
         node: process.versions.node,
       }
-      const history = retention && keepHistory(retention, { ...facts, git }, terminal)
+      const history = retention && keepHistory(place, retention, { ...facts, git }, terminal)
       const run = startRun({
         runId,
         plan,
@@ -133,15 +135,16 @@ export async function execute(
 }
 
 function keepHistory(
+  place: HistoryPlace,
   retention: Retention,
   facts: HistoryOptions['facts'],
   terminal: Terminal,
 ): HistoryOutput {
-  const { folder } = terminal
+  const { folder } = place
   const say = (text: string): void => terminal.err(`${text}\n`)
   return new HistoryOutput({
     facts,
-    open: () => openHistory(folder, say),
+    open: () => openStore(place, say),
     onError: say,
     prune: () => pruneRules(retention, Date.now()),
     onPruned: (removed) => {

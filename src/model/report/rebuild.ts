@@ -4,6 +4,7 @@
  * of lost workers) is left out rather than guessed. Never counts as passed. One pass; keeps one line and the health per window.
  */
 import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { MonitorReading } from '../../contracts/monitor.ts'
 import type { RunResult, WindowResult } from '../../contracts/result.ts'
 import type { StoredRun } from '../../contracts/store.ts'
 import type { Window } from '../../contracts/window.ts'
@@ -40,12 +41,7 @@ export async function rebuildResult(
     durationMs = window.startMs + window.durationMs
     usersMax = Math.max(usersMax, window.users.active)
     for (const [, { inFlightMs }] of window.workers) inFlightSumMs += inFlightMs
-    for (const { name, unit, value } of window.monitors ?? []) {
-      // What exactly the source was is said at the end of a run only.
-      const known = monitors.get(name) ?? new MonitorTotals(name, sourceOf(name), unit)
-      monitors.set(name, known)
-      known.add(value)
-    }
+    for (const each of window.monitors ?? []) totalsOf(monitors, each).add(each.value)
     lines.set(count, toWindowResult(window))
     health.set(count, { startMs: window.startMs, workers: window.workers })
     count++
@@ -54,7 +50,9 @@ export async function rebuildResult(
   const lost = record.state === 'cut-off'
   const workers = Array.from({ length: info.workers }, (_, index) => ({ index, lost: false }))
   const evidence = { windows: health.items, inFlightSumMs }
-  const reason = lost ? 'cut off: the process ended before the run did' : 'the run goes on'
+  const reason = lost
+    ? 'cut off: the process ended before the run did'
+    : 'not judged yet: the run goes on'
   const { started, stopped, failed } = totals.users
   return {
     schema: 'onrush.result/1',
@@ -90,6 +88,9 @@ export async function rebuildResult(
   }
 }
 
-function sourceOf(name: string): string {
-  return name.slice(0, name.indexOf('.'))
+/** Windows know a source by its name alone: `target` of `target.cpu`. */
+function totalsOf(known: Map<string, MonitorTotals>, { name, unit }: MonitorReading) {
+  const totals = known.get(name) ?? new MonitorTotals(name, name.replace(/\..*/, ''), unit)
+  known.set(name, totals)
+  return totals
 }
