@@ -21,6 +21,7 @@ const TOOLS = [
     debian: 'prometheus-node-exporter',
     usedFor: 'tests that watch a node exporter',
   },
+  { program: 'chromium', debian: 'chromium', usedFor: 'browser tests of the page' },
   { program: 'postgres', debian: 'postgresql', usedFor: 'tests with a PostgreSQL server' },
   { program: 'ip', debian: 'iproute2', usedFor: 'tests with many source addresses' },
 ]
@@ -38,9 +39,12 @@ export function installTools() {
     console.log(`installing ${packages.join(', ')} …`)
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     const apt = (...args) =>
-      spawnSync('apt-get', ['-qq', ...args], { env, stdio: 'ignore', timeout: 180_000 })
+      spawnSync('apt-get', ['-qq', ...args], { env, stdio: 'ignore', timeout: 600_000 })
     apt('update')
     apt('install', '-y', '--no-install-recommends', ...packages)
+    // One that this system does not know must not keep the others out.
+    for (const { program, debian } of missing)
+      if (!isThere(program)) apt('install', '-y', '--no-install-recommends', debian)
   }
   return missing
     .filter(({ program }) => !isThere(program))

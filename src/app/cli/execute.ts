@@ -23,10 +23,9 @@ import {
 } from '../history/retention.ts'
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
-import { localPorts } from './local-ports.ts'
 import { nextCommand } from './next-command.ts'
 import { packageVersion } from './package-version.ts'
-import { knownHosts, type Prepared } from './prepare.ts'
+import type { Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { SteeredRun } from './steered-run.ts'
@@ -97,13 +96,8 @@ export async function execute(
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
         openMonitors: async () => {
-          const { openMonitors } = await import('./watch.ts')
-          const { watching } = prepared
-          const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
-          return openMonitors(watching, ports, {
-            nowMs: () => clock.nowMs(),
-            folder: terminal.folder,
-          })
+          const { openWatch } = await import('./watch.ts')
+          return openWatch(prepared, terminal, clock)
         },
         facts: {
           ...facts,

@@ -57,7 +57,7 @@ export const SETTINGS: readonly Setting[] = [
     'watch',
     '--watch <source>',
     'sources',
-    'watch the target: pid:1234, host, http://…/metrics, redis://…, cmd:./numbers.sh; repeatable',
+    'watch the target: pid:1234, host, http://…/metrics, redis://…, postgres://…, docker:web, cmd:./numbers.sh; repeatable',
   ),
   row('tag', '--tag <k=v>', 'pairs', 'a label kept with the run; repeatable'),
   row('seed', '--seed <n>', 'text', 'makes random choices repeatable'),

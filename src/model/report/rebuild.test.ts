@@ -74,3 +74,16 @@ test('why there is no verdict is said; without any window there are no figures',
   const going = await rebuildResult({ ...cutOff, record }, kept(WINDOWS), judge)
   expect(going.verdict.reason).toBe('not judged yet: the run goes on')
 })
+
+test('what was watched of the target is summed up again, with its gaps', async () => {
+  const cpu = { name: 'target.cpu', unit: '%' } as const
+  const windows = WINDOWS.map((each, index) => ({
+    ...each,
+    ...(index > 0 && { monitors: [{ ...cpu, value: index === 1 ? 40 : null }] }),
+  }))
+  const result = await rebuildResult(cutOff, kept(windows), judge)
+  expect(result.monitors).toEqual([
+    { ...cpu, source: 'target', min: 40, mean: 40, max: 40, last: 40, readings: 1, gaps: 1 },
+  ])
+  expect(result.windows.map((each) => each.monitors?.['target.cpu'])).toEqual([undefined, 40, null])
+})
