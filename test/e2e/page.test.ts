@@ -156,6 +156,8 @@ test('only this page may talk to it', async () => {
     headers: json,
     body: `"${'x'.repeat(1_100_000)}"`,
   })
+  const document = await (await fetch(`${page}/api/v1/openapi.json`)).json()
+  expect(document).toMatchObject({ openapi: '3.1.0', paths: { '/api/v1/runs/{id}': { get: {} } } })
   const nothing = await fetch(`${page}/api/v1/nothing`)
   expect([large.status, nothing.status]).toEqual([400, 404])
 })

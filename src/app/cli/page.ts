@@ -10,6 +10,7 @@ import { apiRoutes } from '../../run/web/api.ts'
 import { Guard } from '../../run/web/guard.ts'
 import { HttpServer } from '../../run/web/http-server.ts'
 import { staticFiles } from '../../run/web/static-files.ts'
+import { packageVersion } from './execute.ts'
 import { PageRuns } from './page-runs.ts'
 import { prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
@@ -37,7 +38,7 @@ export async function servePage(
   const bindHost = settings.text('webHost') ?? HOST
   const guard = new Guard(bindHost)
   const routes = [
-    ...apiRoutes(runs, clock),
+    ...apiRoutes(runs, clock, packageVersion()),
     {
       method: 'GET' as const,
       path: '/*',
@@ -47,8 +48,8 @@ export async function servePage(
   const server = new HttpServer(routes, guard)
   const port = await listen(server, settings.text('webPort'), bindHost, terminal)
   const token = guard.token === undefined ? '' : `/?token=${guard.token}`
-  terminal.err(`\n page  http://${shown(bindHost)}:${port}${token}   Ctrl-C ends it\n`)
   const interrupted = untilInterrupted()
+  terminal.err(`\n page  http://${shown(bindHost)}:${port}${token}   Ctrl-C ends it\n`)
   try {
     if (settings.on('autostart')) await runs.startAsGiven()
     const over = quitMs === undefined ? interrupted.promise : runs.untilOver(quitMs)

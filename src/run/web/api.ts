@@ -12,6 +12,7 @@ import { streamRun } from './event-stream.ts'
 import type { Answer, Handler, Request, Route } from './http-server.ts'
 import { keptRange, keptView } from './kept-run.ts'
 import type { LiveRun } from './live-run.ts'
+import { openApi } from './openapi.ts'
 
 /** What a person wants to run, as the form has it. */
 export interface StartRequest {
@@ -41,7 +42,21 @@ const BY = 'page'
 const ok: Answer = { status: 200, json: {} }
 const missing = (what: string): Answer => ({ status: 404, json: { error: what } })
 
-export function apiRoutes(host: PageHost, clock: Clock): Route[] {
+/** `version`: of the program, for its description. */
+export function apiRoutes(host: PageHost, clock: Clock, version: string): Route[] {
+  const routes = routesOf(host, clock)
+  const own = { method: 'GET', path: '/api/v1/openapi.json' } as const
+  const document = openApi([own, ...routes], version)
+  // Not the page, which answers for every other address.
+  const rest: Handler = ({ url }) => missing(`there is no ${url.pathname}`)
+  return [
+    { ...own, handle: () => ({ status: 200, json: document }) },
+    ...routes,
+    { method: 'GET', path: '/api/*', handle: rest },
+  ]
+}
+
+function routesOf(host: PageHost, clock: Clock): Route[] {
   const live = ({ params }: Request): LiveRun | undefined =>
     host.current?.id === params['id'] ? host.current : undefined
   const steer =
@@ -95,8 +110,6 @@ export function apiRoutes(host: PageHost, clock: Clock): Route[] {
       path: '/api/v1/runs/:id/notes',
       handle: steer((each, body) => each.note(String((body as { text?: unknown }).text ?? ''), BY)),
     },
-    // Not the page, which answers for every other address.
-    { method: 'GET', path: '/api/*', handle: ({ url }) => missing(`there is no ${url.pathname}`) },
   ]
 }
 

@@ -109,16 +109,17 @@ export function sendJson(response: ServerResponse, answer: NonNullable<Answer>):
 
 class BadBody extends Error {}
 
+/** What is too long is read to its end, and not kept: a connection that is cut while somebody sends tells them nothing. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const parts: Buffer[] = []
   let bytes = 0
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length
-    if (bytes > PAGE_BODY_BYTES_MAX)
-      return new BadBody(`the body has more than ${PAGE_BODY_BYTES_MAX} bytes`)
-    parts.push(part)
+    if (bytes <= PAGE_BODY_BYTES_MAX) parts.push(part)
   }
   if (bytes === 0) return undefined
+  if (bytes > PAGE_BODY_BYTES_MAX)
+    return new BadBody(`the body has more than ${PAGE_BODY_BYTES_MAX} bytes`)
   try {
     return JSON.parse(Buffer.concat(parts).toString('utf8'))
   } catch (error) {
