@@ -177,6 +177,36 @@ test('for other machines a token is needed, as the first address, a cookie or a 
   expect((await fetch(state, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200)
 })
 
+test('what reads Locust reads this, when it was asked for', async () => {
+  const page = await open('--locust-routes')
+  const form = (fields: Record<string, string>) =>
+    fetch(`${page}/swarm`, { method: 'POST', body: new URLSearchParams(fields) })
+  const get = async (path: string) => (await fetch(`${page}${path}`)).json()
+  expect(await get('/stats/requests')).toMatchObject({ state: 'ready', stats: [], user_count: 0 })
+  expect(await (await form({ user_count: 'many' })).json()).toMatchObject({ success: false })
+  const started = await form({ user_count: '4', spawn_rate: '100' })
+  expect(await started.json()).toMatchObject({ success: true, message: 'Swarming started' })
+  const { runId } = (await get('/api/v1/state')) as { runId: string }
+  const events = `${page}/api/v1/runs/${runId}/events`
+  await watch(events, (view) => view.points.some((each) => each.users === 4))
+  expect(await (await form({ user_count: '6', spawn_rate: '100' })).json()).toMatchObject({
+    success: true,
+  })
+  await watch(events, (view) => view.points.some((each) => each.users === 6))
+  const stats = (await get('/stats/requests')) as {
+    stats: { name: string; num_requests: number }[]
+  }
+  expect(stats).toMatchObject({ state: 'running', user_count: 6, fail_ratio: 0, worker_count: 1 })
+  expect(stats.stats.map((each) => each.name)).toEqual(['/', 'Aggregated'])
+  expect(stats.stats[0]!.num_requests).toBeGreaterThan(0)
+  expect(await get('/stop')).toEqual({ success: true, message: 'Test stopped' })
+  await watch(events, (view) => view.state === 'finished')
+  expect(await get('/stats/requests')).toMatchObject({ state: 'stopped' })
+  const plain = await open()
+  const closed = await fetch(`${plain}/swarm`, { method: 'POST', body: new URLSearchParams() })
+  expect(closed.status).toBe(403)
+})
+
 test('--autostart with --autoquit runs as typed and ends with its verdict; Ctrl-C ends an idle page', async () => {
   await open(
     '-u',

@@ -75,6 +75,12 @@ export const SETTINGS: readonly Setting[] = [
     'text',
     'the page for others than this machine, with a token',
   ),
+  row(
+    'locustRoutes',
+    '--locust-routes',
+    'switch',
+    "with the page, Locust's own routes such as /stats/requests",
+  ),
   row('autostart', '--autostart', 'switch', 'with the page, and start at once'),
   row('autoquit', '--autoquit <time>', 'text', 'with --autostart: end so long after the run'),
   row('quiet', '--quiet', 'switch', 'the summary only'),

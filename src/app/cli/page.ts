@@ -9,6 +9,7 @@ import { isProblem } from '../../model/plan/reader.ts'
 import { apiRoutes } from '../../run/web/api.ts'
 import { Guard } from '../../run/web/guard.ts'
 import { HttpServer } from '../../run/web/http-server.ts'
+import { locustRoutes } from '../../run/web/locust-routes.ts'
 import { staticFiles } from '../../run/web/static-files.ts'
 import { packageVersion } from './execute.ts'
 import { PageRuns } from './page-runs.ts'
@@ -39,6 +40,7 @@ export async function servePage(
   const guard = new Guard(bindHost)
   const routes = [
     ...apiRoutes(runs, clock, packageVersion()),
+    ...(settings.on('locustRoutes') ? locustRoutes(runs) : []),
     {
       method: 'GET' as const,
       path: '/*',

@@ -24,13 +24,14 @@ export class Guard {
     this.token = LOOPBACK.has(bindHost) ? undefined : randomBytes(16).toString('hex')
   }
 
-  check(request: IncomingMessage, url: URL): Refusal | undefined {
+  /** `isOpen`: a route for programs that do not know our header. */
+  check(request: IncomingMessage, url: URL, isOpen: boolean): Refusal | undefined {
     const { host = '', origin } = request.headers
     if (this.token === undefined && !LOOPBACK.has(nameOf(host)))
       return { status: 403, why: `this server is not called ${host}` }
     if (origin !== undefined && hostOf(origin) !== host)
       return { status: 403, why: `requests from ${origin} are not taken` }
-    if (request.method !== 'GET' && request.headers['x-onrush'] === undefined)
+    if (request.method !== 'GET' && !isOpen && request.headers['x-onrush'] === undefined)
       return { status: 403, why: 'a request that changes something needs the header x-onrush' }
     if (this.token !== undefined && !this.#knowsToken(request, url))
       return {

@@ -12,7 +12,7 @@ export interface Request {
   readonly url: URL
   /** The `:name`s of the route. */
   readonly params: Readonly<Record<string, string>>
-  /** Parsed JSON of a POST; undefined without a body. */
+  /** Of a POST, parsed: JSON, or the fields of a form; undefined without one. */
   readonly body: unknown
   readonly headers: IncomingMessage['headers']
 }
@@ -24,6 +24,8 @@ export interface Route {
   readonly method: 'GET' | 'POST'
   /** Such as `/api/v1/runs/:id`; a last `*` takes the rest. */
   readonly path: string
+  /** Needs no header of ours, and takes forms: for programs that know another API. */
+  readonly isOpen?: true
   readonly handle: Handler
 }
 
@@ -66,8 +68,7 @@ export class HttpServer {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
     try {
       const url = new URL(request.url ?? '/', 'http://page')
-      const answer =
-        this.#refused(request, url, response) ?? (await this.#handle(request, url, response))
+      const answer = await this.#handle(request, url, response)
       if (answer !== undefined) sendJson(response, answer)
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error)
@@ -76,23 +77,19 @@ export class HttpServer {
     }
   }
 
-  #refused(request: IncomingMessage, url: URL, response: ServerResponse): Answer {
-    const refusal = this.#guard.check(request, url)
-    if (refusal !== undefined) return { status: refusal.status, json: { error: refusal.why } }
-    const cookie = this.#guard.cookieFor(url)
-    if (cookie !== undefined) response.setHeader('set-cookie', cookie)
-    return undefined
-  }
-
   async #handle(request: IncomingMessage, url: URL, response: ServerResponse): Promise<Answer> {
     const { pathname } = url
     const fitting = this.#routes.filter((route) => route.pattern.test(pathname))
     const route = fitting.find((each) => each.method === request.method)
+    const refusal = this.#guard.check(request, url, route?.isOpen === true)
+    if (refusal !== undefined) return { status: refusal.status, json: { error: refusal.why } }
+    const cookie = this.#guard.cookieFor(url)
+    if (cookie !== undefined) response.setHeader('set-cookie', cookie)
     if (route === undefined) {
       const status = fitting.length > 0 ? 405 : 404
       return { status, json: { error: `there is no ${request.method} ${pathname}` } }
     }
-    const body = request.method === 'POST' ? await readJson(request) : undefined
+    const body = request.method === 'POST' ? await readBody(request) : undefined
     if (body instanceof BadBody) return { status: 400, json: { error: body.message } }
     const params = route.pattern.exec(pathname)?.groups ?? {}
     return route.handle({ url, params: decoded(params), body, headers: request.headers }, response)
@@ -110,7 +107,7 @@ export function sendJson(response: ServerResponse, answer: NonNullable<Answer>):
 class BadBody extends Error {}
 
 /** What is too long is read to its end, and not kept: a connection that is cut while somebody sends tells them nothing. */
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readBody(request: IncomingMessage): Promise<unknown> {
   const parts: Buffer[] = []
   let bytes = 0
   for await (const part of request as AsyncIterable<Buffer>) {
@@ -120,8 +117,11 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   if (bytes === 0) return undefined
   if (bytes > PAGE_BODY_BYTES_MAX)
     return new BadBody(`the body has more than ${PAGE_BODY_BYTES_MAX} bytes`)
+  const text = Buffer.concat(parts).toString('utf8')
+  if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
+    return Object.fromEntries(new URLSearchParams(text))
   try {
-    return JSON.parse(Buffer.concat(parts).toString('utf8'))
+    return JSON.parse(text)
   } catch (error) {
     return new BadBody(`the body is no JSON: ${(error as Error).message}`)
   }
