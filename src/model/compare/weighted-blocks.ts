@@ -1,0 +1,89 @@
+/**
+ * The figures of a series over any choice of its blocks, each taken any number of times: what a bootstrap asks for thousands of
+ * times. Counts are summed up along the buckets once, beside each other by block, so that a percentile is a binary search with a
+ * short product at each step: with 20 blocks about 200 multiplications instead of merging 20 histograms.
+ */
+import { nearestRank, upperEdgeUs } from '../metrics/histogram.ts'
+import type { SeriesBlocks } from './block-table.ts'
+
+export class WeightedBlocks {
+  readonly #blocks: number
+  readonly #minUs: number
+  readonly #maxUs: number
+  readonly #edgesUs: number[]
+  /** `#upTo[row × blocks + block]`: responses up to the upper edge of row's bucket. */
+  readonly #upTo: Float64Array
+  readonly #requests: Float64Array
+  readonly #failures: Float64Array
+  readonly #sumUs: Float64Array
+  readonly #responses: Float64Array
+
+  constructor(series: SeriesBlocks) {
+    const blocks = series.requests.length
+    const buckets = [...new Set(series.buckets.flatMap((each) => each.map(([bucket]) => bucket)))]
+    buckets.sort((a, b) => a - b)
+    const rowOf = new Map(buckets.map((bucket, row) => [bucket, row]))
+    const upTo = new Float64Array(buckets.length * blocks)
+    series.buckets.forEach((counts, block) => {
+      for (const [bucket, count] of counts) upTo[rowOf.get(bucket)! * blocks + block] = count
+    })
+    for (let at = blocks; at < upTo.length; at++) upTo[at]! += upTo[at - blocks]!
+    this.#blocks = blocks
+    this.#minUs = series.minUs
+    this.#maxUs = series.maxUs
+    this.#edgesUs = buckets.map(upperEdgeUs)
+    this.#upTo = upTo
+    this.#requests = Float64Array.from(series.requests)
+    this.#failures = Float64Array.from(series.failures)
+    this.#sumUs = Float64Array.from(series.sumUs)
+    this.#responses = upTo.slice(Math.max(0, upTo.length - blocks))
+  }
+
+  /** NaN when the chosen blocks have none, as all below. `times` from `from` on: how often each block is taken. */
+  percentileMs(percent: number, times: Float64Array, from: number): number {
+    const count = this.#count(times, from)
+    if (count === 0) return Number.NaN
+    const rank = nearestRank(percent, count)
+    let [low, high] = [0, this.#edgesUs.length - 1]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (dot(this.#upTo, middle * this.#blocks, times, from, this.#blocks) >= rank) high = middle
+      else low = middle + 1
+    }
+    return Math.min(Math.max(this.#edgesUs[low]!, this.#minUs), this.#maxUs) / 1_000
+  }
+
+  meanMs(times: Float64Array, from: number): number {
+    return dot(this.#sumUs, 0, times, from, this.#blocks) / this.#count(times, from) / 1_000
+  }
+
+  /** Failures among requests. */
+  errorRatio(times: Float64Array, from: number): number {
+    const failures = dot(this.#failures, 0, times, from, this.#blocks)
+    return failures / dot(this.#requests, 0, times, from, this.#blocks)
+  }
+
+  /** Requests of a mean block of the choice. Never NaN. */
+  requestsPerBlock(times: Float64Array, from: number): number {
+    let taken = 0
+    for (let block = 0; block < this.#blocks; block++) taken += times[from + block]!
+    return dot(this.#requests, 0, times, from, this.#blocks) / taken
+  }
+
+  #count(times: Float64Array, from: number): number {
+    if (this.#edgesUs.length === 0) return 0
+    return dot(this.#responses, 0, times, from, this.#blocks)
+  }
+}
+
+function dot(
+  a: Float64Array,
+  fromA: number,
+  b: Float64Array,
+  fromB: number,
+  count: number,
+): number {
+  let sum = 0
+  for (let i = 0; i < count; i++) sum += a[fromA + i]! * b[fromB + i]!
+  return sum
+}
