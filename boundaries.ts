@@ -137,6 +137,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:fs', 'node:path'],
     why: 'one output never needs another; what several say is in model/report',
   },
+  'plugins/stores/*': {
+    may: ['contracts', 'kernel', 'model/metrics', 'model/report'],
+    packages: ['libsql', 'node:fs', 'node:buffer', 'node:zlib'],
+    why: 'keeps runs; what it is asked to keep it does not judge',
+  },
   'plugins/insights/*': {
     may: ['contracts', 'kernel', 'model/metrics'],
     pure: true,

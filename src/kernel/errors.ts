@@ -132,6 +132,18 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'a result file cannot be written',
     'The path of a report (`--json`, `--junit`, `--markdown`, `--csv`) or of the folder of kept runs (.onrush) is not writable. This is checked before any load is sent, so that nothing measured is lost.',
   ),
+  E_HISTORY: usage(
+    'the history cannot be used',
+    'Kept runs are in .onrush/history.db, a SQLite database. It may be of a newer onrush, of another program, damaged, or not writable. A run goes on without it, says so, and still leaves its result.json. Moved away, it is made anew with the next run.',
+  ),
+  E_RUN: usage(
+    'no such kept run',
+    '`onrush runs` lists what is kept in this folder. A run is named by its id, by any part of it that no other run has, such as its last four characters, or as `last`.',
+  ),
+  E_RUN_FILE: usage(
+    'a run cannot be read from this file',
+    '`onrush runs import` reads what `onrush runs export` wrote, and nothing of it when any of it is missing or damaged.',
+  ),
   E_NATIVE: usage(
     'the script uses a native add-on',
     'Scripts are bundled into one file that is sent to every worker, which compiled add-ons (.node files) cannot be part of. Use a package written in JavaScript or WebAssembly.',

@@ -138,6 +138,10 @@ export const HEALTH_SHORTEST_MS = 200
 export const STEERINGS_MAX = 100_000
 /** Characters of a note in a run. */
 export const NOTE_CHARS_MAX = 1_000
+/** Windows of one run that wait for a disk which is full, or busy; the oldest is given up. */
+export const HISTORY_WINDOWS_QUEUED_MAX = 120
+/** One window or result of the history, unpacked: beyond it the bytes are wrong, not the run large. */
+export const KEPT_BYTES_MAX = 256 << 20
 /** Points in which a run is drawn; a longer one has more seconds to a point. */
 export const TIMELINE_POINTS_MAX = 1_200
 /** Of a request to the page's server. */

@@ -13,8 +13,17 @@ import { OnrushError } from '../../kernel/errors.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
 import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
 import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
+import { type HistoryOptions, HistoryOutput } from '../../plugins/outputs/history/history-output.ts'
 import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
 import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
+import { openHistory } from '../history/open-history.ts'
+import {
+  prunedText,
+  pruneRules,
+  type Retention,
+  removeRunFolders,
+  retentionOf,
+} from '../history/retention.ts'
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
 import type { Prepared } from './prepare.ts'
@@ -48,6 +57,7 @@ export async function execute(
   const runId = newRunId(clock.epochMs())
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
+  const retention = settings.on('history') ? retentionOf(prepared.config) : undefined
   const reports = wantsReports(settings, terminal)
     ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
     : NO_REPORTS
@@ -65,6 +75,13 @@ export async function execute(
   let steered: SteeredRun | undefined
   try {
     return await withSetup(prepared.lifeCycle, terminal, async (shared) => {
+      const git = gitState(dirname(bundle.entry))
+      const facts = {
+        scriptHash: bundle.hash,
+        version: packageVersion(),
+        node: process.versions.node,
+      }
+      const history = retention && keepHistory(retention, { ...facts, git }, terminal)
       const run = startRun({
         runId,
         plan,
@@ -73,17 +90,15 @@ export async function execute(
         shared,
         transport,
         workers,
-        outputs: [kept, ...reports.outputs, screen, ...watching],
+        outputs: [kept, ...reports.outputs, screen, ...(history ? [history] : []), ...watching],
         clock,
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
         facts: {
+          ...facts,
+          git,
           script,
-          scriptHash: bundle.hash,
           startedAt: new Date(clock.epochMs()).toISOString(),
-          version: packageVersion(),
-          node: process.versions.node,
-          git: gitState(dirname(bundle.entry)),
         },
       })
       watcher?.follow(run)
@@ -104,6 +119,7 @@ export async function execute(
       } finally {
         steered?.close()
         signals.dispose()
+        await history?.close()
       }
     })
   } finally {
@@ -111,6 +127,28 @@ export async function execute(
     reports.close()
     kept.close()
   }
+}
+
+function keepHistory(
+  retention: Retention,
+  facts: HistoryOptions['facts'],
+  terminal: Terminal,
+): HistoryOutput {
+  const { folder } = terminal
+  const say = (text: string): void => terminal.err(`${text}\n`)
+  return new HistoryOutput({
+    facts,
+    open: () => openHistory(folder, say),
+    onError: say,
+    prune: () => pruneRules(retention, Date.now()),
+    onPruned: (removed) => {
+      removeRunFolders(
+        folder,
+        removed.map(({ id }) => id),
+      )
+      say(prunedText(removed, retention))
+    },
+  })
 }
 
 /** 20261121-145501-3fa9: sorts by time, and two at one second differ. */

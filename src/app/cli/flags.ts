@@ -59,6 +59,7 @@ export const SETTINGS: readonly Setting[] = [
   row('junit', '--junit <file>', 'text', 'write thresholds and checks as JUnit XML'),
   row('markdown', '--markdown <file>', 'text', 'write a summary as Markdown'),
   row('csv', '--csv <prefix>', 'text', 'write the four CSV files that Locust writes'),
+  row('history', '--no-history', 'switch', 'do not keep this run in the history'),
   row('allowTarget', '--allow-target <host>', 'list', 'allow load to this public host; repeatable'),
   row('preflight', '--no-preflight', 'switch', 'skip the one request per origin before any load'),
   row(

@@ -44,12 +44,31 @@ export function openReports(
   terminal: Terminal,
   say: (text: string) => void,
 ): Reports {
-  const { settings } = prepared
+  const writers = githubWriters(terminal, say)
+  const places = (result: RunResult): RulePlaces => placesOf(result, prepared, terminal)
+  return open(prepared.settings, { writers, places }, terminal, say)
+}
+
+/** Those of a run that is over, of which the sources are not at hand. Throws like `openReports`. */
+export function openReportsAfter(
+  settings: Settings,
+  terminal: Terminal,
+  say: (text: string) => void,
+): Reports {
+  return open(settings, { writers: [], places: () => new Map() }, terminal, say)
+}
+
+function open(
+  settings: Settings,
+  more: {
+    readonly writers: readonly Writer[]
+    readonly places: (result: RunResult) => RulePlaces
+  },
+  terminal: Terminal,
+  say: (text: string) => void,
+): Reports {
   const problems: Problem[] = []
-  const writers = [
-    ...fileWriters(settings, terminal.folder, problems),
-    ...githubWriters(terminal, say),
-  ]
+  const writers = [...fileWriters(settings, terminal.folder, problems), ...more.writers]
   const csv = openCsv(settings, terminal.folder, problems, say)
   if (problems.length > 0) {
     csv?.close()
@@ -61,7 +80,7 @@ export function openReports(
       let cases: ReportCase[] | undefined
       for (const writer of writers) {
         try {
-          cases ??= casesOf(result, placesOf(result, prepared, terminal))
+          cases ??= casesOf(result, more.places(result))
           writer.write(result, cases)
         } catch (error) {
           say(`${writer.name} was not written: ${(error as Error).message}`)

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
 import { SETTINGS } from './flags.ts'
+import { addHistoryCommands } from './history-commands.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Flags that were typed, by camelCase name. */
@@ -25,8 +26,9 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
     name: string,
     description: string,
     run: (operands: string[], flags: Flags) => Promise<number>,
+    parent: Command = program,
   ): Command => {
-    const made = program.command(name).description(description)
+    const made = parent.command(name).description(description)
     prepare(made)
     return made.action(async (...parameters: unknown[]) => {
       const operands = parameters
@@ -70,6 +72,7 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
       (await import('./demo-command.ts')).demoCommand(flags, terminal),
     ),
   ).option('--port <n>', 'where the shop listens; a free port when not given')
+  addHistoryCommands(command, terminal)
   command('explain', 'what an error code means, offline', async (codes) =>
     (await import('./explain-command.ts')).explainCommand(codes[0], terminal),
   ).argument('[code]')

@@ -62,6 +62,7 @@ const DEFAULTS: Readonly<Record<string, SettingValue>> = {
   workers: '1',
   preflight: true,
   color: true,
+  history: true,
 }
 /** Keys of onrush.config.ts that are no settings. */
 const CONFIG_ONLY = ['profiles', 'targets', 'files']
@@ -83,7 +84,7 @@ export function chooseSettings(sources: SettingSources): Settings | Problem[] {
       [flags[key], 'flag', flagOf(setting)],
       [environment[variableOf(key)], 'environment', variableOf(key)],
       [profileValues[key], 'profile', `${configFile} profiles.${String(profile)}.${key}`],
-      [values[key], 'config', `${configFile} ${key}`],
+      [isRules(key, values[key]) ? true : values[key], 'config', `${configFile} ${key}`],
       [DEFAULTS[key], 'default', 'default'],
     ]
     const first = candidates.find(([raw]) => raw !== undefined && raw !== '')
@@ -94,6 +95,10 @@ export function chooseSettings(sources: SettingSources): Settings | Problem[] {
   }
   return problems.length > 0 ? problems : new Settings(chosen)
 }
+
+/** `history: { keep, maxSize }` says how long, and so that it is on; `app/history` reads it. */
+const isRules = (key: string, value: unknown): boolean =>
+  key === 'history' && typeof value === 'object' && value !== null
 
 /** One line per setting that has a value, for --explain-config. */
 export function explainSettings(settings: Settings): string[] {

@@ -36,7 +36,10 @@ export class ByteWriter {
   }
 
   text(value: string): void {
-    const bytes = encoder.encode(value)
+    this.bytes(encoder.encode(value))
+  }
+
+  bytes(bytes: Uint8Array): void {
     this.number(bytes.length)
     this.#reserve(bytes.length)
     this.#bytes.set(bytes, this.#length)
@@ -106,11 +109,16 @@ export class ByteReader {
   }
 
   text(): string {
+    return decoder.decode(this.bytes())
+  }
+
+  /** A view into what is read. */
+  bytes(): Uint8Array {
     const length = this.count(this.#bytes.length)
     this.#need(length)
     const bytes = this.#bytes.subarray(this.#position, this.#position + length)
     this.#position += length
-    return decoder.decode(bytes)
+    return bytes
   }
 
   list<T>(max: number, read: () => T): T[] {

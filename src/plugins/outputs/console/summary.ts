@@ -163,6 +163,9 @@ function row(
 }
 
 function thresholdLines(result: RunResult, style: Style): string[] {
+  if (result.thresholds.length === 0 && result.run.plan.thresholds.length > 0) {
+    return [` thresholds   ${style.dim('not judged: the run has not come to its end')}`]
+  }
   if (result.thresholds.length === 0) {
     return [
       ` thresholds   ${style.dim('none: default guard errors < 5%; change with --threshold "errors < 1%"')}`,
