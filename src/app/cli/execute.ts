@@ -61,6 +61,10 @@ export async function execute(
   const reports = wantsReports(settings, terminal)
     ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
     : NO_REPORTS
+  const wantsBaseline = ['baseline', 'failOnRegression'].some((key) => settings.chosen.has(key))
+  const baseline = wantsBaseline
+    ? await (await import('../history/baseline.ts')).findBaseline(settings, terminal)
+    : undefined
   const kept = openRunFolder(folder, say)
   const report = relative(terminal.folder, join(folder, 'result.json'))
   const screen = new ConsoleOutput({
@@ -74,7 +78,7 @@ export async function execute(
   const watching = watcher === undefined ? [] : [watcher.open(runId)]
   let steered: SteeredRun | undefined
   try {
-    return await withSetup(prepared.lifeCycle, terminal, async (shared) => {
+    const exitCode = await withSetup(prepared.lifeCycle, terminal, async (shared) => {
       const git = gitState(dirname(bundle.entry))
       const facts = {
         scriptHash: bundle.hash,
@@ -122,6 +126,7 @@ export async function execute(
         await history?.close()
       }
     })
+    return (await baseline?.judge(runId, exitCode)) ?? exitCode
   } finally {
     screen.close()
     reports.close()

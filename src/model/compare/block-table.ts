@@ -6,7 +6,7 @@
 import { type Tags, TRANSACTION_KIND } from '../../contracts/measure.ts'
 import type { SeriesDelta } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
-import { asLogHistogram, bucketOf, LogHistogram } from '../metrics/histogram.ts'
+import { asLogHistogram, BUCKETS, bucketOf, LogHistogram } from '../metrics/histogram.ts'
 import { isOfRequests } from '../metrics/series-totals.ts'
 import { tagsKey } from '../metrics/tags.ts'
 import { WINDOW_MS } from '../metrics/window.ts'
@@ -24,8 +24,13 @@ export interface SeriesBlocks {
   /** Of all blocks. */
   readonly minUs: number
   readonly maxUs: number
-  /** Buckets with their counts, by block, in ascending order of buckets. */
-  readonly buckets: readonly (readonly (readonly [bucket: number, count: number])[])[]
+  readonly counts: readonly BucketCounts[]
+}
+
+/** Buckets that are not empty, in ascending order. */
+export interface BucketCounts {
+  readonly buckets: Uint16Array
+  readonly counts: Float64Array
 }
 
 /** Key of all requests as one. */
@@ -87,7 +92,7 @@ class OpenSeries {
   readonly #requests: number[] = []
   readonly #failures: number[] = []
   readonly #sumUs: number[] = []
-  readonly #buckets: (readonly [number, number])[][] = []
+  readonly #counts: BucketCounts[] = []
   readonly #response = new LogHistogram()
   #openRequests = 0
   #openFailures = 0
@@ -119,7 +124,7 @@ class OpenSeries {
     this.#requests[block] = this.#openRequests
     this.#failures[block] = this.#openFailures
     this.#sumUs[block] = response.sumUs
-    this.#buckets[block] = bucketsOf(response)
+    this.#counts[block] = countsOf(response)
     this.#openRequests = 0
     this.#openFailures = 0
     if (response.count === 0) return
@@ -138,18 +143,24 @@ class OpenSeries {
       sumUs: full(this.#sumUs, 0),
       minUs: this.#minUs,
       maxUs: this.#maxUs,
-      buckets: full(this.#buckets, []),
+      counts: full(this.#counts, NO_COUNTS),
     }
   }
 }
 
-function bucketsOf(histogram: LogHistogram): (readonly [number, number])[] {
-  const found: (readonly [number, number])[] = []
-  if (histogram.count === 0) return found
+const NO_COUNTS: BucketCounts = { buckets: new Uint16Array(0), counts: new Float64Array(0) }
+/** Filled anew for each block. */
+const FOUND = { buckets: new Uint16Array(BUCKETS), counts: new Float64Array(BUCKETS) }
+
+function countsOf(histogram: LogHistogram): BucketCounts {
+  if (histogram.count === 0) return NO_COUNTS
+  let found = 0
   const last = bucketOf(histogram.maxUs)
   for (let bucket = bucketOf(histogram.minUs); bucket <= last; bucket++) {
     const count = histogram.countAt(bucket)
-    if (count > 0) found.push([bucket, count])
+    if (count === 0) continue
+    FOUND.buckets[found] = bucket
+    FOUND.counts[found++] = count
   }
-  return found
+  return { buckets: FOUND.buckets.slice(0, found), counts: FOUND.counts.slice(0, found) }
 }

@@ -19,11 +19,7 @@ export function whyNotComparable(a: RunResult, b: RunResult, span: Span): string
   return [
     ...loadReasons(a, b),
     ...hostReasons(a, b),
-    ...[a, b].flatMap(({ generator: { trustworthy, reasons } }, index) =>
-      trustworthy
-        ? []
-        : [`the load generator of ${nameOf(index)} was a limit itself: ${reasons.join(', ')}`],
-    ),
+    ...generatorReasons(a, b),
     ...lengthReasons(a, b, span),
   ]
 }
@@ -65,6 +61,14 @@ function loadReasons(a: RunResult, b: RunResult): string[] {
 function hostReasons(a: RunResult, b: RunResult): string[] {
   const [ofA, ofB] = [a.run.host ?? 'none', b.run.host ?? 'none']
   return ofA === ofB ? [] : [`the host differs: A ${ofA}, B ${ofB}`]
+}
+
+/** Of each reason what it says first: the run itself has told what to do. */
+function generatorReasons(a: RunResult, b: RunResult): string[] {
+  return [a, b].flatMap(({ generator: { trustworthy, reasons } }, index) => {
+    const said = reasons.map((each) => each.split(/: |\. |\.$/)[0]!).join('; ')
+    return trustworthy ? [] : [`the load generator of ${nameOf(index)} was a limit itself: ${said}`]
+  })
 }
 
 function lengthReasons(a: RunResult, b: RunResult, { fromMs, toMs }: Span): string[] {

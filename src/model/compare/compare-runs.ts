@@ -33,7 +33,6 @@ import {
 import { SPAN_MS_MIN, type Span, spanOf } from './span.ts'
 import { WeightedBlocks } from './weighted-blocks.ts'
 
-export const DEFAULT_TOLERANCE: CompareTolerance = { ratio: 0.05, ms: 1, errorRatio: 0.001 }
 const SEED = 1
 
 export interface Pairing {
@@ -76,7 +75,7 @@ export function compareRuns(
   pairing: Pairing,
   tableA: BlockTable,
   tableB: BlockTable,
-  tolerance: CompareTolerance = DEFAULT_TOLERANCE,
+  tolerance: CompareTolerance,
 ): Comparison {
   const method = methodOf(pairing.span, tableA, tableB, tolerance)
   const draw = ({ blocks }: BlockTable, stream: string): Draws =>

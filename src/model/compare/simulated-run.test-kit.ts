@@ -3,6 +3,7 @@
  * wanders as that of a real target does (a first-order autoregression with a memory of some seconds), and now and then it stands
  * still for a part of a second, as garbage collectors and disks do.
  */
+import type { Comparison } from '../../contracts/compare.ts'
 import type { RunResult } from '../../contracts/result.ts'
 import type { SeriesDelta } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
@@ -11,7 +12,8 @@ import { LogHistogram } from '../metrics/histogram.ts'
 import { WINDOW_MS } from '../metrics/window.ts'
 import { resultOf } from '../report/result.test-kit.ts'
 import { BlockTable } from './block-table.ts'
-import { compareRuns, pairRuns } from './compare-runs.ts'
+import { compareRuns, type Pairing, pairRuns } from './compare-runs.ts'
+import { DEFAULT_TOLERANCE } from './tolerance.ts'
 
 export interface Simulated {
   readonly seconds: number
@@ -76,13 +78,24 @@ export function resultOfSimulated(
   return { ...base, run: { ...base.run, durationMs: seconds * WINDOW_MS, ...more } }
 }
 
-export function compareSimulated(a: Simulated, seedA: number, b: Simulated, seedB: number) {
-  const pairing = pairRuns(resultOfSimulated(a), resultOfSimulated(b))
-  return compareRuns(
-    pairing,
-    tableOf(simulate(a, seedA), pairing.span),
-    tableOf(simulate(b, seedB), pairing.span),
-  )
+export function compareSimulated(
+  a: Simulated,
+  seedA: number,
+  b: Simulated,
+  seedB: number,
+): Comparison {
+  const pairing = pairSimulated(a)
+  const [ofA, ofB] = [simulate(a, seedA), simulate(b, seedB)]
+  return compareTables(pairing, tableOf(ofA, pairing.span), tableOf(ofB, pairing.span))
+}
+
+/** Two runs of `run`. */
+export function pairSimulated(run: Simulated): Pairing {
+  return pairRuns(resultOfSimulated(run), resultOfSimulated(run))
+}
+
+export function compareTables(pairing: Pairing, a: BlockTable, b: BlockTable): Comparison {
+  return compareRuns(pairing, a, b, DEFAULT_TOLERANCE)
 }
 
 /** Of the windows within `span`. */

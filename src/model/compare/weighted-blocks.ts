@@ -1,16 +1,16 @@
 /**
  * The figures of a series over any choice of its blocks, each taken any number of times: what a bootstrap asks for thousands of
  * times. Counts are summed up along the buckets once, beside each other by block, so that a percentile is a binary search with a
- * short product at each step: with 20 blocks about 200 multiplications instead of merging 20 histograms.
+ * short product at each step: with 30 blocks some 300 multiplications instead of merging 30 histograms.
  */
-import { nearestRank, upperEdgeUs } from '../metrics/histogram.ts'
+import { BUCKETS, nearestRank, upperEdgeUs } from '../metrics/histogram.ts'
 import type { SeriesBlocks } from './block-table.ts'
 
 export class WeightedBlocks {
   readonly #blocks: number
   readonly #minUs: number
   readonly #maxUs: number
-  readonly #edgesUs: number[]
+  readonly #edgesUs: Float64Array
   /** `#upTo[row × blocks + block]`: responses up to the upper edge of row's bucket. */
   readonly #upTo: Float64Array
   readonly #requests: Float64Array
@@ -20,18 +20,26 @@ export class WeightedBlocks {
 
   constructor(series: SeriesBlocks) {
     const blocks = series.requests.length
-    const buckets = [...new Set(series.buckets.flatMap((each) => each.map(([bucket]) => bucket)))]
-    buckets.sort((a, b) => a - b)
-    const rowOf = new Map(buckets.map((bucket, row) => [bucket, row]))
-    const upTo = new Float64Array(buckets.length * blocks)
-    series.buckets.forEach((counts, block) => {
-      for (const [bucket, count] of counts) upTo[rowOf.get(bucket)! * blocks + block] = count
+    const rowOf = new Int32Array(BUCKETS).fill(-1)
+    for (const { buckets } of series.counts) for (const bucket of buckets) rowOf[bucket] = 0
+    let rows = 0
+    rowOf.forEach((row, bucket) => {
+      if (row === 0) rowOf[bucket] = rows++
+    })
+    const upTo = new Float64Array(rows * blocks)
+    series.counts.forEach(({ buckets, counts }, block) => {
+      buckets.forEach((bucket, index) => {
+        upTo[rowOf[bucket]! * blocks + block] = counts[index]!
+      })
     })
     for (let at = blocks; at < upTo.length; at++) upTo[at]! += upTo[at - blocks]!
     this.#blocks = blocks
     this.#minUs = series.minUs
     this.#maxUs = series.maxUs
-    this.#edgesUs = buckets.map(upperEdgeUs)
+    this.#edgesUs = new Float64Array(rows)
+    rowOf.forEach((row, bucket) => {
+      if (row >= 0) this.#edgesUs[row] = upperEdgeUs(bucket)
+    })
     this.#upTo = upTo
     this.#requests = Float64Array.from(series.requests)
     this.#failures = Float64Array.from(series.failures)

@@ -17,6 +17,8 @@ export interface CompareRow {
 
 /** Of every other series this one, and what changed. */
 const MAIN: ComparedMetric = 'p95'
+/** In one sentence. */
+const CHANGES_SAID = 6
 
 /** All requests first with every figure, then what is worse, better, and the rest; at most `most`, and how many there are. */
 export function compareRows(
@@ -63,15 +65,16 @@ export function chanceText({ pAdjusted }: MetricComparison): string {
   return pAdjusted < 0.001 ? 'p < 0.001' : `p = ${Number(pAdjusted.toFixed(3))}`
 }
 
-/** `all p95 slower by 12.3 %`, worst news first. */
-export function changesInWords(comparison: Comparison, verdict: 'worse' | 'better'): string[] {
+/** `all p95 slower (+12.3 %), GET /pay errors more (+0.31 pp)`, in the order of the rows; empty when there is none. */
+export function changesInWords(comparison: Comparison, verdict: 'worse' | 'better'): string {
   const { rows } = compareRows(comparison, Number.POSITIVE_INFINITY)
-  return rows
-    .filter(({ metric }) => metric.verdict === verdict)
-    .map(
-      ({ series, metric }) =>
-        `${series} ${metric.metric} ${verdictWord(metric)} (${changeText(metric, metric.change)})`,
-    )
+  const changed = rows.filter(({ metric }) => metric.verdict === verdict)
+  const said = changed.slice(0, CHANGES_SAID).map(({ series, metric }) => {
+    const change = changeText(metric, metric.change)
+    return `${series} ${metric.metric} ${verdictWord(metric)} (${change})`
+  })
+  const more = changed.length - said.length
+  return [...said, ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }
 
 /** `20261121-145501-3fa9 shop, main 1a2b3c4d`. */

@@ -10,7 +10,7 @@ export function benjaminiHochberg(pValues: readonly number[]): number[] {
   const adjusted = new Array<number>(count)
   let least = 1
   order.forEach((index, fromTop) => {
-    least = Math.min(least, (pValues[index]! * count) / (count - fromTop))
+    least = Math.min(least, pValues[index]! * (count / (count - fromTop)))
     adjusted[index] = least
   })
   return adjusted

@@ -20,8 +20,8 @@ export interface PValues {
   readonly less: number
 }
 
-/** Of each sample: up to here all counts are whole numbers below 2^53. Larger ones are as good as normally distributed. */
-const EXACT_MAX = 25
+/** Of each sample: up to here every count is a whole number below 2^53. Larger ones are as good as normally distributed. */
+const EXACT_MAX = 30
 
 /** Of empty samples nothing is known: every p is 1. */
 export function mannWhitney(a: readonly number[], b: readonly number[]): RankTest {

@@ -1,6 +1,6 @@
 /**
  * Two runs beside each other on one screen: what they are, the figures of all requests, of every other series its p95 and what
- * changed, what else differs, and the verdict last. Long lists end after `ROWS_MAX` rows and say how many are missing. Pure.
+ * changed, what else differs, and the verdict last. Long lists end after `ROWS_MAX` rows and say how many are missing; sentences are never cut. Pure.
  */
 import type { ComparedRun, Comparison, MetricComparison } from '../../../contracts/compare.ts'
 import {
@@ -20,14 +20,17 @@ const ROWS_MAX = 30
 const NAME_COLUMNS_MAX = 30
 
 export function renderComparison(comparison: Comparison, style: Style): string[] {
-  const lines = [
+  const compared =
+    comparison.method === null
+      ? []
+      : ['', ...table(comparison, style).map((line) => clipTo(line, style.columns))]
+  return [
     ...[comparison.a, comparison.b].map((run, index) => runLine(run, index, style)),
-    ...(comparison.method === null ? [] : ['', ...table(comparison, style)]),
+    ...compared,
     '',
     ...notEqualLines(comparison, style),
     ...verdictLines(comparison, style),
   ]
-  return lines.map((line) => clipTo(line, style.columns))
 }
 
 function runLine(run: ComparedRun, index: number, style: Style): string {
@@ -89,11 +92,11 @@ function verdictLines(comparison: Comparison, style: Style): string[] {
     (each) => ` ${mark(style, 'warn')} not comparable because ${each}`,
   )
   if (verdict === 'worse') {
-    const what = changesInWords(comparison, 'worse').join(', ')
+    const what = changesInWords(comparison, 'worse')
     return [...reasons, ` ${mark(style, 'fail')} ${style.bold(style.fail('REGRESSION'))}  ${what}`]
   }
   if (method === null) return reasons
-  const better = changesInWords(comparison, 'better').join(', ')
+  const better = changesInWords(comparison, 'better')
   const words = {
     better: `BETTER  ${better}`,
     same: 'SAME  no difference of consequence',

@@ -55,7 +55,7 @@ function figures(comparison: Comparison): string[] {
       .join(', '),
   ])
   return [
-    ...(worse.length === 0 ? [] : [`**${literal(worse.join(', '))}**`]),
+    ...(worse === '' ? [] : [`**${literal(worse)}**`]),
     table(['series', '', 'A', 'B', 'change', 'surely within', 'verdict'], cells),
     ...(missing === 0 ? [] : [`… and ${missing} more, see \`--json\`.`]),
     `<sub>${literal(methodText(comparison))}</sub>`,
