@@ -142,6 +142,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['libsql', 'node:fs', 'node:buffer', 'node:zlib'],
     why: 'keeps runs; what it is asked to keep it does not judge',
   },
+  'plugins/monitors/*': {
+    may: ['contracts', 'kernel'],
+    packages: [
+      'node:fs',
+      'node:net',
+      'node:tls',
+      'node:http',
+      'node:https',
+      'node:child_process',
+      'pg',
+    ],
+    why: 'reads one kind of source; knows no run, and no clock but the one it is given',
+  },
   'plugins/insights/*': {
     may: ['contracts', 'kernel', 'model/metrics'],
     pure: true,

@@ -157,7 +157,7 @@ export interface Threshold {
   readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!='
   /** In `unit`; '' is a count. */
   readonly limit: number
-  readonly unit: 'ms' | '%' | '/s' | ''
+  readonly unit: 'ms' | '%' | '/s' | 'bytes' | 'bytes/s' | ''
   /** Judged on every full span of so many ms, whole seconds; null: on everything since the start. */
   readonly overMs: number | null
   /** What "nothing was measured" means; false unless the rule says so. */
@@ -197,6 +197,12 @@ export type ThresholdMetric =
       readonly type: 'counter' | 'gauge' | 'rate' | 'any'
       readonly name: string
       readonly tags?: Tags
+    }
+  /** A figure of a monitor, such as `target.cpu`; of its values second by second. */
+  | {
+      readonly kind: 'monitor'
+      readonly statistic: 'avg' | 'min' | 'max'
+      readonly name: string
     }
   /** Arrivals for which no user was free, and the CPU of the busiest worker. */
   | { readonly kind: 'dropped' | 'cpu' }

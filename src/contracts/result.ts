@@ -1,4 +1,5 @@
 import type { Tags } from './measure.ts'
+import type { MonitorUnit } from './monitor.ts'
 import type { LoadPlan } from './plan.ts'
 
 /** `onrush.result/1`: what `--json` prints. Fields are added, never renamed. Milliseconds unless named otherwise. */
@@ -58,7 +59,8 @@ export interface RunResult {
   /** Absent when the plan has none. */
   readonly warmup?: WarmupResult
   readonly windows: readonly WindowResult[]
-  readonly monitors: readonly unknown[]
+  /** What was watched of the target, figure by figure; second by second in `windows`. */
+  readonly monitors: readonly MonitorResult[]
   readonly findings: readonly unknown[]
   readonly events: readonly {
     readonly atMs: number
@@ -154,6 +156,21 @@ export interface WorkerResult {
   readonly rssBytesMax: number
   readonly openSocketsMax: number
 }
+/** One figure of one monitor over the whole run; null where it was never read. */
+export interface MonitorResult {
+  /** With the name of its source: `target.cpu`. */
+  readonly name: string
+  /** What is watched, without secrets. */
+  readonly source: string
+  readonly unit: MonitorUnit
+  readonly min: number | null
+  readonly mean: number | null
+  readonly max: number | null
+  readonly last: number | null
+  /** Windows with a value, and without. */
+  readonly readings: number
+  readonly gaps: number
+}
 /** What was measured before `endMs` was counted and not judged. */
 export interface WarmupResult {
   readonly kind: 'fixed' | 'auto'
@@ -181,4 +198,6 @@ export interface WindowResult {
   readonly p99Ms: number | null
   readonly bytesIn: number
   readonly bytesOut: number
+  /** By name, such as `target.cpu`; null is a gap. Absent where nothing was to be read. */
+  readonly monitors?: Readonly<Record<string, number | null>>
 }

@@ -1,3 +1,4 @@
+import type { MonitorReading } from './monitor.ts'
 import type { RunResult } from './result.ts'
 
 /**
@@ -47,6 +48,8 @@ export interface ViewPoint {
   /** Of the busiest worker. */
   readonly cpuRatio: number
   readonly loopDelayMs: number
+  /** Figures of monitors, mean over the stretch; null where there was a gap. Absent when nothing was watched. */
+  readonly monitors?: readonly MonitorReading[]
   /** The run stood still, or was warming up, in a part of it. */
   readonly paused?: true
   readonly warmup?: true

@@ -95,6 +95,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'a threshold that cannot be read',
     "Thresholds look like 'p95(http) < 300ms', 'errors < 1%', 'errors(POST /cart) < 1%', 'rate(http) > 500/s', \"checks('logged in') > 99%\", each optionally followed by 'over 10s', 'noData passes', 'abort after 30s'. All of it: docs/guide/thresholds.md.",
   ),
+  E_WATCH: usage(
+    'a source that cannot be watched',
+    'The target is watched with `--watch SOURCE`, or `watch: [SOURCE, …]` in the plan or in onrush.config.ts: `pid:1234` (a process and its children), `host` (this machine), `http://localhost:9100/metrics` (Prometheus or OpenMetrics; `#name1,name2` after it chooses series), `redis://localhost:6379`, or `cmd:./numbers.sh` (a command that prints lines of a name and a number). `cache=redis://…` gives a source a name of its own. `--no-watch` turns all of it off. See docs/guide/monitors.md.',
+  ),
   E_PLAN: usage(
     'the plan has a mistake',
     'A plan names scenarios; each has a user class and a load: `users: 100` with an optional `spawnRate`, or `arrivals: "50/s"` with `usersMax`, and `for: "5m"`; or a load over time, such as `arrivals: "0 → 50/s over 30s, hold 5m"`, which says itself how long. `onrush plan FILE` shows what a plan would do without sending anything.',

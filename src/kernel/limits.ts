@@ -128,6 +128,14 @@ export const DATA_PROBLEMS_MAX = 20
 export const THRESHOLD_CHARS_MAX = 1_000
 /** Seconds that all sliding spans of a plan may remember together, one small histogram each. */
 export const THRESHOLD_SPAN_SECONDS_MAX = 10_000
+/** Sources that one run watches, and figures of one of them; further ones are left out. */
+export const MONITORS_MAX = 50
+export const MONITOR_FIGURES_MAX = 100
+/** A page of metrics, and what a command that is watched may print. */
+export const METRICS_BYTES_MAX = 16_777_216
+export const COMMAND_BYTES_MAX = 65_536
+/** Processes of one watched tree. */
+export const WATCHED_PROCESSES_MAX = 1_000
 /** Points a trend is looked for in, which costs their square; of longer series means of neighbours are taken. */
 export const STEADY_POINTS_MAX = 500
 /** The longest warm-up that is found automatically, in batches of five seconds: each rule keeps a histogram for each. */

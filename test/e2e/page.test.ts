@@ -42,6 +42,8 @@ async function post(url: string, body: unknown = {}): Promise<{ status: number; 
   return { status: response.status, json: (await response.json()) as Answered }
 }
 
+const sumOf = ({ points }: RunView): number => points.reduce((sum, each) => sum + each.requests, 0)
+
 /** Views of a stream from `lastEventId` on, until `done` says so. */
 async function watch(
   url: string,
@@ -114,6 +116,17 @@ test('a run is started, watched, steered, noted and stopped, and a second one fo
     (v) => v.state === 'finished',
   )
   expect(end.views.at(-1)!.result.arrivals.due).toBe(20)
+
+  // The first run is not the one in memory any more: it comes from the history, whole and in parts.
+  const kept = (await (await fetch(run)).json()) as RunView
+  expect(kept).toMatchObject({ state: 'finished', load: ['3 users'] })
+  expect(kept.result.totals).toEqual(result.totals)
+  expect(sumOf(kept)).toBe(result.totals.requests)
+  const { runs } = (await (await fetch(`${page}/api/v1/runs`)).json()) as { runs: { id: string }[] }
+  expect(runs.map((each) => each.id)).toEqual([second.json.id, made.id])
+  const part = await (await fetch(`${run}/range?from=0&to=1000`)).json()
+  expect(part).toMatchObject({ totals: { requests: kept.points[0]!.requests } })
+  expect((await fetch(`${run}/range?from=9&to=3`)).status).toBe(400)
 })
 
 test('what is wrong with a run comes back in the words of the terminal, and the page goes on', async () => {

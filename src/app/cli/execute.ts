@@ -6,7 +6,6 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { Output } from '../../contracts/output.ts'
-import type { RunResult } from '../../contracts/result.ts'
 import type { Transport } from '../../contracts/wire.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError } from '../../kernel/errors.ts'
@@ -26,7 +25,9 @@ import {
 } from '../history/retention.ts'
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
-import type { Prepared } from './prepare.ts'
+import { localPorts } from './local-ports.ts'
+import { nextCommand } from './next-command.ts'
+import { knownHosts, type Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { SteeredRun } from './steered-run.ts'
@@ -70,7 +71,7 @@ export async function execute(
   const screen = new ConsoleOutput({
     sink: { write: (text) => terminal.err(text) },
     style: () => terminal.style(),
-    places: (result) => ({ report, next: nextCommand(result, script) }),
+    places: (result) => ({ report, next: nextCommand(result) }),
     describeLoad,
     status: () => steered?.status(),
     quiet: settings.on('quiet'),
@@ -98,6 +99,15 @@ export async function execute(
         clock,
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
+        openMonitors: async () => {
+          const { openMonitors } = await import('./watch.ts')
+          const { watching } = prepared
+          const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
+          return openMonitors(watching, ports, {
+            nowMs: () => clock.nowMs(),
+            folder: terminal.folder,
+          })
+        },
         facts: {
           ...facts,
           git,
@@ -168,12 +178,6 @@ function openRunFolder(folder: string, say: (text: string) => void): RunFolderOu
   } catch (error) {
     throw new OnrushError([notWritable(folder, error)])
   }
-}
-
-function nextCommand(result: RunResult, script: string): string {
-  if (result.generator.trustworthy === false) return `onrush run ${script} --workers auto`
-  if (result.errors.length > 0) return `onrush debug ${script}`
-  return `onrush run ${script} --seed ${result.run.seed}`
 }
 
 export function packageVersion(): string {

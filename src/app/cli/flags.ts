@@ -3,7 +3,8 @@
  * onrush.config.ts and the line in --explain-config. Values stay as people write them ('10m', '50/s'); the plan
  * parser turns them into numbers. Adding a setting is adding a row.
  */
-export type SettingKind = 'text' | 'list' | 'switch' | 'pairs'
+/** `sources`: a list, or false for none at all. */
+export type SettingKind = 'text' | 'list' | 'switch' | 'pairs' | 'sources'
 
 export interface Setting {
   /** Name in code and in onrush.config.ts. */
@@ -51,6 +52,12 @@ export const SETTINGS: readonly Setting[] = [
     '--threshold <rule>',
     'list',
     'a rule that must hold, such as "p95(http) < 300ms"; repeatable',
+  ),
+  row(
+    'watch',
+    '--watch <source>',
+    'sources',
+    'watch the target: pid:1234, host, http://…/metrics, redis://…, cmd:./numbers.sh; repeatable',
   ),
   row('tag', '--tag <k=v>', 'pairs', 'a label kept with the run; repeatable'),
   row('seed', '--seed <n>', 'text', 'makes random choices repeatable'),

@@ -4,10 +4,13 @@
  */
 import type { Output } from '../../contracts/output.ts'
 import type { Problem } from '../../contracts/problem.ts'
+import type { Store } from '../../contracts/store.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import type { RunHandle } from '../../run/coordinator/start-run.ts'
 import type { PageHost, StartRequest } from '../../run/web/api.ts'
 import { LiveRun } from '../../run/web/live-run.ts'
+import { findHistory } from '../history/open-history.ts'
+import { resultOfRun } from '../history/result-of.ts'
 import { packageVersion } from './execute.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
@@ -26,6 +29,7 @@ export class PageRuns implements PageHost {
   readonly #terminal: Terminal
   #running: Promise<void> = Promise.resolve()
   #isBusy = false
+  #store: Store | undefined
 
   /** `prepared`: the script as it was when the page was opened. */
   constructor(files: readonly string[], flags: Flags, prepared: Prepared, terminal: Terminal) {
@@ -71,8 +75,18 @@ export class PageRuns implements PageHost {
     if (!('id' in started)) throw new OnrushError(started)
   }
 
-  async store(): Promise<undefined> {
-    return undefined
+  /** Opened when something kept is asked for, and again after it appeared. */
+  async store(): Promise<Store | undefined> {
+    this.#store ??= await findHistory(this.#terminal.folder, (text) =>
+      this.#terminal.err(`${text}\n`),
+    )
+    return this.#store
+  }
+
+  readonly resultOf = resultOfRun
+
+  async close(): Promise<void> {
+    await this.#store?.close()
   }
 
   /** Resolves `afterMs` after no run goes on. */

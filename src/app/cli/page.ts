@@ -61,6 +61,7 @@ export async function servePage(
   } finally {
     interrupted.dispose()
     await server.close()
+    await runs.close()
   }
 }
 

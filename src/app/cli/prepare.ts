@@ -22,6 +22,8 @@ import { withReplayFiles } from './replay-file.ts'
 import { LOAD_KEYS, type Settings } from './settings.ts'
 import { loadTwice, type NamedShape, openShape, SHAPED_LOAD, shapedPlan } from './shaped-load.ts'
 import type { Terminal } from './terminal.ts'
+import { type Watching, watchingOf } from './watch-sources.ts'
+import { unwatchedRules } from './watched-rules.ts'
 
 export interface Prepared {
   readonly settings: Settings
@@ -37,6 +39,7 @@ export interface Prepared {
   readonly fellBack: boolean
   /** The script decides about the load while it runs. */
   readonly shape: NamedShape | undefined
+  readonly watching: Watching
 }
 
 /** What stands beside the script. */
@@ -86,6 +89,7 @@ export async function prepareBundle(
   const wanted = planInput(given.settings, planOf(exports), fallback)
   problems.push(...wanted.problems)
   if (shape !== undefined && !wanted.fellBack) problems.push(loadTwice(shape.name))
+  const watching = await watchingOf(given.settings, planOf(exports), problems)
   const input = withReplayFiles(wanted.input, dirname(bundle.entry), problems)
   const plan = parsePlan(input, {
     name: basename(bundle.entry).replace(/(\.load)?\.[cm]?[jt]s$/, ''),
@@ -99,7 +103,7 @@ export async function prepareBundle(
     problems.push(
       ...unsaid.map((each) => ({ ...each, path: typedAt(each, given.settings, written) })),
     )
-  }
+  } else problems.push(...unwatchedRules(plan, watching, knownHosts({ plan, users })))
   try {
     installFaker(
       bundle.entry,
@@ -122,6 +126,7 @@ export async function prepareBundle(
     feeders,
     fellBack: wanted.fellBack && shape === undefined,
     shape,
+    watching,
   }
 }
 
@@ -134,7 +139,7 @@ function typedAt({ path }: Problem, settings: Settings, hasPlan: boolean): strin
 }
 
 /** Base URLs that are known before a user exists: the plan's, else those of the classes. */
-export function knownHosts({ plan, users }: Prepared): string[] {
+export function knownHosts({ plan, users }: Pick<Prepared, 'plan' | 'users'>): string[] {
   const running = new Set(
     plan.scenarios.flatMap((each) => each.users.map((user) => user.className)),
   )

@@ -112,13 +112,18 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
 
 function runOptions(command: Command): Command {
   for (const { option, help, kind } of SETTINGS) {
-    if (kind === 'list' || kind === 'pairs') {
-      command.option(option.replace('...', ''), help, (value: string, before: string[] = []) => [
-        ...before,
-        ...(option.includes('...') ? value.split(',') : [value]),
-      ])
+    if (kind === 'list' || kind === 'pairs' || kind === 'sources') {
+      command.option(
+        option.replace('...', ''),
+        help,
+        (value: string, before?: string[] | boolean) => [
+          ...(Array.isArray(before) ? before : []),
+          ...(option.includes('...') ? value.split(',') : [value]),
+        ],
+      )
     } else command.option(option, help)
   }
+  command.option('--no-watch', 'watch nothing, not even a target on this machine')
   return command.option('--explain-config', 'print each setting and where it came from, then stop')
 }
 

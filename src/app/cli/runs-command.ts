@@ -11,6 +11,7 @@ import { resultOfRun } from '../history/result-of.ts'
 import { removeRunFolders } from '../history/retention.ts'
 import { RunFileError } from '../history/run-file-check.ts'
 import { renderRuns } from '../history/runs-table.ts'
+import { nextCommand } from './next-command.ts'
 import type { Flags } from './program.ts'
 import { notWritable } from './reports.ts'
 import type { Terminal } from './terminal.ts'
@@ -46,10 +47,7 @@ export async function showRun(named: string, terminal: Terminal): Promise<number
     const screen = new ConsoleOutput({
       sink: { write: terminal.out },
       style: () => terminal.outStyle(),
-      places: () => ({
-        report,
-        next: `onrush run ${run.info.script} --seed ${run.info.plan.seed}`,
-      }),
+      places: (result) => ({ report, next: nextCommand(result) }),
       describeLoad,
       quiet: true,
     })

@@ -194,18 +194,26 @@ function readValue(
       if (raw === true || raw === '1' || raw === 'true') return true
       if (raw === false || raw === '0' || raw === 'false') return false
       return wrong('true or false')
+    case 'sources':
+      // Off is a choice too: an empty list that is there.
+      if (raw === false || raw === 'false' || raw === '0') return []
+      return readList(setting, raw) ?? wrong('a list, or false')
     case 'list':
-      if (Array.isArray(raw)) return raw.map(String)
-      return typeof raw === 'string' ? listOf(raw, setting) : wrong('a list')
+      return readList(setting, raw) ?? wrong('a list')
     case 'pairs':
       return pairsOf(raw) ?? wrong('of the form key=value')
   }
 }
 
-/** Rules contain commas and spaces only as part of a name, so they are split at newlines and semicolons. */
-const listOf = (text: string, setting: Setting): string[] =>
+function readList(setting: Setting, raw: unknown): string[] | undefined {
+  if (Array.isArray(raw)) return raw.map(String)
+  return typeof raw === 'string' ? listOf(raw, setting) : undefined
+}
+
+/** Rules and sources contain commas and spaces as a part of themselves, so they are split at newlines and semicolons. */
+const listOf = (text: string, { key, kind }: Setting): string[] =>
   text
-    .split(setting.key === 'threshold' ? /[;\n]/ : /[\s,]+/)
+    .split(key === 'threshold' || kind === 'sources' ? /[;\n]/ : /[\s,]+/)
     .map((each) => each.trim())
     .filter(Boolean)
 

@@ -37,7 +37,7 @@ const take = (bytes: Uint8Array): Promise<string> => {
   return importRun(target, join(folder, 'given'))
 }
 const takeLines = (edit: (lines: string[]) => string[]): Promise<string> =>
-  take(gzipSync(edit(gunzipSync(whole).toString().trim().split('\n')).join('\n') + '\n'))
+  take(gzipSync(`${edit(gunzipSync(whole).toString().trim().split('\n')).join('\n')}\n`))
 const windowsOf = async (store: Store): Promise<Uint8Array[]> => {
   const all: Uint8Array[] = []
   for await (const each of store.windows('r1')) all.push(encodeWindow(each))

@@ -18,13 +18,19 @@ import {
   type WorkerHealth,
 } from '../../contracts/snapshot.ts'
 import { SERIES_TAGS_MAX, SNAPSHOT_ITEMS_MAX } from '../../kernel/limits.ts'
-import { ByteReader, ByteWriter, SnapshotError } from './byte-stream.ts'
+import {
+  ByteReader,
+  ByteWriter,
+  CHECKSUM_BYTES,
+  SnapshotError,
+  seal,
+  unseal,
+} from './byte-stream.ts'
 import { asLogHistogram, BUCKETS, bucketOf, LogHistogram } from './histogram.ts'
 
 const VERSION = 3
 const VERSION_WITHOUT_TAGS = 2
 const VERSION_WITHOUT_METRICS = 1
-const CHECKSUM_BYTES = 4
 /** Those of a request, of its user and of its scenario. */
 const SERIES_TAGS_READ_MAX = 3 * SERIES_TAGS_MAX + 1
 
@@ -49,12 +55,7 @@ export function encodeSnapshot(data: SnapshotData): Uint8Array {
   writeHistogram(out, arrivals.lateness)
   writeHealth(out, data.health)
   out.list(data.metrics ?? [], (metric) => writeMetric(out, metric))
-  const body = out.finish()
-  const sum = checksum(body, body.length)
-  const bytes = new Uint8Array(body.length + CHECKSUM_BYTES)
-  bytes.set(body)
-  new DataView(bytes.buffer).setUint32(body.length, sum)
-  return bytes
+  return seal(out.finish())
 }
 
 /** Throws `SnapshotError` for anything but the bytes of `encodeSnapshot`, of this version or one before. */
@@ -98,9 +99,7 @@ function bodyLength(bytes: Uint8Array): number {
   if (version < VERSION_WITHOUT_METRICS || version > VERSION) {
     throw new SnapshotError(`a snapshot has format ${bytes[0]}, this version reads ${VERSION}`)
   }
-  const sum = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(length)
-  if (sum !== checksum(bytes, length)) throw new SnapshotError('a snapshot was damaged on the way')
-  return length
+  return unseal(bytes).length
 }
 
 function writeSeries(out: ByteWriter, series: SeriesDelta): void {
@@ -288,10 +287,4 @@ function readHistogram(input: ByteReader): LogHistogram {
   if (left !== 0) throw new SnapshotError('the counts of a histogram do not add up')
   histogram.addExact(count, sumUs, minUs, maxUs)
   return histogram
-}
-
-function checksum(bytes: Uint8Array, length: number): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
-  return hash >>> 0
 }

@@ -17,6 +17,9 @@ export class Tally {
   /** Of a gauge, told `lastAtMs` after the start; −∞ for everything that is none. */
   last = Number.NaN
   lastAtMs = Number.NEGATIVE_INFINITY
+  /** Of the values of a monitor. */
+  min = Number.POSITIVE_INFINITY
+  max = Number.NEGATIVE_INFINITY
   /** Of durations, for rules that are about them. */
   readonly histogram: LogHistogram | null
 
@@ -29,6 +32,7 @@ export class Tally {
     this.failed += other.failed
     this.sum += other.sum
     this.takeLast(other)
+    this.takeExtremes(other)
     if (other.histogram !== null) this.histogram?.mergeFrom(other.histogram)
   }
 
@@ -37,6 +41,18 @@ export class Tally {
     if (lastAtMs < this.lastAtMs || (lastAtMs === this.lastAtMs && !(last > this.last))) return
     this.last = last
     this.lastAtMs = lastAtMs
+  }
+
+  takeExtremes({ min, max }: Pick<Tally, 'min' | 'max'>): void {
+    if (min < this.min) this.min = min
+    if (max > this.max) this.max = max
+  }
+
+  /** One value of a monitor. */
+  takeValue(value: number): void {
+    this.count++
+    this.sum += value
+    this.takeExtremes({ min: value, max: value })
   }
 
   /** `other` was added before. Leaves `sum`, `last` and the extremes to `SlidingTally`. */
@@ -52,6 +68,8 @@ export class Tally {
     this.sum = 0
     this.last = Number.NaN
     this.lastAtMs = Number.NEGATIVE_INFINITY
+    this.min = Number.POSITIVE_INFINITY
+    this.max = Number.NEGATIVE_INFINITY
     this.histogram?.reset()
   }
 }
@@ -154,10 +172,13 @@ export class SlidingTally implements SpanTally {
     let minUs = Number.NaN
     let maxUs = Number.NaN
     now.lastAtMs = Number.NEGATIVE_INFINITY
+    now.min = Number.POSITIVE_INFINITY
+    now.max = Number.NEGATIVE_INFINITY
     for (const [window, slot] of this.#slots) {
       if (window > this.#last) continue
       sum += slot.sum
       now.takeLast(slot)
+      now.takeExtremes(slot)
       const { histogram } = slot
       if (histogram === null || histogram.count === 0) continue
       sumUs += histogram.sumUs

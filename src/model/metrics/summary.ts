@@ -100,6 +100,9 @@ export function toWindowResult(window: Window): WindowResult {
     bytesIn: all.bytesIn,
     bytesOut: all.bytesOut,
     arrivals: { started: window.arrivals.started, dropped: window.arrivals.dropped },
+    ...(window.monitors !== undefined && {
+      monitors: Object.fromEntries(window.monitors.map(({ name, value }) => [name, value])),
+    }),
   }
 }
 

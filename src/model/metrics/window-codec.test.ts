@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { MONITOR_UNITS } from '../../contracts/monitor.ts'
 import type { Window } from '../../contracts/window.ts'
 import { SnapshotError } from './byte-stream.ts'
 import { anySnapshot } from './snapshot.test-kit.ts'
@@ -7,15 +8,29 @@ import { toWindowResult } from './summary.ts'
 import { mergeSnapshots } from './window.ts'
 import { decodeWindow, encodeWindow } from './window-codec.ts'
 
+const anyMonitors = fc.option(
+  fc.array(
+    fc.record({
+      name: fc.string(),
+      unit: fc.constantFrom(...MONITOR_UNITS),
+      value: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
+    }),
+    { maxLength: 5 },
+  ),
+  { nil: undefined },
+)
 /** Of several workers, as the coordinator makes them. */
 const anyWindow = fc
-  .tuple(fc.array(anySnapshot, { maxLength: 4 }), fc.nat(100_000), fc.boolean())
-  .map(([snapshots, number, complete]) =>
-    mergeSnapshots(
-      number,
-      snapshots.map((each, workerIndex) => ({ ...each, workerIndex })),
-      complete,
-    ),
+  .tuple(fc.array(anySnapshot, { maxLength: 4 }), fc.nat(100_000), fc.boolean(), anyMonitors)
+  .map(
+    ([snapshots, number, complete, monitors]): Window => ({
+      ...mergeSnapshots(
+        number,
+        snapshots.map((each, workerIndex) => ({ ...each, workerIndex })),
+        complete,
+      ),
+      ...(monitors !== undefined && { monitors }),
+    }),
   )
 
 test('a window comes back as it was, with the health of each worker', () => {

@@ -1,14 +1,15 @@
 /**
  * Windows as bytes: how they are kept. A window is one snapshot of all workers together, followed by one empty snapshot for each
  * further worker, which carries its health; so there is one format of counts and histograms, with its checksums. Exact both ways.
- * Without compression about 500 bytes per series and window of some hundred requests.
+ * Figures of monitors stand behind them. Without compression about 500 bytes per series and window of some hundred requests.
  *
- *     version · complete · [length · snapshot]
+ *     version · complete · [length · snapshot] · [length · monitors]
  */
+import { MONITOR_UNITS, type MonitorReading } from '../../contracts/monitor.ts'
 import type { SnapshotData, WorkerHealth } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
 import { SNAPSHOT_ITEMS_MAX } from '../../kernel/limits.ts'
-import { ByteReader, ByteWriter, SnapshotError } from './byte-stream.ts'
+import { ByteReader, ByteWriter, SnapshotError, seal, unseal } from './byte-stream.ts'
 import { LogHistogram } from './histogram.ts'
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts'
 import { WINDOW_MS } from './window.ts'
@@ -26,7 +27,30 @@ export function encodeWindow(window: Window): Uint8Array {
     ...others.map((worker) => snapshotOf(window.window, worker, NOTHING)),
   ]
   out.list(parts.map(encodeSnapshot), (bytes) => out.bytes(bytes))
+  out.bytes(window.monitors === undefined ? NO_MONITORS : seal(monitorBytes(window.monitors)))
   return out.finish()
+}
+
+const NO_MONITORS = new Uint8Array()
+
+function monitorBytes(readings: readonly MonitorReading[]): Uint8Array {
+  const out = new ByteWriter()
+  out.list(readings, ({ name, unit, value }) => {
+    out.text(name)
+    out.byte(MONITOR_UNITS.indexOf(unit))
+    out.number(value ?? Number.NaN)
+  })
+  return out.finish()
+}
+
+function readMonitors(bytes: Uint8Array): MonitorReading[] {
+  const input = new ByteReader(unseal(bytes))
+  return input.list(SNAPSHOT_ITEMS_MAX, () => {
+    const name = input.text()
+    const unit = MONITOR_UNITS[input.byte()] ?? ''
+    const value = input.number()
+    return { name, unit, value: Number.isNaN(value) ? null : value }
+  })
 }
 
 /** Throws `SnapshotError` for anything but the bytes of `encodeWindow`. */
@@ -37,6 +61,7 @@ export function decodeWindow(bytes: Uint8Array): Window {
   const complete = input.byte() === 1
   const workerCount = input.count(SNAPSHOT_ITEMS_MAX)
   const parts = input.list(SNAPSHOT_ITEMS_MAX, () => decodeSnapshot(input.bytes()))
+  const monitors = input.bytes()
   const [first] = parts
   if (first === undefined || parts.length !== Math.max(1, workerCount) || !input.atEnd) {
     throw new SnapshotError('a window does not hold what it says')
@@ -54,6 +79,7 @@ export function decodeWindow(bytes: Uint8Array): Window {
     users,
     arrivals,
     workers: parts.slice(0, workerCount).map((each) => [each.workerIndex, each.health]),
+    ...(monitors.length > 0 && { monitors: readMonitors(monitors) }),
   }
 }
 

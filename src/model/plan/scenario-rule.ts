@@ -11,8 +11,8 @@ import { printThreshold } from './threshold-text.ts'
 export function ofScenario(written: Threshold, name: string): Threshold | string {
   const { metric } = written
   const isLateness = 'of' in metric && metric.of === 'lateness'
-  if (isLateness || !('series' in metric || 'name' in metric)) {
-    return 'arrivals and the generator are counted for the run as a whole'
+  if (isLateness || metric.kind === 'monitor' || !('series' in metric || 'name' in metric)) {
+    return 'arrivals, the generator and the target are looked at for the run as a whole'
   }
   const asked = metric.tags?.[SCENARIO_TAG]
   if (asked !== undefined && asked !== name) return `it names another scenario, "${asked}"`

@@ -28,6 +28,8 @@ export function limitOf(metric: ThresholdMetric, text: string): Limit | string {
       return countOf(text) ?? 'the limit is not a number such as 1000'
     case 'metric':
       return limitOfMetric(metric, text)
+    case 'monitor':
+      return limitOfMonitor(text)
     default: {
       if ('of' in metric && metric.of === 'trend' && COUNT.test(text)) return numberOf(text)
       const parsed = /^\d+$/.test(text) ? undefined : parseDuration(text)
@@ -50,6 +52,33 @@ function limitOfMetric(
   }
   const why = `the limit of "${name}" is not a number such as 100`
   return type === 'counter' ? `${why}, nor a rate such as 5/s` : why
+}
+
+/** Whatever the figure is in: a percentage, a size, a speed, a time, a number. */
+function limitOfMonitor(text: string): Limit | string {
+  if (NUMBER.test(text)) return numberOf(text)
+  const percent = percentOf(text) ?? sizeOf(text)
+  if (percent !== undefined) return percent
+  const rate = text === '0/s' ? { rate: undefined } : parseRate(text)
+  if ('rate' in rate) {
+    return { limit: rate.rate === undefined ? 0 : ratePerSec(rate.rate), unit: '/s' }
+  }
+  const time = parseDuration(text)
+  if ('ns' in time) return { limit: time.ns / 1e6, unit: 'ms' }
+  return 'the limit of a monitor is like 80%, 512MB, 10MB/s, 500/s, 20ms or 100'
+}
+
+const SIZE = /^(\d{1,15}(?:\.\d{1,9})?)([kKMGT]i?)?B(\/s)?$/
+const FACTORS: Readonly<Record<string, number>> = {
+  ...{ '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9, T: 1e12 },
+  ...{ ki: 2 ** 10, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
+}
+
+function sizeOf(text: string): Limit | undefined {
+  const [, number, prefix = '', perSec] = SIZE.exec(text) ?? []
+  if (number === undefined) return undefined
+  const limit = Number(number) * FACTORS[prefix]!
+  return { limit, unit: perSec === undefined ? 'bytes' : 'bytes/s' }
 }
 
 /** Never −0. */

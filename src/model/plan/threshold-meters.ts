@@ -4,10 +4,12 @@
  * rules: `threshold-series.ts` says how. Judges nothing.
  */
 import type { Tags } from '../../contracts/measure.ts'
+import type { MonitorReading } from '../../contracts/monitor.ts'
 import type { Threshold, ThresholdMetric } from '../../contracts/plan.ts'
 import type { MetricDelta, MetricKind, SnapshotData } from '../../contracts/snapshot.ts'
 import { Tally } from '../metrics/span-tally.ts'
 import { SCENARIO_TAG, tagsKey } from '../metrics/tags.ts'
+import { MonitorReadings } from './threshold-monitors.ts'
 import { Reading } from './threshold-reading.ts'
 import { merge, pushTo, SeriesSources, type Source } from './threshold-series.ts'
 
@@ -26,11 +28,15 @@ export class Meters {
   readonly #ofChecks: Source[] = []
   readonly #ofRun: Source[] = []
   readonly #ofMetrics = new Map<string, Source[]>()
+  readonly #ofMonitors = new MonitorReadings()
   readonly #distinct: readonly Reading[]
 
   /** `forgets`: `forgetBefore` will be called, for which more is kept. */
   constructor(thresholds: readonly Threshold[], forgets = false) {
-    this.readings = thresholds.map(({ metric, overMs }) => {
+    this.readings = thresholds.map(({ metric, overMs, unit }) => {
+      if (metric.kind === 'monitor') {
+        return this.#ofMonitors.readingOf(metric, { overMs, unit }, forgets)
+      }
       const reading = readingOf(this.#sourceOf(metric), overMs, forgets)
       const trend = trendNamedLike(metric)
       if (trend !== undefined)
@@ -55,6 +61,11 @@ export class Meters {
       const part = metric.kind === 'cpu' ? measured.workerIndex : 0
       for (const reading of readings.values()) reading.add(part, measured.window, snapshot)
     }
+  }
+
+  /** Each window once. */
+  addMonitors(window: number, readings: readonly MonitorReading[]): void {
+    this.#ofMonitors.add(window, readings)
   }
 
   /** Every span now ends with `window`. */

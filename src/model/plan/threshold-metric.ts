@@ -13,6 +13,7 @@ import {
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { SCENARIO_TAG } from '../metrics/tags.ts'
 import { parseSelector } from './selector.ts'
+import { monitorMetricOf } from './threshold-monitors.ts'
 
 const TIMED = ['response', 'latency', 'lateness', 'trend'] as const
 const PERCENTILE = /^p(\d{1,3}(?:\.\d{1,5})?)$/
@@ -33,11 +34,14 @@ const METRICS = [
   'lateness.p99',
   'latency.p95',
   'trend.p95',
+  'monitor',
   'generator.cpu',
 ]
 
 /** The metric, or what is wrong with it. `argument`: what stands in parentheses, undefined without any. */
 export function metricOf(word: string, argument: string | undefined): ThresholdMetric | string {
+  const monitor = monitorMetricOf(word, argument)
+  if (monitor !== undefined) return monitor
   const selector = parseSelector(argument ?? '')
   if (typeof selector === 'string') return selector
   const { series, ...apart } = selector

@@ -35,6 +35,17 @@ test.each([
   ['rate(card_declined) < 1%'],
   ['trend.p95(checkout_time) < 2000.5'],
   ['trend.max(checkout_time) < 2s'],
+  ['monitor(target.cpu) < 80%'],
+  ['monitor.avg("target.cpu") < 80%', 'monitor(target.cpu) < 80%'],
+  [
+    'monitor.max( target.memory ) < 1.5GB over 10s',
+    'monitor.max(target.memory) < 1500000000B over 10s',
+  ],
+  ['monitor.min(db.free) > 64MiB', 'monitor.min(db.free) > 67108864B'],
+  ['monitor(host.networkIn) < 10MB/s', 'monitor(host.networkIn) < 10000000B/s'],
+  ['monitor(m.jobs{state="busy",x="a,b"}) < 60/min', 'monitor(m.jobs{state="busy",x="a,b"}) < 1/s'],
+  ['monitor(m.lag) < 20ms'],
+  ['monitor(m.queue) > -3'],
 ])('%s has one canonical form', (text, canonical = text) => {
   expect(printThreshold(rule(text))).toBe(canonical)
 })

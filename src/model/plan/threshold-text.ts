@@ -7,6 +7,7 @@ import type { Threshold, ThresholdMetric } from '../../contracts/plan.ts'
 import { formatDuration } from './duration.ts'
 import { parseRate, ratePerSec } from './rate.ts'
 import { printSelector } from './selector.ts'
+import type { MonitorMetric } from './threshold-monitors.ts'
 
 /** The same threshold whatever its `rule` says. */
 export function printThreshold(threshold: Omit<Threshold, 'rule'>): string {
@@ -27,6 +28,8 @@ function printMetric(metric: ThresholdMetric): string {
       return 'generator.cpu'
     case 'checks':
       return `checks${named(metric)}`
+    case 'monitor':
+      return printMonitor(metric)
     case 'metric':
       if (metric.type === 'any') return `${metric.name}${named({ ...metric, name: '' })}`
       return `${metric.type}${named(metric)}`
@@ -46,6 +49,12 @@ function printMetric(metric: ThresholdMetric): string {
   }
 }
 
+/** Quoted only where quotes at its ends would be taken off. */
+function printMonitor({ statistic, name }: MonitorMetric): string {
+  const word = statistic === 'avg' ? 'monitor' : `monitor.${statistic}`
+  return /^(['"]).*\1$/s.test(name) ? `${word}("${name}")` : `${word}(${name})`
+}
+
 function named({ name, tags }: { readonly name: string; readonly tags?: Tags }): string {
   return printSelector(tags === undefined ? { series: name } : { series: name, tags })
 }
@@ -53,6 +62,8 @@ function named({ name, tags }: { readonly name: string; readonly tags?: Tags }):
 function printLimit({ limit, unit }: Pick<Threshold, 'limit' | 'unit'>): string {
   if (unit === 'ms') return duration(limit)
   if (unit === '/s') return rate(limit)
+  if (unit === 'bytes' || unit === 'bytes/s')
+    return `${decimal(limit)}${unit.replace('bytes', 'B')}`
   return `${decimal(limit)}${unit}`
 }
 

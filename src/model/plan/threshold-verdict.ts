@@ -77,7 +77,7 @@ export function mayAbort(threshold: Threshold, elapsedMs: number): boolean {
 
 function observeTally(
   threshold: Pick<Threshold, 'metric' | 'unit'>,
-  { count, failed, sum, last, lastAtMs, histogram }: Tally,
+  { count, failed, sum, last, lastAtMs, min, max, histogram }: Tally,
   durationMs: number,
 ): number | null {
   const { metric, unit } = threshold
@@ -105,6 +105,8 @@ function observeTally(
       return sum / count / 1_000
     case 'cpu':
       return (sum / count) * 100
+    case 'monitor':
+      return { avg: sum / count, min, max }[metric.statistic]
   }
 }
 

@@ -7,16 +7,17 @@
  *               | phase "." "avg" [ selector ]                (* a time; phases are kept as sums: mean only *)
  *               | ( "errors" | "rate" | "count" | "failures" | "checks" ) [ selector ]
  *               | "lateness" "." statistic | "dropped" | "generator.cpu"
- *               | ( "counter" | "gauge" | "rate" ) selector | "trend" "." statistic selector | word [ selector ] ;
+ *               | ( "counter" | "gauge" | "rate" ) selector | "trend" "." statistic selector | word [ selector ]
  *                 (* a custom metric; a word alone is a counter or a gauge, a rate is one when its limit is a percentage *)
+ *               | "monitor" [ "." ( "avg" | "min" | "max" ) ] "(" text ")" ;    (* a figure of a monitor: target.cpu *)
  *     statistic = "p" number | "med" | "min" | "avg" | "max" ;        source = "response" | "latency" ;
  *     phase     = "dns" | "connect" | "tls" | "send" | "wait" | "receive" ;
  *     selector  = "(" [ text ] { [ "," ] tag } ")" ;      (* a kind, a METHOD and name, a name, a check; quotes are optional *)
  *     tag       = "tag:" word "=" text | "scenario:" text ;       (* checks and custom metrics: only scenario *)
  *     operator  = "<" | "<=" | ">" | ">=" | "==" | "!=" ;
- *     limit     = duration | number "%" | number "/" unit | number ;   (* whichever the metric has *)
+ *     limit     = duration | number "%" | number "/" unit | size | size "/s" | number ;   (* whichever the metric has *)
  *
- * Reserved for later: `monitor.…` and further `generator.…` as metrics.
+ * Reserved for later: further `generator.…` as metrics.
  */
 import type { Threshold } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'

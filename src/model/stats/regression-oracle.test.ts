@@ -4,9 +4,13 @@ import { benjaminiHochberg } from './benjamini-hochberg.ts'
 import { studentQuantile } from './beta.ts'
 import { drawBlocks, intervalOf, placeOf } from './bootstrap.ts'
 import { changePoints } from './change-points.ts'
+import { harrellDavis } from './harrell-davis.ts'
+import { kolmogorovSmirnov } from './kolmogorov-smirnov.ts'
 import { mannWhitney } from './mann-whitney.ts'
 import { oracleOf } from './oracle.test-kit.ts'
 import { pairEffects } from './pair-effects.ts'
+import { rankPermutation } from './rank-permutation.ts'
+import { chiSquareUniform, twoProportions } from './shares.ts'
 
 const oracle = oracleOf('regression')
 
@@ -109,5 +113,28 @@ describe("Student's distribution", () => {
     oracle.check(one, {
       quantiles: degreesOfFreedom.map((each) => studentQuantile(probability, each)),
     })
+  })
+})
+
+describe('tests of small samples and of counts', () => {
+  test.each(oracle.of<Pair>('mannWhitneyPermutation'))('$id', (one) => {
+    oracle.check(one, rankPermutation(one.input.a, one.input.b))
+  })
+  test.each(oracle.of<{ a: number; nA: number; b: number; nB: number }>('twoProportions'))(
+    '$id',
+    (one) => {
+      const { a, nA, b, nB } = one.input
+      oracle.check(one, twoProportions(a, nA, b, nB))
+    },
+  )
+  test.each(oracle.of<{ counts: number[] }>('chiSquareUniform'))('$id', (one) => {
+    oracle.check(one, chiSquareUniform(one.input.counts))
+  })
+  test.each(oracle.of<Pair>('kolmogorovSmirnov'))('$id', (one) => {
+    oracle.check(one, kolmogorovSmirnov(one.input.a, one.input.b))
+  })
+  test.each(oracle.of<{ values: number[]; quantiles: number[] }>('harrellDavis'))('$id', (one) => {
+    const { values, quantiles } = one.input
+    oracle.check(one, { estimates: quantiles.map((each) => harrellDavis(values, each)) })
   })
 })

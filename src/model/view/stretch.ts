@@ -1,4 +1,5 @@
 /** Some windows of a run, summed up for one point of a chart. Levels are those of the last window, or means where a mean says more. */
+import type { MonitorReading, MonitorUnit } from '../../contracts/monitor.ts'
 import { PHASE_NAMES } from '../../contracts/plan.ts'
 import type { ViewPoint } from '../../contracts/view.ts'
 import type { Window } from '../../contracts/window.ts'
@@ -14,6 +15,7 @@ export class Stretch {
   readonly #response = new LogHistogram()
   readonly #phaseSumsUs = PHASE_NAMES.map(() => 0)
   readonly #errors = new Map<string, number>()
+  readonly #monitors = new Map<string, Monitored>()
   #last = -1
   #users = 0
   #started = 0
@@ -48,6 +50,7 @@ export class Stretch {
       this.#phaseSumsUs[phase]! += us
     })
     for (const [kind, count] of other.#errors) this.#fail(kind, count)
+    for (const [name, each] of other.#monitors) this.#watch(name, each)
     this.#started += other.#started
     this.#dropped += other.#dropped
     this.#requests += other.#requests
@@ -82,10 +85,11 @@ export class Stretch {
       inFlight: this.#inFlightMs / spanMs,
       cpuRatio: this.#cpuRatio,
       loopDelayMs: this.#loopDelayMs,
+      ...(this.#monitors.size > 0 && { monitors: [...this.#monitors].map(meanOf) }),
     }
   }
 
-  #read({ window, series, errors, users, arrivals, workers }: Window): void {
+  #read({ window, series, errors, users, arrivals, workers, monitors = [] }: Window): void {
     this.#windows.add(window)
     this.#last = window
     this.#users = users.active
@@ -102,6 +106,8 @@ export class Stretch {
       })
     }
     for (const { kind, count } of errors) this.#fail(kind, count)
+    for (const { name, unit, value } of monitors)
+      this.#watch(name, { unit, sum: value ?? 0, count: value === null ? 0 : 1 })
     for (const [, health] of workers) {
       this.#inFlightMs += health.inFlightMs
       this.#cpuRatio = Math.max(this.#cpuRatio, health.cpuRatio)
@@ -109,7 +115,26 @@ export class Stretch {
     }
   }
 
+  #watch(name: string, { unit, sum, count }: Monitored): void {
+    const known = this.#monitors.get(name)
+    if (known === undefined) this.#monitors.set(name, { unit, sum, count })
+    else {
+      known.sum += sum
+      known.count += count
+    }
+  }
+
   #fail(kind: string, count: number): void {
     this.#errors.set(kind, (this.#errors.get(kind) ?? 0) + count)
   }
+}
+
+interface Monitored {
+  readonly unit: MonitorUnit
+  sum: number
+  count: number
+}
+
+function meanOf([name, { unit, sum, count }]: [string, Monitored]): MonitorReading {
+  return { name, unit, value: count === 0 ? null : sum / count }
 }

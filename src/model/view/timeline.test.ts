@@ -87,6 +87,21 @@ test('however long the run, nothing is lost, and percentiles are those of all re
   )
 })
 
+test('figures of monitors are means, and a gap is none', () => {
+  const timeline = new Timeline(1)
+  const values = [10, null, 20, null]
+  for (const [window, value] of values.entries()) {
+    const monitors = [{ name: 'target.cpu', unit: '%', value } as const]
+    timeline.add({ ...windowOf(window, []), monitors })
+  }
+  expect(timeline.points(unplanned)[0]!.monitors).toEqual([
+    { name: 'target.cpu', unit: '%', value: 15 },
+  ])
+  const gap = new Timeline()
+  gap.add({ ...windowOf(0, []), monitors: [{ name: 'a', unit: '', value: null }] })
+  expect(gap.points(unplanned)[0]!.monitors).toEqual([{ name: 'a', unit: '', value: null }])
+})
+
 test('a response is in the last heat row that begins at or below it', () => {
   const histogram = new LogHistogram()
   for (const ms of [0.01, 0.1, 0.5, 12, 12.1, 250_000]) histogram.record(ms * 1_000)

@@ -6,6 +6,7 @@
  * A snapshot for a closed window re-sends that window while it is among the last `WINDOWS_REOPEN_MAX`; memory is
  * bounded by those and by `WINDOWS_MAX` result lines, of which a longer run keeps every 2nd, 4th …
  */
+import type { MonitorReading } from '../../contracts/monitor.ts'
 import type { WindowResult } from '../../contracts/result.ts'
 import type { SnapshotData } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
@@ -46,6 +47,7 @@ export class Aggregator {
   repeats = 0
   readonly #onWindow: (window: Window) => void
   readonly #onNew: (data: SnapshotData) => void
+  readonly #monitorsOf: (window: number) => readonly MonitorReading[] | undefined
   readonly #seen = new Map<number, Seen>()
   readonly #recent = new Map<number, SnapshotData[]>()
   #nextToClose = 0
@@ -53,15 +55,17 @@ export class Aggregator {
   #judgedFromMs: number
   readonly #work = new Batched(() => new JudgedWork())
 
-  /** `onNew` is given every snapshot once, before the window it may close. */
+  /** `onNew` is given every snapshot once, before the window it may close. `monitorsOf` is asked each time a window is shown. */
   constructor(
     onWindow: (window: Window) => void,
     onNew: (data: SnapshotData) => void = () => {},
     judgedFromMs = 0,
+    monitorsOf: (window: number) => readonly MonitorReading[] | undefined = () => undefined,
   ) {
     this.#judgedFromMs = judgedFromMs
     this.#onWindow = onWindow
     this.#onNew = onNew
+    this.#monitorsOf = monitorsOf
   }
 
   /** Windows that are closed. */
@@ -135,7 +139,11 @@ export class Aggregator {
 
   #emit(number: number, live: readonly number[]): void {
     const complete = live.every((index) => this.#reported(index) >= number)
-    const window = mergeSnapshots(number, this.#recent.get(number) ?? [], complete)
+    const monitors = this.#monitorsOf(number)
+    const window: Window = {
+      ...mergeSnapshots(number, this.#recent.get(number) ?? [], complete),
+      ...(monitors !== undefined && { monitors }),
+    }
     this.usersMax = Math.max(this.usersMax, window.users.active)
     const result = toWindowResult(window)
     const isWarmup = window.startMs < this.#judgedFromMs

@@ -13,6 +13,7 @@
  * An automatic warm-up is known at the end only: `leaveOut` then takes it back out of everything. What a rule observed on
  * spans is kept apart by where they begin; one on the whole run is judged anew, so if it fails it was crossed at the end.
  */
+import type { MonitorReading } from '../../contracts/monitor.ts'
 import type { Threshold } from '../../contracts/plan.ts'
 import type { ThresholdResult } from '../../contracts/result.ts'
 import { assert } from '../../kernel/assert.ts'
@@ -75,6 +76,12 @@ export class Judge {
   /** Every snapshot once, before the window it closes. */
   add(measured: Measured): void {
     if (measured.window * WINDOW_MS >= this.#fromMs) this.#meters.add(measured)
+  }
+
+  /** What was watched in a window, before it is judged; one that is sent again is ignored. */
+  addMonitors(window: number, readings: readonly MonitorReading[]): void {
+    if (window <= this.#window || window * WINDOW_MS < this.#fromMs) return
+    this.#meters.addMonitors(window, readings)
   }
 
   /** The run stood still in `window`: it is no part of what is judged, nor is a span that it lies in. */

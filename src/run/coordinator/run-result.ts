@@ -40,6 +40,7 @@ export interface ResultInput {
   readonly git: RunResult['run']['git']
   readonly durationMs: number
   readonly aggregator: Aggregator
+  readonly monitors: RunResult['monitors']
   readonly thresholds: readonly ThresholdResult[]
   readonly warmup: WarmupResult | undefined
   readonly workers: readonly { readonly index: number; readonly lost: boolean }[]
@@ -120,7 +121,7 @@ export function buildResult(input: ResultInput): RunResult {
     generator,
     ...(input.warmup !== undefined && { warmup: input.warmup }),
     windows: aggregator.results.items.map((window) => withPlanned(window, steering)),
-    monitors: [],
+    monitors: input.monitors,
     findings: [],
     events: input.events,
   }

@@ -16,6 +16,7 @@
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { Monitor } from '../../contracts/monitor.ts'
 import type { Output, RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
@@ -46,6 +47,7 @@ import { buildResult, type ResultInput, type RunFacts } from './run-result.ts'
 import { RunSteering, type Steering } from './steering.ts'
 import { unknownArrivals } from './unknown-arrivals.ts'
 import { Warmup } from './warmup.ts'
+import { Watch } from './watch.ts'
 import { WorkerSet } from './worker-set.ts'
 
 export interface RunOptions {
@@ -62,6 +64,8 @@ export interface RunOptions {
   readonly clock: Clock
   readonly strictGenerator: boolean
   readonly judgeGenerator: JudgeGenerator
+  /** What watches the target; called once the load has begun. Closed by the run. Absent: nothing does. */
+  readonly openMonitors?: () => Promise<readonly Monitor[]>
   readonly facts: RunFacts
 }
 
@@ -102,6 +106,7 @@ class Run implements RunHandle {
   readonly #judge: Judge
   readonly #warmup: Warmup
   readonly #meetings: Meetings
+  readonly #watch: Watch
   readonly #outputs: OutputSet
   readonly #events: RunEvent[] = []
   readonly #problems: Problem[] = []
@@ -140,10 +145,17 @@ class Run implements RunHandle {
     })
     this.#warmup = new Warmup(plan)
     this.#judge = new Judge(plan.thresholds, fromMs, plan.warmupAuto)
+    this.#watch = new Watch({
+      clock: this.#clock,
+      open: options.openMonitors ?? (async () => []),
+      say: (text) => this.#say('log', 'warn', text),
+      onLimit: (name, count) => this.#sayLimit(name, count),
+    })
     this.#aggregator = new Aggregator(
       (window) => this.#onWindow(window),
       (data) => this.#judge.add(data),
       fromMs,
+      (window) => this.#watch.take(window),
     )
     this.#outputs = new OutputSet(options.outputs, options.clock, (text) =>
       this.#say('log', 'error', text),
@@ -274,6 +286,7 @@ class Run implements RunHandle {
       worker.send({ type: 'start', atEpochMs, offsetMs: worker.offsetMs })
     }
     this.#awaitPlanEnd()
+    this.#watch.begin(this.#startMs)
   }
 
   #awaitPlanEnd(): void {
@@ -313,6 +326,9 @@ class Run implements RunHandle {
     const isFullLoad = isRunning || window.startMs + WINDOW_MS <= this.#stoppedAtMs
     const isPaused = this.steering.pausedMs(window.startMs, window.startMs + WINDOW_MS) > 0
     if (isPaused) this.#judge.pass(window.window)
+    if (isFullLoad && !isPaused && window.monitors !== undefined) {
+      this.#judge.addMonitors(window.window, window.monitors)
+    }
     const abort = isFullLoad && !isPaused ? this.#judge.onWindow(window.window) : undefined
     this.#outputs.window(window, this.#judge.standing)
     if (window.window >= WINDOWS_MAX) this.#sayLimit('windows', window.window + 1)
@@ -410,6 +426,7 @@ class Run implements RunHandle {
     }
     await this.#options.transport.close()
     this.#aggregator.closeAll()
+    this.#watch.close()
     const { lost } = this.#aggregator
     if (lost > 0)
       this.#say('limit', 'error', `${lost} snapshots never arrived: totals are too low.`)
@@ -445,6 +462,7 @@ class Run implements RunHandle {
       plan,
       facts,
       aggregator: this.#aggregator,
+      monitors: this.#watch.results(),
       workers: Array.from({ length: workers }, (_, index) => ({
         index,
         lost: this.#workers.lost.includes(index),

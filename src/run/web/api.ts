@@ -10,7 +10,7 @@ import type { LoadRequest } from '../../model/plan/load-change.ts'
 import type { Steering } from '../coordinator/steering.ts'
 import { streamRun } from './event-stream.ts'
 import type { Answer, Handler, Request, Route } from './http-server.ts'
-import { keptRange, keptView } from './kept-run.ts'
+import { keptRange, keptView, type ResultOf } from './kept-run.ts'
 import type { LiveRun } from './live-run.ts'
 import { openApi } from './openapi.ts'
 
@@ -35,7 +35,8 @@ export interface PageHost {
   /** A run of its own; or what is wrong with the request. */
   start(request: StartRequest): Promise<{ readonly id: string } | readonly Problem[]>
   /** Undefined when runs are not kept. */
-  store(): Promise<Pick<Store, 'list' | 'read' | 'windows'> | undefined>
+  store(): Promise<Store | undefined>
+  readonly resultOf: ResultOf
 }
 
 const BY = 'page'
@@ -141,7 +142,7 @@ async function list(host: PageHost, url: URL): Promise<Answer> {
 
 async function kept(host: PageHost, { params }: Request): Promise<RunView | undefined> {
   const store = await host.store()
-  return store && keptView(store, params['id']!)
+  return store && keptView(store, params['id']!, host.resultOf)
 }
 
 async function range(host: PageHost, { params, url }: Request): Promise<Answer> {

@@ -1,21 +1,26 @@
 /** Kept runs as the page sees them, rebuilt from the windows of the store: the whole of one, and the figures of any part. */
 import type { RunResult } from '../../contracts/result.ts'
-import type { Store } from '../../contracts/store.ts'
+import type { Store, StoredRun } from '../../contracts/store.ts'
 import type { RunView } from '../../contracts/view.ts'
 import { toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
 import { RunTotals } from '../../model/metrics/window.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
 import { type Planned, Timeline } from '../../model/view/timeline.ts'
 
-type Reading = Pick<Store, 'read' | 'windows'>
+/** The result of a kept run; of one that was cut off what its windows say. */
+export type ResultOf = (store: Store, run: StoredRun) => Promise<RunResult>
 
-/** Undefined when there is none, or when it was cut off before anything of it could be shown. */
-export async function keptView(store: Reading, id: string): Promise<RunView | undefined> {
+/** Undefined when there is none. */
+export async function keptView(
+  store: Store,
+  id: string,
+  resultOf: ResultOf,
+): Promise<RunView | undefined> {
   const run = await store.read(id)
-  if (run?.result === undefined) return undefined
+  if (run === undefined) return undefined
   const timeline = new Timeline()
   for await (const window of store.windows(id)) timeline.add(window)
-  const { result } = run
+  const result = await resultOf(store, run)
   return {
     schema: 'onrush.view/1',
     state: run.record.state,
@@ -30,7 +35,7 @@ export async function keptView(store: Reading, id: string): Promise<RunView | un
 
 /** Totals, series, errors and checks of the windows between two instants. */
 export async function keptRange(
-  store: Reading,
+  store: Store,
   id: string,
   range: { readonly fromMs: number; readonly toMs: number },
 ): Promise<Pick<RunResult, 'totals' | 'series' | 'errors' | 'checks'> | undefined> {

@@ -24,6 +24,7 @@ import {
   formatShare,
   NOTHING,
 } from './format.ts'
+import { monitorSummaryLines } from './monitor-lines.ts'
 import { clipTo, drawable, mark, type Style } from './style.ts'
 
 const SUMMARY_LINES_MAX = 24
@@ -54,6 +55,7 @@ export function renderSummary(result: RunResult, places: SummaryPlaces, style: S
     ...errorBlocks(result, style),
     ...checkLines(result, style),
     ...metricLines(result, style),
+    ...monitorSummaryLines(result.monitors, style),
   ]
   const head = headline(result, places, style)
   const room = SUMMARY_LINES_MAX - tail.length - head.length

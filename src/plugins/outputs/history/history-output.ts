@@ -51,7 +51,8 @@ export class HistoryOutput implements Output {
   }
 
   async stop(result: RunResult): Promise<void> {
-    await (this.#opening ??= this.#open())
+    this.#opening ??= this.#open()
+    await this.#opening
     await this.#writer?.finish(result)
     if (this.#store === undefined) return
     const removed = await this.#store.prune({ ...this.#options.prune(), spare: result.run.id })

@@ -9,6 +9,7 @@ import { REPORT_ROWS_MAX } from '../../../kernel/limits.ts'
 import { isOfRequests } from '../../../model/metrics/series-totals.ts'
 import { taggedName } from '../../../model/metrics/tags.ts'
 import type { ReportCase } from '../../../model/report/cases.ts'
+import { monitorFigure } from '../../../model/report/monitor-text.ts'
 import { figure, seconds, warmupText } from '../../../model/report/wording.ts'
 import { literal, table } from './markdown-text.ts'
 
@@ -21,6 +22,7 @@ export function renderMarkdown(result: RunResult, cases: readonly ReportCase[]):
     transactionSection(result),
     caseSection('Checks', cases, (each) => each.kind === 'check'),
     errorSection(result),
+    monitorSection(result),
     steeringSection(result),
     generatorSection(result),
   ]
@@ -135,6 +137,18 @@ function errorSection({ errors }: RunResult): string {
       `${seconds(each.firstAtMs)} – ${seconds(each.lastAtMs)}`,
     ])
   return section('Errors', ['count', 'series', 'error', 'when'], rows)
+}
+
+/** What was watched of the target; gaps are seconds in which it could not be read. */
+function monitorSection({ monitors }: RunResult): string {
+  const rows = monitors.map(({ name, unit, mean, min, max, last, gaps, source }) => [
+    name,
+    ...[mean, min, max, last].map((each) => monitorFigure(each, unit)),
+    gaps === 0 ? '' : `${gaps}`,
+    source,
+  ])
+  const heads = ['figure', 'mean', 'min', 'max', 'last', 'gaps', 'source']
+  return rows.length === 0 ? '' : section('Target', heads, rows)
 }
 
 function generatorSection({ generator }: RunResult): string {
