@@ -20,7 +20,7 @@ import { Prng } from '../../kernel/prng.ts'
 import { comparedName } from '../report/compare-words.ts'
 import { benjaminiHochberg } from '../stats/benjamini-hochberg.ts'
 import { type Draws, drawBlocks } from '../stats/bootstrap.ts'
-import { ALL, type BlockTable, type SeriesBlocks } from './block-table.ts'
+import { ALL, type BlockTable } from './block-table.ts'
 import { whatIsNotEqual, whyNotComparable } from './comparable.ts'
 import {
   CONFIDENCE,
@@ -30,6 +30,7 @@ import {
   judged,
   type Side,
 } from './metric-effect.ts'
+import type { SeriesBlocks } from './series-blocks.ts'
 import { SPAN_MS_MIN, type Span, spanOf } from './span.ts'
 import { WeightedBlocks } from './weighted-blocks.ts'
 

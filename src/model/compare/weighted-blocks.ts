@@ -4,7 +4,7 @@
  * short product at each step: with 30 blocks some 300 multiplications instead of merging 30 histograms.
  */
 import { BUCKETS, nearestRank, upperEdgeUs } from '../metrics/histogram.ts'
-import type { SeriesBlocks } from './block-table.ts'
+import type { SeriesBlocks } from './series-blocks.ts'
 
 export class WeightedBlocks {
   readonly #blocks: number

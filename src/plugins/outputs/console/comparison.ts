@@ -59,7 +59,7 @@ function rowLine({ series, metric }: CompareRow, width: number, style: Style): s
   const within =
     metric.low === null
       ? ''
-      : `${changeText(metric, metric.low)} … ${changeText(metric, metric.high)}`
+      : `${changeText(metric, metric.low)} to ${changeText(metric, metric.high)}`
   return ` ${name.padEnd(width)} ${metric.metric.padEnd(6)}${figures.join('')}    ${within.padEnd(24)}${verdictText(metric, style)}`
 }
 

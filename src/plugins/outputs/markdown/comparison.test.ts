@@ -13,10 +13,10 @@ test('a comparison as a page of Markdown', () => {
 
     | series |  | A | B | change | surely within | verdict |
     | --- | --- | --- | --- | --- | --- | --- |
-    | all | p95 | 176 ms | 178.2 ms | +1.3 % | +0.2 % … +3.1 % | same, p = 0.4 |
-    | GET /pay | p95 | 301 ms | 415 ms | +37.9 % | +29 % … +47 % | slower, p \\< 0.001 |
-    | GET /pay | errors | 0.02 % | 0.33 % | +0.31 pp | +0.24 pp … +0.38 pp | more, p = 0.012 |
-    | GET /list | p95 | 176 ms | 178.2 ms | +1.3 % | +0.2 % … +3.1 % | same, p = 0.4 |
+    | all | p95 | 176 ms | 178.2 ms | +1.3 % | +0.2 % to +3.1 % | same, p = 0.4 |
+    | GET /pay | p95 | 301 ms | 415 ms | +37.9 % | +29 % to +47 % | slower, p \\< 0.001 |
+    | GET /pay | errors | 0.02 % | 0.33 % | +0.31 pp | +0.24 pp to +0.38 pp | more, p = 0.012 |
+    | GET /list | p95 | 176 ms | 178.2 ms | +1.3 % | +0.2 % to +3.1 % | same, p = 0.4 |
 
     <sub>0 s to 300 s of both, in 30 blocks of 10 s; up to 5 % and 1 ms is no difference</sub>
 

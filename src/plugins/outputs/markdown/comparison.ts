@@ -49,7 +49,7 @@ function figures(comparison: Comparison): string[] {
     changeText(metric, metric.change),
     metric.low === null
       ? ''
-      : `${changeText(metric, metric.low)} … ${changeText(metric, metric.high)}`,
+      : `${changeText(metric, metric.low)} to ${changeText(metric, metric.high)}`,
     [verdictWord(metric), metric.why ?? chanceText(metric)]
       .filter((each) => each !== '')
       .join(', '),
