@@ -1,7 +1,7 @@
 /**
  * The figures of a series over any choice of its blocks, each taken any number of times: what a bootstrap asks for thousands of
- * times. Counts are summed up along the buckets once, beside each other by block, so that a percentile is a binary search with a
- * short product at each step: with 30 blocks some 300 multiplications instead of merging 30 histograms.
+ * times. Counts are summed up along the buckets once, beside each other by block, so that a percentile is a search of some five
+ * steps with a short product at each: with 30 blocks 150 multiplications instead of merging 30 histograms.
  */
 import { BUCKETS, nearestRank, upperEdgeUs } from '../metrics/histogram.ts'
 import type { SeriesBlocks } from './series-blocks.ts'
@@ -17,6 +17,8 @@ export class WeightedBlocks {
   readonly #failures: Float64Array
   readonly #sumUs: Float64Array
   readonly #responses: Float64Array
+  /** Found last. */
+  #row = 0
 
   constructor(series: SeriesBlocks) {
     const blocks = series.requests.length
@@ -51,14 +53,8 @@ export class WeightedBlocks {
   percentileMs(percent: number, times: Float64Array, from: number): number {
     const count = this.#count(times, from)
     if (count === 0) return Number.NaN
-    const rank = nearestRank(percent, count)
-    let [low, high] = [0, this.#edgesUs.length - 1]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (dot(this.#upTo, middle * this.#blocks, times, from, this.#blocks) >= rank) high = middle
-      else low = middle + 1
-    }
-    return Math.min(Math.max(this.#edgesUs[low]!, this.#minUs), this.#maxUs) / 1_000
+    const row = this.#rowOf(nearestRank(percent, count), times, from)
+    return Math.min(Math.max(this.#edgesUs[row]!, this.#minUs), this.#maxUs) / 1_000
   }
 
   meanMs(times: Float64Array, from: number): number {
@@ -76,6 +72,24 @@ export class WeightedBlocks {
     let taken = 0
     for (let block = 0; block < this.#blocks; block++) taken += times[from + block]!
     return dot(this.#requests, 0, times, from, this.#blocks) / taken
+  }
+
+  /** The first row up to which there are `rank` responses. Looks around the one found last, for draws hardly differ. */
+  #rowOf(rank: number, times: Float64Array, from: number): number {
+    let [low, high] = [0, this.#edgesUs.length - 1]
+    let row = this.#row
+    for (let step = 1; low < high; step *= 2) {
+      if (row < low || row >= high) row = (low + high) >> 1
+      if (dot(this.#upTo, row * this.#blocks, times, from, this.#blocks) >= rank) {
+        high = row
+        row -= step
+      } else {
+        low = row + 1
+        row += step
+      }
+    }
+    this.#row = low
+    return low
   }
 
   #count(times: Float64Array, from: number): number {
