@@ -132,6 +132,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:child_process', 'node:url', 'node:path'],
     why: 'carries messages, does not read them',
   },
+  'plugins/transports/nats': {
+    may: ['contracts', 'kernel', 'run/wire'],
+    packages: [
+      'node:crypto',
+      'node:fs',
+      'node:net',
+      'node:v8',
+      '@nats-io/transport-node',
+      '@nats-io/jetstream',
+      '@nats-io/obj',
+    ],
+    why: 'carries messages between machines; nothing else knows NATS',
+  },
   'plugins/outputs/*': {
     may: ['contracts', 'kernel', 'model/metrics', 'model/report'],
     packages: ['node:fs', 'node:path'],

@@ -9,6 +9,11 @@ import { delimiter, join } from 'node:path'
 const TOOLS = [
   { program: 'wrk', debian: 'wrk', usedFor: 'the benchmark that compares with wrk' },
   { program: 'nginx', debian: 'nginx-light', usedFor: 'benchmark targets' },
+  {
+    program: 'nats-server',
+    debian: 'nats-server',
+    usedFor: 'tests of workers on many machines',
+  },
   { program: 'openssl', debian: 'openssl', usedFor: 'TLS tests that make certificates' },
   { program: 'redis-server', debian: 'redis-server', usedFor: 'tests that watch a Redis' },
   {

@@ -148,7 +148,15 @@ export interface GeneratorResult {
   }
   readonly workers: readonly WorkerResult[]
 }
-export interface WorkerResult {
+/** Absent of a worker that never answered. */
+export interface Whereabouts {
+  readonly host?: string
+  /** Its wall clock − the coordinator's, which is allowed for; uncertain by half the round trip. */
+  readonly clockOffsetMs?: number
+  /** Of the quickest message there and back. */
+  readonly roundTripMs?: number
+}
+export interface WorkerResult extends Whereabouts {
   readonly index: number
   readonly lost: boolean
   readonly cpuRatioMax: number

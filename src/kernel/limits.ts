@@ -142,6 +142,10 @@ export const STEADY_POINTS_MAX = 500
 export const WARMUP_BATCHES_MAX = 60
 /** A generator's health is measured over this long at least; asked again sooner, it is that of before. */
 export const HEALTH_SHORTEST_MS = 200
+/** What one process keeps of large things it fetched from the object store of a NATS server; the oldest is fetched again. */
+export const PARCELS_KEPT_BYTES_MAX = 64 << 20
+/** Workers of one run on many machines. */
+export const JOINED_WORKERS_MAX = 2_000
 /** Changes of one running load: a shape that decides anew each second for a day. */
 export const STEERINGS_MAX = 100_000
 /** Characters of a note in a run. */

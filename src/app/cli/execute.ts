@@ -3,10 +3,8 @@
  * and disposes of it in the reverse order whatever happens.
  */
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { Output } from '../../contracts/output.ts'
-import type { Transport } from '../../contracts/wire.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError } from '../../kernel/errors.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
@@ -27,12 +25,13 @@ import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
 import { localPorts } from './local-ports.ts'
 import { nextCommand } from './next-command.ts'
+import { packageVersion } from './package-version.ts'
 import { knownHosts, type Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { SteeredRun } from './steered-run.ts'
 import type { Terminal } from './terminal.ts'
-import { workerCount } from './workers.ts'
+import type { Workers } from './workers.ts'
 
 /** Who follows runs besides the terminal: the page. */
 export interface Watcher {
@@ -47,14 +46,14 @@ export interface Watcher {
 export async function execute(
   prepared: Prepared,
   allowedHosts: readonly string[],
-  transport: Transport,
+  transport: Workers,
   terminal: Terminal,
   watcher?: Watcher,
 ): Promise<number> {
   const { settings, plan, bundle, script } = prepared
   const json = settings.text('json')
   const clock = new SystemClock()
-  const workers = workerCount(settings.text('workers'))
+  const workers = await transport.ready()
   const runId = newRunId(clock.epochMs())
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
@@ -178,9 +177,4 @@ function openRunFolder(folder: string, say: (text: string) => void): RunFolderOu
   } catch (error) {
     throw new OnrushError([notWritable(folder, error)])
   }
-}
-
-export function packageVersion(): string {
-  const path = new URL('../../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
 }

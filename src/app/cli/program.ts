@@ -9,6 +9,8 @@ import { SETTINGS } from './flags.ts'
 import { addHistoryCommands } from './history-commands.ts'
 import type { Terminal } from './terminal.ts'
 
+const WORKER_SETTINGS = ['join', 'natsCreds', 'natsCa', 'natsCert', 'natsKey', 'workers', 'color']
+
 /** Flags that were typed, by camelCase name. */
 export type Flags = Readonly<Record<string, unknown>>
 
@@ -72,6 +74,14 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
       (await import('./demo-command.ts')).demoCommand(flags, terminal),
     ),
   ).option('--port <n>', 'where the shop listens; a free port when not given')
+  const worker = command(
+    'worker',
+    'serve runs of coordinators elsewhere, one after another',
+    async (_, flags) => (await import('./worker-command.ts')).workerCommand(flags, terminal),
+  ).option('--name <name>', 'how it is called; the name of this machine when not given')
+  for (const { key, option, help } of SETTINGS) {
+    if (WORKER_SETTINGS.includes(key)) worker.option(option, help)
+  }
   addHistoryCommands(command, terminal)
   command('compare', 'is run B slower than run A?', async (named, flags) =>
     (await import('./compare-command.ts')).compareCommand(named, flags, terminal),

@@ -1,10 +1,10 @@
 /** The last steps of every run, whoever began it: what can still be wrong is said, and then it runs. */
 import type { Problem } from '../../contracts/problem.ts'
-import type { Transport } from '../../contracts/wire.ts'
 import { OnrushError } from '../../kernel/errors.ts'
 import type { Watcher } from './execute.ts'
 import type { Prepared } from './prepare.ts'
 import type { Terminal } from './terminal.ts'
+import type { Workers } from './workers.ts'
 
 /** Without a person watching and without a load, a run is a short look: one user, ten seconds. */
 export const UNATTENDED_LOAD = { users: 1, for: '10s' }
@@ -12,7 +12,7 @@ export const UNATTENDED_LOAD = { users: 1, for: '10s' }
 /** Checks targets and runs. Throws `OnrushError` while nothing was sent. */
 export async function runPrepared(
   prepared: Prepared,
-  workers: Transport,
+  workers: Workers,
   terminal: Terminal,
   watcher?: Watcher,
 ): Promise<number> {

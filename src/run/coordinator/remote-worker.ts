@@ -7,6 +7,7 @@
  *        any of them ── channel closed, silence, timeout ──▶ lost
  */
 import type { Clock } from '../../contracts/clock.ts'
+import type { Whereabouts } from '../../contracts/result.ts'
 import type { Channel, Command, Report } from '../../contracts/wire.ts'
 import { PINGS } from '../wire/timing.ts'
 
@@ -20,6 +21,8 @@ export class RemoteWorker {
   /** Of the quickest ping. */
   roundTripMs = Number.POSITIVE_INFINITY
   heardAtMs: number
+  /** Its machine, as it says. */
+  host = ''
   readonly #channel: Channel<Report, Command>
   readonly #clock: Clock
   readonly #onMeasured: () => void
@@ -44,6 +47,12 @@ export class RemoteWorker {
   /** Its load may be on: it is neither lost nor done. */
   get live(): boolean {
     return this.state !== 'lost' && this.state !== 'done'
+  }
+
+  /** Where it runs and how its clock differs, for the result. */
+  get whereabouts(): Whereabouts {
+    const { host, offsetMs, roundTripMs } = this
+    return Number.isFinite(roundTripMs) ? { host, clockOffsetMs: offsetMs, roundTripMs } : {}
   }
 
   send(command: Command): void {

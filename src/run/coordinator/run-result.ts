@@ -10,6 +10,7 @@ import type {
   RunResult,
   ThresholdResult,
   WarmupResult,
+  Whereabouts,
   WindowResult,
 } from '../../contracts/result.ts'
 import { toMetricResult } from '../../model/metrics/metric-result.ts'
@@ -44,6 +45,8 @@ export interface ResultInput {
   readonly thresholds: readonly ThresholdResult[]
   readonly warmup: WarmupResult | undefined
   readonly workers: readonly { readonly index: number; readonly lost: boolean }[]
+  /** By worker index. */
+  readonly whereabouts: ReadonlyMap<number, Whereabouts>
   readonly arrivalsUnknown: number
   readonly events: readonly RunEvent[]
   readonly steering: RunSteering
@@ -61,7 +64,7 @@ export function buildResult(input: ResultInput): RunResult {
   // While it stood still nothing was to come: rates are those of the time in which something was.
   const activeMs = durationMs - steering.pausedMs(0, durationMs)
   const { totals, series } = toSeriesResults(counted.series, activeMs)
-  const generator = input.judgeGenerator(
+  const evidenced = input.judgeGenerator(
     generatorEvidence(
       counted,
       { windows: aggregator.health.items, inFlightSumMs: aggregator.inFlightSumMs },
@@ -69,6 +72,10 @@ export function buildResult(input: ResultInput): RunResult {
       input.workers,
     ),
   )
+  const generator = {
+    ...evidenced,
+    workers: evidenced.workers.map((each) => ({ ...each, ...input.whereabouts.get(each.index) })),
+  }
   const { users, errors, checks, arrivals } = counted
   const { judged } = aggregator
   const verdict = verdictOf({

@@ -32,6 +32,7 @@ import {
   COORDINATOR_SILENT_MS,
   FAREWELL_MS,
   HEARTBEAT_MS,
+  INTERRUPTED_MS_MAX,
   PREPARE_MS_MAX,
   START_LEAD_MS,
   TAKEOVER_LEAD_MS,
@@ -123,6 +124,7 @@ class Run implements RunHandle {
   #deadline: TimerHandle | undefined
   #planEnd: TimerHandle | undefined
   #damaged = 0
+  #interruptedMs = 0
   users = 0
 
   constructor(options: RunOptions) {
@@ -221,6 +223,7 @@ class Run implements RunHandle {
     switch (report.type) {
       case 'hello': {
         const skew = versionSkew(this.#options.facts.version, report.version)
+        worker.host = report.host
         if (skew === undefined) worker.measureOffset()
         else this.#breakDown(skew)
         break
@@ -277,7 +280,8 @@ class Run implements RunHandle {
     this.#state = 'running'
     this.#clearDeadline()
     const slowestMs = Math.max(...this.#workers.live.map((worker) => worker.roundTripMs))
-    const leadMs = Math.max(START_LEAD_MS, 4 * slowestMs)
+    const { startLeadMs = START_LEAD_MS } = this.#options.transport
+    const leadMs = Math.max(startLeadMs, 4 * slowestMs)
     const atEpochMs = this.#clock.epochMs() + leadMs
     this.#startMs = this.#clock.nowMs() + leadMs
     for (const worker of this.#workers.live) {
@@ -467,6 +471,7 @@ class Run implements RunHandle {
         index,
         lost: this.#workers.lost.includes(index),
       })),
+      whereabouts: new Map(this.#workers.workers.map((each) => [each.index, each.whereabouts])),
       arrivalsUnknown: unknownArrivals(this.steering.courses, weights, losses),
       events: this.#events,
       steering: this.steering,
@@ -490,11 +495,33 @@ class Run implements RunHandle {
       // What came while this process itself was held up lies unread: that time is nobody's silence.
       const heldUpMs = this.#clock.nowMs() - this.#beatDueMs
       if (heldUpMs > HEARTBEAT_MS / 2) this.#workers.forgive(heldUpMs)
+      this.#forgiveInterruption()
       this.#workers.loseSilent()
       this.#aggregator.closeDue(this.#workers.liveIndices, this.nowMs())
     }
     // Losing the last worker may have ended the run.
     if (this.state !== 'done') this.#nextBeat()
+  }
+
+  /** The line is down: everybody is taken to live for as long as workers go on without a coordinator. */
+  #forgiveInterruption(): void {
+    const isDown = this.#options.transport.interrupted === true
+    if (!isDown) {
+      if (this.#interruptedMs > 0) {
+        // They find their way back one after another.
+        this.#workers.hearAll()
+        const text = `The line to the workers is back after ${(this.#interruptedMs / 1_000).toFixed(1)} s.`
+        this.#say('log', 'warn', text)
+      }
+      this.#interruptedMs = 0
+      return
+    }
+    if (this.#interruptedMs === 0) {
+      const text = `The line to the workers is down. They go on with the plan, for ${COORDINATOR_SILENT_MS / 1_000} s at most.`
+      this.#say('log', 'warn', text)
+    }
+    this.#interruptedMs += HEARTBEAT_MS
+    if (this.#interruptedMs < INTERRUPTED_MS_MAX) this.#workers.hearAll()
   }
 
   #setDeadline(afterMs: number, run: () => void): void {
