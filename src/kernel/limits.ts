@@ -159,6 +159,6 @@ export const TIMELINE_POINTS_MAX = 1_200
 /** Of a request to the page's server. */
 export const PAGE_BODY_BYTES_MAX = 1_000_000
 /** Blocks into which each run of a comparison is cut; they are longer in longer runs. */
-export const COMPARE_BLOCKS_MAX = 30
+export const COMPARE_BLOCKS_MAX = 60
 /** How often the blocks of each run are drawn anew for an interval. */
 export const COMPARE_RESAMPLES = 2_000

@@ -58,13 +58,13 @@ export async function execute(
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
   const retention = settings.on('history') ? retentionOf(prepared.config) : undefined
-  const reports = wantsReports(settings, terminal)
-    ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
-    : NO_REPORTS
   const wantsBaseline = ['baseline', 'failOnRegression'].some((key) => settings.chosen.has(key))
   const baseline = wantsBaseline
     ? await (await import('../history/baseline.ts')).findBaseline(settings, terminal)
     : undefined
+  const reports = wantsReports(settings, terminal)
+    ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
+    : NO_REPORTS
   const kept = openRunFolder(folder, say)
   const report = relative(terminal.folder, join(folder, 'result.json'))
   const screen = new ConsoleOutput({

@@ -40,7 +40,7 @@ export const SHOP: Simulated = {
     { name: '/search', ratePerSec: 30, medianMs: 90, spread: 0.6, errorRatio: 0.001 },
     { name: '/cart', ratePerSec: 10, medianMs: 60, spread: 0.5, errorRatio: 0.001 },
   ],
-  wander: 0.04,
+  wander: 0.03,
   memorySec: 5,
   stallsPerSec: 0.05,
   stallMs: 80,

@@ -1,7 +1,7 @@
 /**
  * What of two runs is compared: the same seconds of both, after the longer warm-up and before the load of either ended, cut into
  * blocks. Blocks are as long as they can be while there are enough of them, for the longer they are the less they resemble
- * their neighbours: 5 s in a run of two minutes, 10 s in one of five.
+ * their neighbours: 5 s in a run of up to five minutes, a minute in one of an hour.
  */
 import type { RunResult } from '../../contracts/result.ts'
 import { COMPARE_BLOCKS_MAX } from '../../kernel/limits.ts'

@@ -39,9 +39,9 @@ export function comparisonOf(more: Partial<Comparison> = {}): Comparison {
     method: {
       fromMs: 0,
       toMs: 300_000,
-      blockMs: 10_000,
-      blocksOfA: 30,
-      blocksOfB: 30,
+      blockMs: 5_000,
+      blocksOfA: 60,
+      blocksOfB: 60,
       resamples: 2_000,
       seed: 1,
       confidence: 0.95,

@@ -26,7 +26,7 @@ test('a comparison fits on a screen, worst news first', () => {
      GET /pay  p95       301ms    415ms   +37.9%    +29 % to +47 %          ✗ slower (p < 0.001)
      GET /pay  errors    0.02%    0.33%  +0.31pp    +0.24 pp to +0.38 pp    ✗ more (p = 0.012)
      GET /list p95       176ms    178ms    +1.3%    +0.2 % to +3.1 %        = same
-     0 s to 300 s of both, in 30 blocks of 10 s; up to 5 % and 1 ms is no difference
+     0 s to 300 s of both, in 60 blocks of 5 s; up to 5 % and 1 ms is no difference
 
      not equal  commit: A c0ffee12 main, B none
      only in B  GET /new

@@ -18,7 +18,7 @@ test('a comparison as a page of Markdown', () => {
     | GET /pay | errors | 0.02 % | 0.33 % | +0.31 pp | +0.24 pp to +0.38 pp | more, p = 0.012 |
     | GET /list | p95 | 176 ms | 178.2 ms | +1.3 % | +0.2 % to +3.1 % | same, p = 0.4 |
 
-    <sub>0 s to 300 s of both, in 30 blocks of 10 s; up to 5 % and 1 ms is no difference</sub>
+    <sub>0 s to 300 s of both, in 60 blocks of 5 s; up to 5 % and 1 ms is no difference</sub>
 
     ### Not equal
 
