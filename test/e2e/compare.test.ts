@@ -25,7 +25,7 @@ afterEach(() => folder.remove())
 async function keep(id: string, run: Simulated, seed: number, atSec: number): Promise<void> {
   mkdirSync(join(folder.path, '.onrush'), { recursive: true })
   const startedAtEpochMs = Date.UTC(2026, 10, 21, 12, 0, atSec)
-  const store = openSqliteStore(join(folder.path, '.onrush', 'history.db'), {
+  const store = await openSqliteStore(join(folder.path, '.onrush', 'history.db'), {
     epochMs: () => startedAtEpochMs,
     onError: (text) => expect.fail(text),
   })

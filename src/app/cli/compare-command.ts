@@ -8,8 +8,8 @@ import { readTolerance } from '../../model/compare/tolerance.ts'
 import { renderComparison } from '../../plugins/outputs/console/comparison.ts'
 import { renderMarkdownComparison } from '../../plugins/outputs/markdown/comparison.ts'
 import { compareKept, findSide } from '../history/compare-kept.ts'
-import { findHistory } from '../history/open-history.ts'
 import type { Flags } from './program.ts'
+import { withHistory } from './runs-command.ts'
 import type { Terminal } from './terminal.ts'
 import { writeOrPrint } from './write-or-print.ts'
 
@@ -19,19 +19,16 @@ export async function compareCommand(
   terminal: Terminal,
 ): Promise<number> {
   const tolerance = readTolerance(flags['tolerance'])
-  const history = await findHistory(terminal.folder, (text) => terminal.err(` ${text}\n`))
-  try {
+  const comparison = await withHistory(flags, terminal, async (history) => {
     const a = await findSide(history, namedA, terminal.folder)
     const b = await findSide(history, namedB, terminal.folder)
-    const comparison = await compareKept(a, b, { tolerance, anyway: flags['anyway'] === true })
-    writeComparison(comparison, flags, terminal)
-    if (comparison.verdict === 'not-comparable') return EXIT.usage
-    if (comparison.verdict !== 'worse' || flags['failOnRegression'] !== true) return EXIT.passed
-    terminal.err(terminal.style().dim(`   exit ${EXIT.failed} (--fail-on-regression)\n`))
-    return EXIT.failed
-  } finally {
-    await history?.close()
-  }
+    return compareKept(a, b, { tolerance, anyway: flags['anyway'] === true })
+  })
+  writeComparison(comparison, flags, terminal)
+  if (comparison.verdict === 'not-comparable') return EXIT.usage
+  if (comparison.verdict !== 'worse' || flags['failOnRegression'] !== true) return EXIT.passed
+  terminal.err(terminal.style().dim(`   exit ${EXIT.failed} (--fail-on-regression)\n`))
+  return EXIT.failed
 }
 
 function writeComparison(comparison: Comparison, flags: Flags, terminal: Terminal): void {

@@ -56,17 +56,13 @@ export async function execute(
   const runId = newRunId(clock.epochMs())
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
-<<<<<<< HEAD
-  const retention = settings.on('history') ? retentionOf(prepared.config) : undefined
+  const place = { folder: terminal.folder, url: settings.text('store') }
+  const retention = settings.on('history') ? retentionOf(prepared.config, place) : undefined
+  if (retention !== undefined) await checkHistory(place)
   const wantsBaseline = ['baseline', 'failOnRegression'].some((key) => settings.chosen.has(key))
   const baseline = wantsBaseline
     ? await (await import('../history/baseline.ts')).findBaseline(settings, terminal)
     : undefined
-=======
-  const place = { folder: terminal.folder, url: settings.text('store') }
-  const retention = settings.on('history') ? retentionOf(prepared.config, place) : undefined
-  if (retention !== undefined) await checkHistory(place)
->>>>>>> main
   const reports = wantsReports(settings, terminal)
     ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
     : NO_REPORTS

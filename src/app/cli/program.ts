@@ -83,16 +83,6 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
     if (WORKER_SETTINGS.includes(key)) worker.option(option, help)
   }
   addHistoryCommands(command, terminal)
-  command('compare', 'is run B slower than run A?', async (named, flags) =>
-    (await import('./compare-command.ts')).compareCommand(named, flags, terminal),
-  )
-    .argument('<a>', 'a kept run: its id or a part of it, last, baseline, or an exported file')
-    .argument('<b>')
-    .option('--fail-on-regression', 'exit 1 when B is worse')
-    .option('--tolerance <amounts>', "differences that do not matter (default '5%, 1ms, 0.1pp')")
-    .option('--anyway', 'compare also runs that say nothing about each other')
-    .option('--json <file|->', 'write the comparison as JSON; - is standard output')
-    .option('--markdown <file>', 'write the comparison as Markdown')
   command('explain', 'what an error code means, offline', async (codes) =>
     (await import('./explain-command.ts')).explainCommand(codes[0], terminal),
   ).argument('[code]')

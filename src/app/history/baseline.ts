@@ -24,14 +24,16 @@ export async function findBaseline(settings: Settings, terminal: Terminal): Prom
   const named = settings.text('baseline')
   if (named === undefined) throw notNamed(settings)
   if (!settings.on('history')) throw notKept(settings)
-  const base = await withHistory(terminal, async (history) => {
+  const base = await withHistory(settings, terminal, async (history) => {
     const side = await findSide(history, named, terminal.folder)
     // Of a file, which is not in the history, everything is in memory by now.
     return side.store === history ? side.result.run.id : side
   })
   return {
     async judge(runId, exitCode) {
-      const comparison = await withHistory(terminal, (history) => compareNew(base, history, runId))
+      const comparison = await withHistory(settings, terminal, (history) =>
+        compareNew(base, history, runId),
+      )
       const style = terminal.style()
       const lines =
         comparison === undefined
@@ -61,10 +63,12 @@ async function compareNew(
 }
 
 async function withHistory<T>(
+  settings: Settings,
   terminal: Terminal,
   use: (history: Store | undefined) => Promise<T>,
 ): Promise<T> {
-  const history = await findHistory(terminal.folder, (text) => terminal.err(` ${text}\n`))
+  const place = { folder: terminal.folder, url: settings.text('store') }
+  const history = await findHistory(place, (text) => terminal.err(` ${text}\n`))
   try {
     return await use(history)
   } finally {
