@@ -5,7 +5,8 @@
 import { Command, CommanderError } from 'commander'
 import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
-import { SETTINGS } from './flags.ts'
+import { CAPACITY_OPTIONS, CAPACITY_SETTINGS } from './capacity-flags.ts'
+import { SETTINGS, type Setting } from './flags.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Flags that were typed, by camelCase name. */
@@ -57,6 +58,17 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
       (await import('./plan-command.ts')).planCommand(files, flags, terminal),
     ).argument('<files...>'),
   )
+  const capacity = command(
+    'capacity',
+    'find the most load that holds the objectives',
+    async (files, flags) =>
+      (await import('./capacity-command.ts')).capacityCommand(files, flags, terminal),
+  ).argument('<files...>')
+  for (const [option, help] of CAPACITY_OPTIONS) {
+    if (option.startsWith('--slo')) capacity.option(option, help, listed)
+    else capacity.option(option, help)
+  }
+  settingOptions(capacity, CAPACITY_SETTINGS)
   runOptions(
     command('hit', 'one URL, no script', async (urls, flags) =>
       (await import('./hit-command.ts')).hitCommand(urls[0]!, flags, terminal),
@@ -98,16 +110,22 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
 }
 
 function runOptions(command: Command): Command {
-  for (const { option, help, kind } of SETTINGS) {
-    if (kind === 'list' || kind === 'pairs') {
-      command.option(option.replace('...', ''), help, (value: string, before: string[] = []) => [
-        ...before,
-        ...(option.includes('...') ? value.split(',') : [value]),
-      ])
-    } else command.option(option, help)
-  }
+  settingOptions(command, SETTINGS)
   return command.option('--explain-config', 'print each setting and where it came from, then stop')
 }
+
+function settingOptions(command: Command, settings: readonly Setting[]): void {
+  for (const { option, help, kind } of settings) {
+    if (kind === 'list' || kind === 'pairs') {
+      const split = option.includes('...')
+      command.option(option.replace('...', ''), help, (value: string, before: string[] = []) =>
+        split ? [...before, ...value.split(',')] : listed(value, before),
+      )
+    } else command.option(option, help)
+  }
+}
+
+const listed = (value: string, before: string[] = []): string[] => [...before, value]
 
 /** `onrush shop.ts -u 5` means `onrush run shop.ts -u 5`; no arguments at all mean help. */
 function withDefaultCommand(args: readonly string[], program: Command): string[] {
