@@ -9,7 +9,18 @@ import { delimiter, join } from 'node:path'
 const TOOLS = [
   { program: 'wrk', debian: 'wrk', usedFor: 'the benchmark that compares with wrk' },
   { program: 'nginx', debian: 'nginx-light', usedFor: 'benchmark targets' },
+  {
+    program: 'nats-server',
+    debian: 'nats-server',
+    usedFor: 'tests of workers on many machines',
+  },
   { program: 'openssl', debian: 'openssl', usedFor: 'TLS tests that make certificates' },
+  { program: 'redis-server', debian: 'redis-server', usedFor: 'tests that watch a Redis' },
+  {
+    program: 'prometheus-node-exporter',
+    debian: 'prometheus-node-exporter',
+    usedFor: 'tests that watch a node exporter',
+  },
   { program: 'ip', debian: 'iproute2', usedFor: 'tests with many source addresses' },
 ]
 

@@ -6,23 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startNginx } from '../lib/nginx.mjs'
+import { command, onrush, resultOf } from '../lib/onrush.mjs'
 import { residentBytes, run, start } from '../lib/process.mjs'
 import { machine, median, options, save, table } from '../lib/report.mjs'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const { small, only } = options({ small: false, only: '' })
 const root = here('../..')
-const onrush = here('../../bin/onrush.js')
-const script = (name) => here(`../scripts/${name}.ts`)
-const command = (name, ...args) => [
-  process.execPath,
-  onrush,
-  'run',
-  script(name),
-  '--headless',
-  '--no-preflight',
-  ...args,
-]
 const seconds = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Memory of a run once its users stand still, less that of the same run with one user, per user. */
@@ -259,11 +249,8 @@ async function cpuPerRequest(workers, host) {
   const [short, long] = small ? [1, 2] : [3, 9]
   const runFor = async (time) => {
     const load = ['-u', '50', '-r', '50', '-t', `${time}s`, '--workers', String(workers)]
-    const out = await run(command('scripted', '--quiet', ...load, '-H', host, '--json', '-'), {
-      core: 0,
-    })
-    if (out.code !== 0) throw new Error(`onrush exited ${out.code}\n${out.stderr}`)
-    return { requests: JSON.parse(out.stdout).totals.requests, cpuSec: out.cpuSec }
+    const { totals, cpuSec } = await resultOf('scripted', [...load, '-H', host], { core: 0 })
+    return { requests: totals.requests, cpuSec }
   }
   const less = await runFor(short)
   const more = await runFor(long)
@@ -271,11 +258,8 @@ async function cpuPerRequest(workers, host) {
 }
 
 /** Not pinned: in its first second V8 compiles on threads beside the worker's own, which would then share its core. */
-async function arrivalsOnce(arrivals, host) {
-  const load = ['--arrivals', arrivals, '--users-max', '500']
-  const out = await run(command('scripted', '--quiet', ...load, '-H', host, '--json', '-'))
-  if (out.code !== 0) throw new Error(`onrush exited ${out.code}\n${out.stderr}`)
-  return JSON.parse(out.stdout)
+function arrivalsOnce(arrivals, host) {
+  return resultOf('scripted', ['--arrivals', arrivals, '--users-max', '500', '-H', host])
 }
 
 async function versionMs() {

@@ -13,6 +13,7 @@ import { createUserFactory, type ScriptedUsers } from '../load/user/factory.ts'
 import { signalOf } from '../load/user/signals.ts'
 import type { UserClass } from '../load/user/user.ts'
 import type { Script } from '../run/worker/serve-worker.ts'
+import { installFaker, preloadFaker } from './faker-loader.ts'
 
 /** Throws `OnrushError` when the script cannot be loaded or brings no user. */
 export async function loadScript(bundle: Bundle): Promise<Script> {
@@ -23,6 +24,8 @@ export async function loadScript(bundle: Bundle): Promise<Script> {
     if ('code' in each) throw new OnrushError([each])
     classes.set(each.name, each.userClass as unknown as UserClass)
   }
+  installFaker(bundle.entry, classes.values())
+  preloadFaker(bundle, classes.values())
   const problemOf = (thrown: unknown) =>
     scriptProblem(thrown, bundle.entry, 'by a hook, before any load')
   const openAll = async ({ plan, share }: WorkerContext) => {

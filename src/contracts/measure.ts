@@ -31,6 +31,7 @@ export const FAILURE_KINDS = [
   'status',
   'check',
   'script',
+  'iteration-timeout',
   'other',
 ] as const
 export type FailureKind = (typeof FAILURE_KINDS)[number]
@@ -41,12 +42,19 @@ export const TRANSACTION_METHOD = 'TX'
 /** Errors of the script itself: a series per task, that holds failures and nothing else. */
 export const TASK_KIND = 'task'
 
+/** What divides series of one name, by key: `{ region: 'eu' }`. */
+export type Tags = Readonly<Record<string, string>>
+
 export interface Recorder {
-  /** Idempotent; look it up once and keep it. Past `SERIES_MAX` distinct names everything folds into "(other)". */
-  series(kind: string, method: string, name: string): SeriesId
+  /**
+   * Idempotent; look it up once and keep it. Past `SERIES_MAX` distinct names everything folds into "(other)". With `tags` (at
+   * least one) it is a series of its own.
+   */
+  series(kind: string, method: string, name: string, tags?: Tags): SeriesId
   /** Bounded dictionary; overflow folds into one "(other errors)" per kind. */
   error(kind: FailureKind, message: string): ErrorId
-  checkId(name: string): CheckId
+  /** With `scenario`, counted apart for rules about that scenario. */
+  checkId(name: string, scenario?: string): CheckId
   /** A request has left: in flight +1. `atMs` on the run's monotonic clock. */
   begin(atMs: number): void
   /** It has ended, one way or the other: in flight −1. Every `begin` has exactly one `end`. */

@@ -1,3 +1,5 @@
+import type { Tags } from './measure.ts'
+
 /**
  * What to run, as plain JSON: no functions, no classes, no human notation. Strings such as `'5m'` and
  * `'50/s'` end in `model/plan/parse.ts`; from there on every number carries its unit in its name.
@@ -24,12 +26,21 @@ export interface LoadPlan {
 
 export interface Scenario {
   readonly name: string
-  /** User classes by export name; the mix follows the greedy rule of `model/plan/user-mix.ts`. */
+  /**
+   * User classes by export name, all that it may have; the mix follows the greedy rule of `model/plan/user-mix.ts`. One that only stages
+   * name has a weight of 0 here.
+   */
   readonly users: readonly UserShare[]
   readonly load: LoadShape
   readonly startAfterMs: number
   /** How long iterations may finish after the end, ms. */
   readonly gracefulStopMs: number
+  /** An iteration that takes longer is cut. Absent: none is. */
+  readonly iterationTimeoutMs?: number
+  /** What its users read as `this.env`; absent: nothing. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Of every series its users make. Absent: none. */
+  readonly tags?: Tags
 }
 
 export interface UserShare {
@@ -53,6 +64,8 @@ export type LoadShape =
       readonly users: number
       readonly spawnRatePerSec: number
       readonly durationMs: number | null
+      /** From its beginning on, of a load that was steered; absent: the mix stays. */
+      readonly mix?: StageMix
     }
   | {
       readonly kind: 'constant-arrivals'
@@ -121,6 +134,13 @@ export interface PoissonSeed {
 export interface UserStage {
   readonly users: number
   readonly durationMs: number
+  /** From its beginning on; absent: the mix stays. */
+  readonly mix?: StageMix
+}
+/** Who comes has one of these classes; who is there takes its place in the new mix within `overMs`, the first to come first. */
+export interface StageMix {
+  readonly classes: readonly UserShare[]
+  readonly overMs: number
 }
 /** To a rate of `arrivals` (whole) within `durationMs`; 0 ms is a jump. */
 export interface ArrivalStage {
@@ -129,13 +149,15 @@ export interface ArrivalStage {
 }
 
 export interface Threshold {
-  /** As the user wrote it. */
+  /** As the user wrote it; of a rule that stands in a scenario, with that scenario in it. */
   readonly rule: string
+  /** What the user wrote, where `rule` is not that. */
+  readonly written?: string
   readonly metric: ThresholdMetric
   readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!='
   /** In `unit`; '' is a count. */
   readonly limit: number
-  readonly unit: 'ms' | '%' | '/s' | ''
+  readonly unit: 'ms' | '%' | '/s' | 'bytes' | 'bytes/s' | ''
   /** Judged on every full span of so many ms, whole seconds; null: on everything since the start. */
   readonly overMs: number | null
   /** What "nothing was measured" means; false unless the rule says so. */
@@ -145,24 +167,48 @@ export interface Threshold {
   readonly delayMs: number
 }
 
-/** `series`: `http` (every request of that kind) or `POST /cart` (method and name) or a name alone; '' is all. */
+/**
+ * `http` (every request of that kind) or `POST /cart` (method and name) or a name alone; '' is all. Of these the series that have all
+ * of `tags`, where the tag `scenario` is the name of a scenario; absent: whatever theirs are.
+ */
+export interface SeriesSelector {
+  readonly series: string
+  readonly tags?: Tags
+}
+
 export type ThresholdMetric =
-  | {
+  | ({
       readonly kind: 'percentile'
       readonly of: TimedQuantity
       readonly percentile: number
-      readonly series: string
-    }
-  | { readonly kind: 'min' | 'avg' | 'max'; readonly of: TimedQuantity; readonly series: string }
+    } & SeriesSelector)
+  | ({ readonly kind: 'min' | 'avg' | 'max'; readonly of: TimedQuantity } & SeriesSelector)
   /** Mean per request: phases are kept as sums. */
-  | { readonly kind: 'phase'; readonly phase: PhaseName; readonly series: string }
-  | { readonly kind: 'errors' | 'rate' | 'count' | 'failures'; readonly series: string }
-  | { readonly kind: 'checks'; readonly name: string }
+  | ({ readonly kind: 'phase'; readonly phase: PhaseName } & SeriesSelector)
+  | ({ readonly kind: 'errors' | 'rate' | 'count' | 'failures' } & SeriesSelector)
+  /** Of checks and custom metrics only the tag `scenario` is kept. */
+  | { readonly kind: 'checks'; readonly name: string; readonly tags?: Tags }
+  /**
+   * A custom metric: the sum of a counter (with the unit `/s` its speed), the last value of a gauge, how often a rate was true.
+   * `any`: a counter or a gauge, whichever was told. Trends are a `TimedQuantity`, by name.
+   */
+  | {
+      readonly kind: 'metric'
+      readonly type: 'counter' | 'gauge' | 'rate' | 'any'
+      readonly name: string
+      readonly tags?: Tags
+    }
+  /** A figure of a monitor, such as `target.cpu`; of its values second by second. */
+  | {
+      readonly kind: 'monitor'
+      readonly statistic: 'avg' | 'min' | 'max'
+      readonly name: string
+    }
   /** Arrivals for which no user was free, and the CPU of the busiest worker. */
   | { readonly kind: 'dropped' | 'cpu' }
 
-/** `lateness` is that of arrivals; it has no series. */
-export type TimedQuantity = 'response' | 'latency' | 'lateness'
+/** `lateness` is that of arrivals; it has no series. `trend` is a custom metric in a unit of its own. */
+export type TimedQuantity = 'response' | 'latency' | 'lateness' | 'trend'
 /** In the order of `SeriesDelta.phaseSumsUs`. */
 export const PHASE_NAMES = ['dns', 'connect', 'tls', 'send', 'wait', 'receive'] as const
 export type PhaseName = (typeof PHASE_NAMES)[number]

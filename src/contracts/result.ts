@@ -1,3 +1,5 @@
+import type { Tags } from './measure.ts'
+import type { MonitorUnit } from './monitor.ts'
 import type { LoadPlan } from './plan.ts'
 
 /** `onrush.result/1`: what `--json` prints. Fields are added, never renamed. Milliseconds unless named otherwise. */
@@ -57,7 +59,8 @@ export interface RunResult {
   /** Absent when the plan has none. */
   readonly warmup?: WarmupResult
   readonly windows: readonly WindowResult[]
-  readonly monitors: readonly unknown[]
+  /** What was watched of the target, figure by figure; second by second in `windows`. */
+  readonly monitors: readonly MonitorResult[]
   readonly findings: readonly unknown[]
   readonly events: readonly {
     readonly atMs: number
@@ -73,6 +76,8 @@ export interface SeriesResult {
   readonly kind: string
   readonly method: string
   readonly name: string
+  /** Absent when there are none. */
+  readonly tags?: Tags
   readonly requests: number
   readonly failures: number
   readonly wireRequests: number
@@ -143,13 +148,36 @@ export interface GeneratorResult {
   }
   readonly workers: readonly WorkerResult[]
 }
-export interface WorkerResult {
+/** Absent of a worker that never answered. */
+export interface Whereabouts {
+  readonly host?: string
+  /** Its wall clock − the coordinator's, which is allowed for; uncertain by half the round trip. */
+  readonly clockOffsetMs?: number
+  /** Of the quickest message there and back. */
+  readonly roundTripMs?: number
+}
+export interface WorkerResult extends Whereabouts {
   readonly index: number
   readonly lost: boolean
   readonly cpuRatioMax: number
   readonly loopDelayMsP99: number
   readonly rssBytesMax: number
   readonly openSocketsMax: number
+}
+/** One figure of one monitor over the whole run; null where it was never read. */
+export interface MonitorResult {
+  /** With the name of its source: `target.cpu`. */
+  readonly name: string
+  /** What is watched, without secrets. */
+  readonly source: string
+  readonly unit: MonitorUnit
+  readonly min: number | null
+  readonly mean: number | null
+  readonly max: number | null
+  readonly last: number | null
+  /** Windows with a value, and without. */
+  readonly readings: number
+  readonly gaps: number
 }
 /** What was measured before `endMs` was counted and not judged. */
 export interface WarmupResult {
@@ -178,4 +206,6 @@ export interface WindowResult {
   readonly p99Ms: number | null
   readonly bytesIn: number
   readonly bytesOut: number
+  /** By name, such as `target.cpu`; null is a gap. Absent where nothing was to be read. */
+  readonly monitors?: Readonly<Record<string, number | null>>
 }

@@ -1,3 +1,5 @@
+import type { Tags } from './measure.ts'
+
 /**
  * What one worker counted in one window: deltas only, self-contained (names travel with the numbers, so a
  * lost snapshot costs its own numbers and nothing else), mergeable in any order.
@@ -22,6 +24,8 @@ export interface SeriesDelta {
   readonly kind: string
   readonly method: string
   readonly name: string
+  /** Absent when there are none. */
+  readonly tags?: Tags
   readonly requests: number
   readonly failures: number
   readonly wireRequests: number
@@ -49,6 +53,8 @@ export interface ErrorDelta {
 }
 export interface CheckDelta {
   readonly name: string
+  /** Only when rules ask for scenarios. */
+  readonly scenario?: string
   readonly passes: number
   readonly failures: number
 }
@@ -58,6 +64,8 @@ export type MetricKind = (typeof METRIC_KINDS)[number]
 export interface MetricDelta {
   readonly kind: MetricKind
   readonly name: string
+  /** Only when rules ask for scenarios. */
+  readonly scenario?: string
   readonly count: number
   readonly sum: number
   readonly min: number
@@ -70,7 +78,7 @@ export interface MetricDelta {
 }
 /** Where custom metrics are told. */
 export interface MetricSink {
-  measure(kind: MetricKind, name: string, value: number, atMs: number): void
+  measure(kind: MetricKind, name: string, value: number, atMs: number, scenario?: string): void
 }
 /** `active` is a level at the window's end; the others are deltas. */
 export interface UserCounts {

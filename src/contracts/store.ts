@@ -8,29 +8,55 @@ import type { Window } from './window.ts'
  */
 export interface Store {
   /** A run begins. Rejects when the id is taken. */
-  begin(run: RunInfo): Promise<RunWriter>
+  begin(run: KeptRun): Promise<RunWriter>
   /** Newest first, without series. */
   list(query?: RunQuery): Promise<readonly RunRecord[]>
   /** Undefined when there is no such run. */
   read(id: string): Promise<StoredRun | undefined>
-  /** In order, each window once, in its newest version. `fromMs` and `toMs` on the run clock; absent: all. */
+  /** In order, each window once, in its newest version. Those that begin in [`fromMs`, `toMs`) on the run clock; absent: all. */
   windows(
     id: string,
     range?: { readonly fromMs: number; readonly toMs: number },
   ): AsyncIterable<Window>
-  /** Marks a run as what others are compared with, or no longer. */
+  /** Marks a run as what others are compared with, or no longer. Nothing happens when there is no such run. */
   setBaseline(id: string, isBaseline: boolean): Promise<void>
   /** How many there were. */
   remove(ids: readonly string[]): Promise<number>
+  /** Removes what the rules do not keep, oldest first; never a baseline or a run that goes on. What was removed. */
+  prune(rules: PruneRules): Promise<readonly RunRecord[]>
+  /** Idempotent. Runs that were not finished are written as far as they came. */
   close(): Promise<void>
 }
 
-/** Writing never blocks a run: calls return at once, failures are reported once through `onError` of the factory. */
+/** What is known of a run when it begins. */
+export interface KeptRun extends RunInfo {
+  readonly scriptHash: string
+  /** Of onrush, and of Node. */
+  readonly version: string
+  readonly node: string
+  readonly git: RunResult['run']['git']
+}
+
+/**
+ * Writing never blocks a run: calls return at once, failures are reported once through `onError` of the factory. What could not be
+ * written is tried again with the next window, up to a bound.
+ */
 export interface RunWriter {
   window(window: Window): void
   event(event: RunEvent): void
-  /** Resolves when everything is on the disk. */
+  /** Resolves when everything is on the disk, or cannot be; never rejects. */
   finish(result: RunResult): Promise<void>
+  /** The run ended without a result: it is cut off from now on. Never rejects. */
+  abandon(): Promise<void>
+}
+
+export interface PruneRules {
+  /** Begun before this instant. */
+  readonly beforeEpochMs?: number
+  /** Of all that is kept. */
+  readonly sizeBytesMax?: number
+  /** Kept in any case. */
+  readonly spare?: string
 }
 
 export interface RunQuery {
@@ -39,11 +65,17 @@ export interface RunQuery {
   /** Only runs begun before this one. */
   readonly before?: string
   readonly name?: string
-  /** `key=value` of the run's tags. */
-  readonly tag?: string
+  /** `key=value` of the run's tags; of several all. */
+  readonly tag?: string | readonly string[]
+  /** Only ids that have this in them. */
+  readonly idPart?: string
+  readonly onlyBaselines?: true
 }
 
-/** A line of the list. Figures are null while a run goes on, and of one that was cut off. */
+/**
+ * A line of the list. Figures are null while a run goes on, and of one that was cut off: one that did not finish and was not heard
+ * of for some seconds.
+ */
 export interface RunRecord {
   readonly id: string
   readonly name: string
@@ -64,7 +96,7 @@ export interface RunRecord {
 
 export interface StoredRun {
   readonly record: RunRecord
-  readonly info: RunInfo
+  readonly info: KeptRun
   readonly events: readonly RunEvent[]
   /** Undefined while it runs, and of one that was cut off. */
   readonly result: RunResult | undefined

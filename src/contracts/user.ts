@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { Recorder } from './measure.ts'
-import type { LoadPlan, Share } from './plan.ts'
+import type { LoadPlan, Scenario, Share } from './plan.ts'
 import type { MetricSink } from './snapshot.ts'
 
 /** What the engine needs of a simulated person; `load/user` implements it around the script's classes. */
@@ -8,8 +8,10 @@ export interface VirtualUser {
   /** 1 + the index in the whole plan: unique over all workers, stable for a seed. */
   readonly id: number
   readonly className: string
-  /** `start` resolved false because the script threw, not because the user asked to stop. */
+  /** `start` resolved false because the script threw, not because the user asked to stop; or it was abandoned. */
   readonly failed?: boolean
+  /** It ended because a task that was cut by the timeout of its iteration never returned: another may take its place. */
+  readonly abandoned?: boolean
   /** The task it is in, such as `Shopper.buy`, for messages; undefined between tasks. */
   readonly task?: string | undefined
   /** Construct and run `onStart`. Resolves false when the user cannot go on (it threw, or asked to stop). */
@@ -38,9 +40,9 @@ export interface IterationQuota {
   end(): boolean
 }
 
-/** Makes users of one scenario; `className` comes from the user mix. */
+/** Makes users; `className` comes from the user mix, settings such as timeouts from `scenario` where there is one. */
 export interface UserFactory {
-  create(className: string, id: number): VirtualUser
+  create(className: string, id: number, scenario?: Scenario): VirtualUser
 }
 
 /** What every user of one worker shares. */

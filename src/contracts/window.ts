@@ -1,3 +1,4 @@
+import type { MonitorReading } from './monitor.ts'
 import type {
   ArrivalCounts,
   CheckDelta,
@@ -21,5 +22,7 @@ export interface Window {
   readonly metrics?: readonly MetricDelta[]
   readonly users: UserCounts
   readonly arrivals: ArrivalCounts
+  /** What was watched of the target; absent where nothing was to be read. */
+  readonly monitors?: readonly MonitorReading[]
   readonly workers: readonly (readonly [workerIndex: number, health: WorkerHealth])[]
 }

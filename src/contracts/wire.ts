@@ -88,6 +88,10 @@ export interface ChannelEnd {
 /** Brings up workers and hands over a channel to each. */
 export interface Transport {
   readonly name: string
+  /** The line to all workers is down, for reasons of ours: that nobody is heard is nobody's silence. */
+  readonly interrupted?: boolean
+  /** Where a message may take longer than the quickest one did: from saying "start" to the start, at least. */
+  readonly startLeadMs?: number
   start(
     count: number,
     onWorker: (channel: Channel<Report, Command>, index: number) => void,

@@ -65,6 +65,19 @@ describe('virtual clock', () => {
 })
 
 describe('system clock', () => {
+  test('the wall clock says fractions of the millisecond it is in', () => {
+    const clock = new SystemClock()
+    const fractions = new Set<number>()
+    for (let n = 0; n < 1_000; n++) {
+      const beforeMs = Date.now()
+      const epochMs = clock.epochMs()
+      expect(epochMs).toBeGreaterThanOrEqual(beforeMs)
+      expect(Math.floor(epochMs)).toBeLessThanOrEqual(Date.now())
+      fractions.add(epochMs % 1)
+    }
+    expect(fractions.size).toBeGreaterThan(10)
+  })
+
   test('never early, whether it sleeps or turns the loop', async () => {
     const clock = new SystemClock()
     const startMs = clock.nowMs()

@@ -44,8 +44,10 @@ export class SystemClock implements Clock {
     return performance.now()
   }
 
+  /** With fractions, so that processes can agree on an instant more closely than to a millisecond; within the millisecond of `Date.now()`. */
   epochMs(): number {
-    return Date.now()
+    const wholeMs = Date.now()
+    return Math.min(Math.max(performance.timeOrigin + performance.now(), wholeMs), wholeMs + 0.999)
   }
 
   at<A>(whenMs: number, run: (argument: A) => void, argument: A): TimerHandle {

@@ -95,6 +95,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'a threshold that cannot be read',
     "Thresholds look like 'p95(http) < 300ms', 'errors < 1%', 'errors(POST /cart) < 1%', 'rate(http) > 500/s', \"checks('logged in') > 99%\", each optionally followed by 'over 10s', 'noData passes', 'abort after 30s'. All of it: docs/guide/thresholds.md.",
   ),
+  E_WATCH: usage(
+    'a source that cannot be watched',
+    'The target is watched with `--watch SOURCE`, or `watch: [SOURCE, …]` in the plan or in onrush.config.ts: `pid:1234` (a process and its children), `host` (this machine), `http://localhost:9100/metrics` (Prometheus or OpenMetrics; `#name1,name2` after it chooses series), `redis://localhost:6379`, or `cmd:./numbers.sh` (a command that prints lines of a name and a number). `cache=redis://…` gives a source a name of its own. `--no-watch` turns all of it off. See docs/guide/monitors.md.',
+  ),
   E_PLAN: usage(
     'the plan has a mistake',
     'A plan names scenarios; each has a user class and a load: `users: 100` with an optional `spawnRate`, or `arrivals: "50/s"` with `usersMax`, and `for: "5m"`; or a load over time, such as `arrivals: "0 → 50/s over 30s, hold 5m"`, which says itself how long. `onrush plan FILE` shows what a plan would do without sending anything.',
@@ -132,6 +136,18 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'a result file cannot be written',
     'The path of a report (`--json`, `--junit`, `--markdown`, `--csv`) or of the folder of kept runs (.onrush) is not writable. This is checked before any load is sent, so that nothing measured is lost.',
   ),
+  E_HISTORY: usage(
+    'the history cannot be used',
+    'Kept runs are in .onrush/history.db, a SQLite database. It may be of a newer onrush, of another program, damaged, or not writable. A run goes on without it, says so, and still leaves its result.json. Moved away, it is made anew with the next run.',
+  ),
+  E_RUN: usage(
+    'no such kept run',
+    '`onrush runs` lists what is kept in this folder. A run is named by its id, by any part of it that no other run has, such as its last four characters, or as `last`.',
+  ),
+  E_RUN_FILE: usage(
+    'a run cannot be read from this file',
+    '`onrush runs import` reads what `onrush runs export` wrote, and nothing of it when any of it is missing or damaged.',
+  ),
   E_NATIVE: usage(
     'the script uses a native add-on',
     'Scripts are bundled into one file that is sent to every worker, which compiled add-ons (.node files) cannot be part of. Use a package written in JavaScript or WebAssembly.',
@@ -162,7 +178,23 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   ),
   E_FEEDER: usage(
     'a feeder was asked for something it cannot do',
-    'The options of feeder.csv, feeder.json, feeder.jsonl or feeder.from do not go together: an unknown pick, an end for rows that have none (random and zipf go on for ever), an exponent without zipf, a header or types that do not match the columns. docs/guide/data.md lists what each pick does.',
+    'The options of feeder.csv, feeder.json, feeder.jsonl, feeder.sql or feeder.from do not go together: an unknown pick, an end for rows that have none (random and zipf go on for ever), an exponent without zipf, a header or types that do not match the columns, a query without ORDER BY. docs/guide/data.md lists what each pick does.',
+  ),
+  E_SQL: usage(
+    'rows of a database cannot be read',
+    'A query of feeder.sql failed: the database cannot be reached, refuses the login, or does not understand the query; or the package that speaks to it is not installed (PostgreSQL: `npm install pg`; SQLite needs none). Every worker asks for itself before the load begins. Passwords are never printed; give the address as `secret("DATABASE_URL")`.',
+  ),
+  E_FAKE: usage(
+    'fake data cannot be made',
+    'Names, addresses and texts of `this.fake` are made by @faker-js/faker. It is not installed with onrush: `npm install @faker-js/faker` beside the script, on every machine that runs a worker. `static locale = "de"` in a user class chooses the language; only that one is loaded.',
+  ),
+  E_JOIN: usage(
+    'the NATS server that connects the machines cannot be used',
+    'A run on many machines, and each worker of it, dials a NATS server with JetStream: `--join nats://host:4222`. It did not answer, refused the credentials or the certificate, keeps no messages (start it with `-js`), or is a version with known security holes that is open to other machines. User and password or a token stand in the address; files are given with --nats-creds, --nats-ca, --nats-cert and --nats-key. The packages that speak to it are installed beside onrush on every machine. See docs/guide/many-machines.md.',
+  ),
+  E_WORKERS: usage(
+    'there are not enough workers',
+    'Workers are started on their machines with `onrush worker --join nats://host:4222`, serve one run at a time, and must be of the same version as the run that asks for them. A run waits ten seconds (--join-wait) for the number of --workers; without that number it takes all that are free. The message names who is there, who is busy and who is of another version.',
   ),
   E_REFUSED: target(
     'nothing is listening there',

@@ -5,6 +5,8 @@
 
 /** Distinct measured names of one worker; further ones fold into "(other)". */
 export const SERIES_MAX = 500
+/** Tags of one request or scenario: each value of each is a factor in the number of series. */
+export const SERIES_TAGS_MAX = 8
 /** Distinct messages per failure kind; further ones fold into "(other errors)". */
 export const ERRORS_PER_KIND_MAX = 50
 /** Distinct check names; further ones fold into "(other checks)". */
@@ -19,8 +21,11 @@ export const NAME_CHARS_MAX = 300
 export const SAMPLE_CHARS_MAX = 4_000
 /** Elements a decoded snapshot may claim per list: beyond it the bytes are wrong, not the run large. */
 export const SNAPSHOT_ITEMS_MAX = 100_000
-/** Windows kept for the result: eleven hours of seconds. */
-export const WINDOWS_MAX = 40_000
+/**
+ * Windows kept for the result and for the judgement of the generator: three hours of seconds. Of a longer run every 2nd, 4th … is
+ * kept; totals, rules and Little's law have them all.
+ */
+export const WINDOWS_MAX = 10_800
 /** Users of a plan. */
 export const USERS_MAX = 10_000_000
 /** Iterations of a plan, of each user or of all together. */
@@ -58,9 +63,17 @@ export const HTTP_SITES_MAX = 1_000
 export const HTTP_URLS_MAX = 4_000
 /** Names of requests, digest challenges and texts of timeouts that one worker remembers. */
 export const HTTP_NAMES_MAX = 4_000
+/** Different tags of requests whose series one worker remembers. */
+export const HTTP_TAG_SETS_MAX = 200
 /** Steps of one JSON path: each is a bit of a 32-bit number. Paths of which one worker remembers the parsed form. */
 export const JSON_PATH_STEPS_MAX = 30
 export const JSON_PATHS_MAX = 1_000
+/** Characters of a page that CSS selectors and XPath look into. Selectors and XPaths of which one worker remembers the parsed form. */
+export const HTML_CHARS_MAX = 4 << 20
+export const HTML_QUERIES_MAX = 1_000
+/** Nodes and depth of a page that XPath looks into: its time grows faster than either, and the worker waits. */
+export const XPATH_NODES_MAX = 20_000
+export const XPATH_DEPTH_MAX = 150
 /** Finished request objects kept for the next request. */
 export const HTTP_SPARE_REQUESTS_MAX = 1_000
 /** Response parsers kept for reuse, per worker and set of options. */
@@ -85,6 +98,10 @@ export const REPLAYED_ARRIVALS_MAX = 1_000_000
 export const HUNG_USERS_NAMED_MAX = 10
 /** How long users may take to end after they were killed, ms. */
 export const KILL_WAIT_MS = 1_000
+/** How long a task may go on after the timeout of its iteration has cut everything it waited for, ms; then its user is given up. */
+export const ITERATION_CUT_WAIT_MS = 1_000
+/** Calls of one closed client that are refused with an error; further ones never settle. */
+export const REFUSALS_MAX = 100
 /** Cookies of one user; the oldest is dropped. */
 export const COOKIES_PER_JAR_MAX = 500
 /** Rows of one table of a Markdown report; the rest is counted below it. */
@@ -99,6 +116,8 @@ export const DATA_IN_MEMORY_BYTES_MAX = 32 << 20
 export const DATA_JSON_BYTES_MAX = 32 << 20
 /** What one feeder keeps of a file it reads in blocks; the oldest block is dropped. */
 export const DATA_CACHED_BYTES_MAX = 8 << 20
+/** What one worker writes to a temporary file of the rows of one query. */
+export const DATA_SPOOLED_BYTES_MAX = 16 * 2 ** 30
 /** Rows of one file. */
 export const DATA_ROWS_MAX = 1_000_000_000
 /** One row: a longer one is a quote that was never closed. */
@@ -109,13 +128,33 @@ export const DATA_PROBLEMS_MAX = 20
 export const THRESHOLD_CHARS_MAX = 1_000
 /** Seconds that all sliding spans of a plan may remember together, one small histogram each. */
 export const THRESHOLD_SPAN_SECONDS_MAX = 10_000
+/** Sources that one run watches, and figures of one of them; further ones are left out. */
+export const MONITORS_MAX = 50
+export const MONITOR_FIGURES_MAX = 100
+/** A page of metrics, and what a command that is watched may print. */
+export const METRICS_BYTES_MAX = 16_777_216
+export const COMMAND_BYTES_MAX = 65_536
+/** Processes of one watched tree. */
+export const WATCHED_PROCESSES_MAX = 1_000
 /** Points a trend is looked for in, which costs their square; of longer series means of neighbours are taken. */
 export const STEADY_POINTS_MAX = 500
 /** The longest warm-up that is found automatically, in batches of five seconds: each rule keeps a histogram for each. */
 export const WARMUP_BATCHES_MAX = 60
 /** A generator's health is measured over this long at least; asked again sooner, it is that of before. */
 export const HEALTH_SHORTEST_MS = 200
+/** What one process keeps of large things it fetched from the object store of a NATS server; the oldest is fetched again. */
+export const PARCELS_KEPT_BYTES_MAX = 64 << 20
+/** Workers of one run on many machines. */
+export const JOINED_WORKERS_MAX = 2_000
 /** Changes of one running load: a shape that decides anew each second for a day. */
 export const STEERINGS_MAX = 100_000
 /** Characters of a note in a run. */
 export const NOTE_CHARS_MAX = 1_000
+/** Windows of one run that wait for a disk which is full, or busy; the oldest is given up. */
+export const HISTORY_WINDOWS_QUEUED_MAX = 120
+/** One window or result of the history, unpacked: beyond it the bytes are wrong, not the run large. */
+export const KEPT_BYTES_MAX = 256 << 20
+/** Points in which a run is drawn; a longer one has more seconds to a point. */
+export const TIMELINE_POINTS_MAX = 1_200
+/** Of a request to the page's server. */
+export const PAGE_BODY_BYTES_MAX = 1_000_000

@@ -4,8 +4,14 @@ import type { Channel, Command, Report, Transport } from '../../src/contracts/wi
 
 type Line = { channel: Channel<Report, Command>; reports: Report[] }
 
+/** How to take the line away and give it back; messages may take as long as they like meanwhile. */
+export interface Outage<T extends Transport> {
+  cut(transport: T): Promise<void> | void
+  heal(transport: T): Promise<void> | void
+}
+
 /** Declares the tests; `make` is called once for each. */
-export function transportContract(make: () => Transport): void {
+export function transportContract<T extends Transport>(make: () => T, outage?: Outage<T>): void {
   test('each worker gets a channel of its own and is heard, even before anybody listens', async () => {
     const transport = make()
     const lines = await open(transport, 3)
@@ -32,6 +38,44 @@ export function transportContract(make: () => Transport): void {
     await transport.close()
   })
 
+  test('a script larger than any message arrives whole, and what setup returned as it was', async () => {
+    const transport = make()
+    const lines = await open(transport, 2)
+    const code = 'x'.repeat(3_000_000)
+    const prepare = { ...PREPARE, bundle: { ...PREPARE.bundle, code }, shared: new Map([[1, 2]]) }
+    for (const { channel } of lines) {
+      channel.send(prepare)
+      // What follows stays behind it.
+      channel.send({ type: 'ping', id: 7 })
+    }
+    for (const line of lines) {
+      expect(await heard(line, 'stop-test')).toEqual({ type: 'stop-test', why: '3000000 Map(1)' })
+      await until(() => pongs(line).length === 1)
+      const types = line.reports.map((report) => report.type)
+      expect(types.indexOf('stop-test')).toBeLessThan(types.indexOf('pong'))
+    }
+    await transport.close()
+  })
+
+  test.runIf(outage !== undefined)(
+    'what is said while the line is down arrives when it is back: all of it, once, in order',
+    async () => {
+      const transport = make()
+      const [line] = await open(transport, 1)
+      await heard(line!, 'hello')
+      for (let id = 0; id < 10; id++) line!.channel.send({ type: 'ping', id })
+      await outage!.cut(transport)
+      for (let id = 10; id < 20; id++) line!.channel.send({ type: 'ping', id })
+      expect(pongs(line!).length).toBeLessThan(20)
+      await outage!.heal(transport)
+      await until(() => pongs(line!).length >= 20)
+      line!.channel.send({ type: 'ping', id: 20 })
+      await until(() => pongs(line!).includes(20))
+      expect(pongs(line!)).toEqual(Array.from({ length: 21 }, (_, id) => id))
+      await transport.close()
+    },
+  )
+
   test('the backlog is empty again when everything was taken', async () => {
     const transport = make()
     const [line] = await open(transport, 1)
@@ -52,6 +96,18 @@ export function transportContract(make: () => Transport): void {
       line.channel.close()
     }
   })
+}
+
+/** The far end in this process; `echo-worker.mjs` is the same as a process. */
+export function echo(channel: Channel<Command, Report>): void {
+  channel.onMessage((message) => {
+    if (message.type === 'ping') channel.send({ type: 'pong', id: message.id, epochMs: 42 })
+    if (message.type !== 'prepare') return
+    const kind = message.shared instanceof Map ? `Map(${message.shared.size})` : 'nothing'
+    channel.send({ type: 'stop-test', why: `${message.bundle.code.length} ${kind}` })
+    channel.send({ type: 'snapshot', sequence: 0, bytes: new Uint8Array([1, 2, 255]) })
+  })
+  channel.send({ type: 'hello', version: '1.0.0', pid: 0, host: 'echo' })
 }
 
 export const PREPARE = {

@@ -8,7 +8,8 @@ import type { RunResult } from '../../src/contracts/result.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const examples = readdirSync(`${root}examples`).filter((file) => file.endsWith('.ts'))
 /** These bring a plan of their own. */
-const hasPlan = (file: string) => ['shop.ts', 'arrivals.ts', 'ramp.ts'].includes(file)
+const hasPlan = (file: string) =>
+  ['shop.ts', 'arrivals.ts', 'ramp.ts', 'scenarios.ts'].includes(file)
 
 let shop: Shop
 beforeAll(async () => {

@@ -37,6 +37,34 @@ describe('a load over time', () => {
     expect(result.run.durationMs).toBeGreaterThanOrEqual(900)
   })
 
+  test('of users, with other classes from a stage on, has those classes and no others', async () => {
+    const user = (name: string) => `export class ${name} extends HttpUser {
+      waitTime = constant(0.02)
+      @task async act() { await this.client.get('/${name}') }
+    }
+    `
+    const paths: string[] = []
+    const noting = await new Target((request, response) => {
+      paths.push(request.url!)
+      response.end('ok')
+    }).open()
+    const plan = `export const plan = { host: '${noting.url}', scenarios: { a: { user: Browser, from: 4, gracefulRampDown: '1s',
+      stages: [{ to: 4, hold: '500ms' }, { to: 6, hold: '500ms', classes: { Buyer: 1 } }] } } }`
+    const head = "import { HttpUser, task, constant } from 'onrush'\n"
+    const script = `${head}${user('Browser')}${user('Buyer')}${user('Other')}${plan}`
+    const { code, result, err } = await folder.result('classes.ts', script, '--no-preflight')
+    await noting.close()
+    expect(code, err).toBe(0)
+    expect(result.users).toMatchObject({ started: 10, stopped: 10, failed: 0 })
+    const order = paths
+      .join(' ')
+      .replace(/(\/Browser ?)+/g, 'B')
+      .replace(/(\/Buyer ?)+/g, 'b')
+    // In between one of the old may end its task while one of the new has come.
+    expect(order).toMatch(/^B[Bb]*b$/)
+    expect(paths).toContain('/Buyer')
+  })
+
   test('of iterations ends when all are done', async () => {
     const plan = "export const plan = { scenarios: { a: { users: 3, iterations: 7, for: '1m' } } }"
     const before = target.requests
@@ -122,6 +150,33 @@ describe('a load test shape', () => {
       '3 users becomes 6',
     )
     expect(result.run.durationMs).toBeLessThan(10_000)
+  })
+
+  const withClasses = `${text.replace('class Shopper', 'class Browser')}
+    export class Buyer extends HttpUser {
+      @task async buy() { await this.client.get('/buy') }
+    }`.replace('[3, 10] : [6, 10]', '[3, 10, [Browser]] : [6, 10, { Buyer: 1, Browser: 1 }]')
+
+  test('may say the classes, by reference or with weights', async () => {
+    folder.write('classes-by-tick.ts', withClasses)
+    const { out } = await folder.run('plan', 'classes-by-tick.ts', '-H', target.url)
+    expect(out).toContain('  users      3 Browser\n  from 2s    3 Browser, 3 Buyer\n')
+    const { result, code, err } = await folder.result(
+      'classes-by-tick.ts',
+      withClasses,
+      '-H',
+      target.url,
+    )
+    expect(code, err).toBe(0)
+    expect(result.series.map((each) => each.name).sort()).toEqual(['/', '/buy'])
+    // One of the three browsers makes room for a buyer.
+    expect(result.users).toMatchObject({ started: 7, stopped: 7 })
+    const wrong = withClasses.replace('Buyer: 1, ', 'Byer: 1, ')
+    const refused = await folder.result('wrong-class.ts', wrong, '-H', target.url)
+    expect([refused.code, refused.result.verdict.reason]).toEqual([
+      2,
+      expect.stringContaining('Byer'),
+    ])
   })
 
   test.each([

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunResult } from '../../src/contracts/result.ts'
+import { isOfRequests } from '../../src/model/metrics/series-totals.ts'
+import { openSqliteStore } from '../../src/plugins/stores/sqlite/sqlite-store.ts'
 import { CliFolder, Target } from './cli.test-kit.ts'
 
 let folder: CliFolder
@@ -33,11 +35,16 @@ export class Shopper extends HttpUser {
 }
 `
 
-/** Requests in the lines that are written while the run goes on. */
-function inLines(id: string): number {
-  const lines = readFileSync(join(folder.path, '.onrush', 'runs', id, 'windows.jsonl'), 'utf8')
-  const all = lines.trim().split('\n')
-  return all.reduce((sum, line) => sum + (JSON.parse(line) as { requests: number }).requests, 0)
+/** Requests in the windows that are kept while the run goes on. */
+async function inHistory(id: string): Promise<number> {
+  const path = join(folder.path, '.onrush', 'history.db')
+  const store = openSqliteStore(path, { epochMs: Date.now, onError: (text) => expect.fail(text) })
+  let sum = 0
+  for await (const { series } of store.windows(id)) {
+    sum += series.filter(isOfRequests).reduce((total, each) => total + each.requests, 0)
+  }
+  await store.close()
+  return sum
 }
 
 /** Empty when the published schema takes the result. */
@@ -70,7 +77,7 @@ test('a transaction is a series of its own, and requests are what the target cou
   expect(result.totals).toMatchObject({ requests, wireRequests: requests, failures: 3 })
   const inWindows = result.windows.reduce((sum, each) => sum + each.requests, 0)
   expect(inWindows).toBe(requests)
-  expect(inLines(result.run.id)).toBe(requests)
+  expect(await inHistory(result.run.id)).toBe(requests)
   const transactions = result.series.filter((each) => each.kind === 'transaction')
   expect(
     transactions.map(({ method, name, requests, failures }) => [method, name, requests, failures]),

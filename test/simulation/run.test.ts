@@ -19,6 +19,20 @@ test('a run over one worker counts every arrival once and passes', async () => {
   expect(run.ends).toEqual(['done'])
 })
 
+test('a run can be looked at while it goes on, and that changes nothing', async () => {
+  const thresholds = [rule('p95 < 1s'), rule('rate > 10/s over 10s'), rule('count >= 250')]
+  const plan = { ...arrivalsPlan(50, 5_000), thresholds }
+  const [watched, alone] = [simulate({ plan, workers: 2 }), simulate({ plan, workers: 2 })]
+  const seen: number[] = []
+  for (let looks = 0; looks < 12; looks++) {
+    await watched.clock.runUntil(watched.clock.nowMs() + 300)
+    seen.push(watched.handle.peek().totals.requests)
+  }
+  expect(seen).toEqual([...seen].sort((a, b) => a - b))
+  expect(seen.at(-1)).toBeGreaterThan(100)
+  expect(await watched.result()).toEqual(await alone.result())
+})
+
 test('five workers send the same arrivals at the same instants as one', async () => {
   const instants = async (workers: number): Promise<unknown> => {
     const run = simulate({ plan: arrivalsPlan(70, 3_000), workers })

@@ -22,28 +22,65 @@ function idleUser(className: string, id: number): VirtualUser {
   return user
 }
 
-type Tick = (second: number, users: number) => [users: number, rate: number] | null
+/** `AB`: both, with weight 1. */
+type Tick = (
+  second: number,
+  users: number,
+) => [users: number, rate: number, classes?: string] | null
+
+const decisionOf = ([users, spawnRatePerSec, classes]: NonNullable<
+  ReturnType<Tick>
+>): Decision => ({
+  users,
+  spawnRatePerSec,
+  ...(classes !== undefined && {
+    classes: [...classes].map((className) => ({ className, weight: 1, fixedCount: 0 })),
+  }),
+})
 
 /** A run that follows `tick` on so many workers; and the seconds it was asked for. */
-function shaped(tick: Tick, workers: number): { run: Simulation; asked: number[] } {
+function shaped(
+  tick: Tick,
+  workers: number,
+): { run: Simulation; asked: number[]; classesNow: () => string } {
   const asked: number[] = []
   const ask = async (second: number, users: number): Promise<Decision | null> => {
     asked.push(second)
     const answer = tick(second, users)
-    return answer && { users: answer[0], spawnRatePerSec: answer[1] }
+    return answer && decisionOf(answer)
   }
-  const [users, spawnRatePerSec] = tick(0, 0) ?? [0, 1]
-  const first = { users, spawnRatePerSec }
+  const first = decisionOf(tick(0, 0) ?? [0, 1])
+  const { users, spawnRatePerSec, classes } = first
+  const live = new Map<number, string>()
+  const create = (className: string, id: number): VirtualUser => {
+    live.set(id, className)
+    const user = idleUser(className, id)
+    const { run } = user
+    return Object.assign(user, {
+      run: (onEnd: (ended: VirtualUser) => void) =>
+        run((ended) => {
+          live.delete(id)
+          onEnd(ended)
+        }),
+    })
+  }
+  const mix = classes && { classes, overMs: 0 }
+  const load = { kind: 'constant-users', users, spawnRatePerSec, ...(mix && { mix }) } as const
   const run = simulate({
-    plan: planOf({ kind: 'constant-users', ...first, durationMs: null }),
+    plan: planOf({ ...load, durationMs: null }),
     workers,
     worker: () => ({
       createExecutor,
-      loadScript: async () => ({ users: () => ({ create: idleUser }) }),
+      loadScript: async () => ({ users: () => ({ create }) }),
     }),
   })
   followShape(run.handle, { first, ask }, run.clock, 'Shape')
-  return { run, asked }
+  const classesNow = () =>
+    [...live]
+      .sort(([a], [b]) => a - b)
+      .map(([, name]) => name)
+      .join('')
+  return { run, asked, classesNow }
 }
 
 test.each([1, 4])(
@@ -116,3 +153,33 @@ test('while the run is paused the time of the shape stands still', async () => {
   expect(asked.every((second) => second <= 6)).toBe(true)
   expect(result.run.durationMs).toBeGreaterThanOrEqual(15_000)
 })
+
+test.each([1, 3])(
+  'classes named by a tick are those of the users, who change at the spawn rate, on %i workers',
+  async (workers) => {
+    const ticks: NonNullable<ReturnType<Tick>>[] = [
+      [4, 100, 'AB'],
+      [4, 2, 'B'],
+      [6, 2, 'B'],
+      [6, 2],
+      [3, 100, 'C'],
+      [3, 100],
+    ]
+    const { run, classesNow } = shaped((second) => ticks[second] ?? null, workers)
+    const seen: string[] = []
+    const look = async (runMs: number): Promise<void> => {
+      while (!(run.handle.nowMs() >= runMs)) await run.clock.runUntil(run.clock.nowMs() + 10)
+      seen.push(classesNow())
+    }
+    for (const runMs of [900, 1_600, 2_200, 3_900, 4_900, 5_900]) await look(runMs)
+    // The first A goes half a second after second 1, the other one at 2.5 s: another number of users does not hold that up.
+    expect(seen).toEqual(['ABAB', 'BBAB', 'BBABBB', 'BBBBBB', 'CCC', 'CCC'])
+    const { events, users } = await run.result()
+    expect(events.filter((each) => each.kind === 'steer').map((each) => each.text)).toEqual([
+      'arrivals: 4 users (A, B) becomes 4 users (B) from 1.0 s on.',
+      'arrivals: 4 users (B) becomes 6 users from 2.0 s on.',
+      'arrivals: 6 users becomes 3 users (C) from 4.0 s on.',
+    ])
+    expect(users.started).toBe(users.stopped)
+  },
+)

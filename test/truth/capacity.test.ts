@@ -74,7 +74,7 @@ test('a rate limiter is found, and so are its refusals', PATIENT, async () => {
   )
   expect(Math.abs(result.answer.holds! / 50 - 1)).toBeLessThanOrEqual(0.05)
   expect(code).toBe(1)
-  expect(result.verdict.reason).toContain('below the 60')
+  expect(result.verdict.reason).toContain('below the 60/s')
   const refused = result.trials.find(({ verdict }) => verdict === 'fail')
   expect(refused?.statuses).toHaveProperty('429')
   // Between the trials something is sent as well: the target has seen all of it.

@@ -1,7 +1,7 @@
 /** Shapes that change, run by real workers against a server that notes when requests arrive. */
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { packageVersion } from '../../src/app/cli/execute.ts'
+import { packageVersion } from '../../src/app/cli/package-version.ts'
 import type { LoadPlan, LoadShape } from '../../src/contracts/plan.ts'
 import type { RunResult } from '../../src/contracts/result.ts'
 import { SystemClock } from '../../src/kernel/clock.ts'

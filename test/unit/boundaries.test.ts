@@ -74,7 +74,7 @@ test.each([
   ],
   [
     'a package that is not listed',
-    'load/user/user.ts',
+    'load/engine/executor.ts',
     "import 'undici'",
     'packages allowed here: nothing',
   ],

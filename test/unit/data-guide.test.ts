@@ -10,6 +10,13 @@ test('the script of docs/guide/data.md is the example, which runs as a test', ()
   expect(script).toBe(example)
 })
 
+test('the script about invented data is an example, too', () => {
+  const [, script] = /## Invented data[\s\S]*?```ts\n([\s\S]*?)```/.exec(
+    read('docs/guide/data.md'),
+  )!
+  expect(script).toBe(read('examples/fake.ts').replace(/^\/\/.*\n/, ''))
+})
+
 test('docs/guide/data.md says what each pick does', () => {
   const guide = read('docs/guide/data.md')
   for (const pick of PICKS) expect(guide).toMatch(new RegExp(`^\\| \`${pick}\``, 'm'))

@@ -5,15 +5,18 @@ import { describePlan } from '../../src/model/plan/describe.ts'
 import { parsePlan } from '../../src/model/plan/parse.ts'
 
 const page = new URL('../../docs/guide/load-shapes.md', import.meta.url)
-const context = {
-  name: 'shop',
-  userClasses: [{ name: 'Shopper', weight: 1, fixedCount: 0, host: null }],
+/** The classes a scenario names; one that names none is run by shoppers. */
+const contextOf = (scenario: string) => {
+  const named = ['Browser', 'Buyer'].filter((name) => scenario.includes(name))
+  const names = named.length === 0 ? ['Shopper'] : named
+  const classOf = (name: string) => ({ name, weight: 1, fixedCount: 0, host: null })
+  return { name: 'shop', userClasses: names.map(classOf) }
 }
 
 /** A scenario as the page writes it, `{ arrivals: '50/s' }`, as `onrush plan` shows it on two workers. */
 function drawn(scenario: string): string {
   const value: unknown = new Function(`return (${scenario})`)()
-  const plan = parsePlan({ scenarios: { shop: value } }, context)
+  const plan = parsePlan({ scenarios: { shop: value } }, contextOf(scenario))
   if (Array.isArray(plan)) throw new Error(`${scenario}: ${JSON.stringify(plan)}`)
   const lines = describePlan(plan as LoadPlan, [1, 1], { columns: 76, unicode: true })
   return lines.slice(1).join('\n')

@@ -23,6 +23,7 @@ test('a public name appears or goes only on purpose', () => {
     'constant',
     'constantPacing',
     'constantThroughput',
+    'css',
     'events',
     'exists',
     'fasterThan',
@@ -39,6 +40,7 @@ test('a public name appears or goes only on purpose', () => {
     'task',
     'transition',
     'transitions',
+    'xpath',
   ])
 })
 

@@ -31,3 +31,20 @@ it('the schema of results takes one with a warm-up, fixed or automatic, and none
   validate({ ...resultOf(), ...JSON.parse(`{${shown}}`) })
   expect(validate.errors).toBeNull()
 })
+
+it('the schema of results takes what was watched of the target, with its gaps, and no unit it does not know', () => {
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true })
+  const validate = ajv.compile(schema)
+  const extremes = { min: 1, mean: 1.5, max: 2, last: null }
+  const cpu = { name: 'target.cpu', source: 'pid:1', unit: '%', ...extremes, readings: 2, gaps: 1 }
+  const window = { ...WINDOW, monitors: { 'target.cpu': null } }
+  validate({ ...resultOf(), monitors: [cpu], windows: [window] })
+  expect(validate.errors).toBeNull()
+  expect(validate({ ...resultOf(), monitors: [{ ...cpu, unit: 'furlongs' }] })).toBe(false)
+  expect(validate({ ...resultOf(), windows: [{ ...window, monitors: { a: 'much' } }] })).toBe(false)
+})
+
+const WINDOW = {
+  ...{ atMs: 0, users: 1, requests: 1, failures: 0, bytesIn: 1, bytesOut: 1 },
+  ...{ p50Ms: 1, p95Ms: 1, p99Ms: 1 },
+}

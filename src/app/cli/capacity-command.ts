@@ -10,7 +10,6 @@ import type { CapacityResult } from '../../contracts/capacity.ts'
 import type { Output } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { RunResult } from '../../contracts/result.ts'
-import type { Transport } from '../../contracts/wire.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
 import { Conductor } from '../../model/capacity/conductor.ts'
@@ -28,15 +27,16 @@ import { CapacityPilot } from '../../run/coordinator/capacity-pilot.ts'
 import { startRun } from '../../run/coordinator/start-run.ts'
 import { type CapacityOptions, capacityOptions, searchSettings } from './capacity-options.ts'
 import { checkTargets } from './check-targets.ts'
-import { packageVersion } from './execute.ts'
 import { withSetup } from './life-cycle.ts'
-import { type Prepared, prepare } from './prepare.ts'
+import { localPorts } from './local-ports.ts'
+import { packageVersion } from './package-version.ts'
+import { knownHosts, type Prepared, prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
 import { notWritable } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { Terminal } from './terminal.ts'
-import { withWorkers, workerCount } from './workers.ts'
+import { type Workers, withWorkers } from './workers.ts'
 
 export async function capacityCommand(
   files: readonly string[],
@@ -73,7 +73,7 @@ function searchPlan({ warmupMs: _, warmupAuto: __, ...plan }: LoadPlan): LoadPla
 
 interface World {
   readonly allowedHosts: readonly string[]
-  readonly workers: Transport
+  readonly workers: Workers
   readonly terminal: Terminal
   readonly reproduce: string
 }
@@ -83,12 +83,12 @@ async function search(
   options: CapacityOptions,
   { allowedHosts, workers: transport, terminal, reproduce }: World,
 ): Promise<CapacityResult> {
-  const { plan, bundle, script, settings } = prepared
+  const { plan, bundle, script } = prepared
   const { by, objectives } = options
   const clock = new SystemClock()
   const startedAt = new Date(clock.epochMs()).toISOString()
   const id = `${startedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(2).toString('hex')}`
-  const workers = workerCount(settings.text('workers'))
+  const workers = await transport.ready()
   const screen = new BottomWindow({ write: (text) => terminal.err(text) })
   const conductor = new Conductor({
     by,
@@ -124,6 +124,13 @@ async function search(
       clock,
       strictGenerator: false,
       judgeGenerator,
+      openMonitors: async () => {
+        const { openMonitors } = await import('./watch.ts')
+        const { watching } = prepared
+        const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
+        const { folder } = terminal
+        return openMonitors(watching, ports, { nowMs: () => clock.nowMs(), folder })
+      },
       facts: {
         script,
         scriptHash: bundle.hash,
@@ -167,12 +174,12 @@ async function search(
     requests: result.totals.requests,
     expectedPeak: options.expectedPeak,
     required: options.required,
-    broken: brokenBy(result, pilot.endedBecause),
+    broken: brokenBy(result, conductor.search.answer.ended === 'aborted' ? pilot.endedBecause : ''),
   })
 }
 
 /** The run's own verdict is about thresholds it does not have; only what kept it from going on counts. */
-function brokenBy({ verdict }: RunResult, endedBecause: string) {
+function brokenBy({ verdict }: RunResult, abortedBecause: string) {
   const ends: readonly number[] = [
     EXIT.script,
     EXIT.bug,
@@ -181,8 +188,7 @@ function brokenBy({ verdict }: RunResult, endedBecause: string) {
     EXIT.terminated,
   ]
   if (ends.includes(verdict.exitCode)) return { reason: verdict.reason, exitCode: verdict.exitCode }
-  const isAborted = endedBecause.startsWith('the target')
-  return isAborted ? { reason: endedBecause, exitCode: EXIT.target } : null
+  return abortedBecause === '' ? null : { reason: abortedBecause, exitCode: EXIT.target }
 }
 
 function reproducing({ by, settings, objectives }: CapacityOptions, { seed }: LoadPlan): string {

@@ -4,7 +4,8 @@ import { SETTINGS } from './flags.ts'
 /** Of a run's settings, those that say how much load, for how long, and what is written of a run. */
 export const NOT_OF_A_SEARCH = [
   ...['users', 'spawnRate', 'arrivals', 'runTime', 'threshold'],
-  ...['junit', 'markdown', 'csv', 'quiet', 'headless', 'tag'],
+  ...['junit', 'markdown', 'csv', 'quiet', 'headless', 'tag', 'history', 'strictGenerator'],
+  ...['webPort', 'webHost', 'locustRoutes', 'autostart', 'autoquit'],
 ]
 export const CAPACITY_SETTINGS = SETTINGS.filter(({ key }) => !NOT_OF_A_SEARCH.includes(key))
 

@@ -54,7 +54,7 @@ async function checkData({ feeders, plan, bundle }: Prepared): Promise<{
       checkAll: true,
     })
     close()
-    const files = feeders.filter((each) => each._origin.kind === 'file')
+    const files = feeders.filter(({ _origin }) => ['file', 'query'].includes(_origin.kind))
     return { problems: [], said: files.map(({ label, size }) => `${label}: ${size} rows`) }
   } catch (error) {
     if (error instanceof OnrushError) return { problems: error.problems, said: [] }

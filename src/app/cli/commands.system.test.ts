@@ -26,11 +26,13 @@ afterAll(() => {
 
 async function onrush(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const said = { out: '', err: '' }
+  const style = makeStyle({ live: false, unicode: true, columns: 100, colour: false })
   const terminal: Terminal = {
     environment: {},
     folder,
     attended: false,
-    style: () => makeStyle({ live: false, unicode: true, columns: 100, colour: false }),
+    style: () => style,
+    outStyle: () => style,
     setColour: () => undefined,
     out: (text) => {
       said.out += text

@@ -4,6 +4,7 @@
  * a request or the script failed.
  */
 import type { Recorder } from '../../contracts/measure.ts'
+import type { Scenario } from '../../contracts/plan.ts'
 import type { RequestEvent, WorkerContext } from '../../contracts/user.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
@@ -85,12 +86,19 @@ async function iterateOnce(
   const classes = new Map(
     prepared.users.map((each) => [each.name, each.userClass as unknown as UserClass]),
   )
-  const first = prepared.plan.scenarios[0]?.users[0]?.className ?? prepared.users[0]!.name
-  const user = createUserFactory(classes, worker).create(first, 1)
+  const scenario = prepared.plan.scenarios[0]
+  const first = scenario?.users[0]?.className ?? prepared.users[0]!.name
+  // Nobody is cut who sits at a breakpoint.
+  const user = createUserFactory(classes, worker).create(first, 1, scenario && unlimited(scenario))
   terminal.err(` ${first}, user 1, seed ${prepared.plan.seed}\n`)
   if (await user.start()) await user.iterate(0)
   await user.stop()
   closeFeeders()
+}
+
+function unlimited(scenario: Scenario): Scenario {
+  const { iterationTimeoutMs: _, ...others } = scenario
+  return others
 }
 
 /** Method and URL, outcome, phases, and the beginning of the body. */

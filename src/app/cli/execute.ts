@@ -3,25 +3,41 @@
  * and disposes of it in the reverse order whatever happens.
  */
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import type { RunResult } from '../../contracts/result.ts'
-import type { Transport } from '../../contracts/wire.ts'
+import type { Output } from '../../contracts/output.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError } from '../../kernel/errors.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
 import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
 import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
+import { type HistoryOptions, HistoryOutput } from '../../plugins/outputs/history/history-output.ts'
 import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
-import { startRun } from '../../run/coordinator/start-run.ts'
+import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
+import { openHistory } from '../history/open-history.ts'
+import {
+  prunedText,
+  pruneRules,
+  type Retention,
+  removeRunFolders,
+  retentionOf,
+} from '../history/retention.ts'
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
-import type { Prepared } from './prepare.ts'
+import { localPorts } from './local-ports.ts'
+import { nextCommand } from './next-command.ts'
+import { packageVersion } from './package-version.ts'
+import { knownHosts, type Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { SteeredRun } from './steered-run.ts'
 import type { Terminal } from './terminal.ts'
-import { workerCount } from './workers.ts'
+import type { Workers } from './workers.ts'
+
+/** Who follows runs besides the terminal: the page. */
+export interface Watcher {
+  open(runId: string): Output
+  follow(run: RunHandle): void
+}
 
 /**
  * Runs a plan that was checked, on workers that `transport` brings; the exit code. What it writes is opened before the script's
@@ -30,16 +46,18 @@ import { workerCount } from './workers.ts'
 export async function execute(
   prepared: Prepared,
   allowedHosts: readonly string[],
-  transport: Transport,
+  transport: Workers,
   terminal: Terminal,
+  watcher?: Watcher,
 ): Promise<number> {
   const { settings, plan, bundle, script } = prepared
   const json = settings.text('json')
   const clock = new SystemClock()
-  const workers = workerCount(settings.text('workers'))
+  const workers = await transport.ready()
   const runId = newRunId(clock.epochMs())
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
+  const retention = settings.on('history') ? retentionOf(prepared.config) : undefined
   const reports = wantsReports(settings, terminal)
     ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
     : NO_REPORTS
@@ -48,14 +66,22 @@ export async function execute(
   const screen = new ConsoleOutput({
     sink: { write: (text) => terminal.err(text) },
     style: () => terminal.style(),
-    places: (result) => ({ report, next: nextCommand(result, script) }),
+    places: (result) => ({ report, next: nextCommand(result) }),
     describeLoad,
     status: () => steered?.status(),
     quiet: settings.on('quiet'),
   })
+  const watching = watcher === undefined ? [] : [watcher.open(runId)]
   let steered: SteeredRun | undefined
   try {
     return await withSetup(prepared.lifeCycle, terminal, async (shared) => {
+      const git = gitState(dirname(bundle.entry))
+      const facts = {
+        scriptHash: bundle.hash,
+        version: packageVersion(),
+        node: process.versions.node,
+      }
+      const history = retention && keepHistory(retention, { ...facts, git }, terminal)
       const run = startRun({
         runId,
         plan,
@@ -64,19 +90,27 @@ export async function execute(
         shared,
         transport,
         workers,
-        outputs: [kept, ...reports.outputs, screen],
+        outputs: [kept, ...reports.outputs, screen, ...(history ? [history] : []), ...watching],
         clock,
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
+        openMonitors: async () => {
+          const { openMonitors } = await import('./watch.ts')
+          const { watching } = prepared
+          const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
+          return openMonitors(watching, ports, {
+            nowMs: () => clock.nowMs(),
+            folder: terminal.folder,
+          })
+        },
         facts: {
+          ...facts,
+          git,
           script,
-          scriptHash: bundle.hash,
           startedAt: new Date(clock.epochMs()).toISOString(),
-          version: packageVersion(),
-          node: process.versions.node,
-          git: gitState(dirname(bundle.entry)),
         },
       })
+      watcher?.follow(run)
       const signals = onSignals((reason, exitCode) => run.stop(reason, exitCode))
       try {
         const { shape } = prepared
@@ -94,6 +128,7 @@ export async function execute(
       } finally {
         steered?.close()
         signals.dispose()
+        await history?.close()
       }
     })
   } finally {
@@ -101,6 +136,28 @@ export async function execute(
     reports.close()
     kept.close()
   }
+}
+
+function keepHistory(
+  retention: Retention,
+  facts: HistoryOptions['facts'],
+  terminal: Terminal,
+): HistoryOutput {
+  const { folder } = terminal
+  const say = (text: string): void => terminal.err(`${text}\n`)
+  return new HistoryOutput({
+    facts,
+    open: () => openHistory(folder, say),
+    onError: say,
+    prune: () => pruneRules(retention, Date.now()),
+    onPruned: (removed) => {
+      removeRunFolders(
+        folder,
+        removed.map(({ id }) => id),
+      )
+      say(prunedText(removed, retention))
+    },
+  })
 }
 
 /** 20261121-145501-3fa9: sorts by time, and two at one second differ. */
@@ -115,15 +172,4 @@ function openRunFolder(folder: string, say: (text: string) => void): RunFolderOu
   } catch (error) {
     throw new OnrushError([notWritable(folder, error)])
   }
-}
-
-function nextCommand(result: RunResult, script: string): string {
-  if (result.generator.trustworthy === false) return `onrush run ${script} --workers auto`
-  if (result.errors.length > 0) return `onrush debug ${script}`
-  return `onrush run ${script} --seed ${result.run.seed}`
-}
-
-export function packageVersion(): string {
-  const path = new URL('../../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
 }

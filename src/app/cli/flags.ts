@@ -3,7 +3,8 @@
  * onrush.config.ts and the line in --explain-config. Values stay as people write them ('10m', '50/s'); the plan
  * parser turns them into numbers. Adding a setting is adding a row.
  */
-export type SettingKind = 'text' | 'list' | 'switch' | 'pairs'
+/** `sources`: a list, or false for none at all. */
+export type SettingKind = 'text' | 'list' | 'switch' | 'pairs' | 'sources'
 
 export interface Setting {
   /** Name in code and in onrush.config.ts. */
@@ -52,13 +53,31 @@ export const SETTINGS: readonly Setting[] = [
     'list',
     'a rule that must hold, such as "p95(http) < 300ms"; repeatable',
   ),
+  row(
+    'watch',
+    '--watch <source>',
+    'sources',
+    'watch the target: pid:1234, host, http://…/metrics, redis://…, cmd:./numbers.sh; repeatable',
+  ),
   row('tag', '--tag <k=v>', 'pairs', 'a label kept with the run; repeatable'),
   row('seed', '--seed <n>', 'text', 'makes random choices repeatable'),
-  row('workers', '--workers <n|auto>', 'text', 'processes that make the load (default 1)'),
+  row(
+    'workers',
+    '--workers <n|auto>',
+    'text',
+    'processes that make the load (default 1; with --join: all that are free)',
+  ),
+  row('join', '--join <url>', 'text', 'a NATS server where workers of other machines have joined'),
+  row('joinWait', '--join-wait <time>', 'text', 'how long workers may still join (default 10s)'),
+  row('natsCreds', '--nats-creds <file>', 'text', 'with --join: credentials made by nsc'),
+  row('natsCa', '--nats-ca <file>', 'text', "with --join: who signed the server's certificate"),
+  row('natsCert', '--nats-cert <file>', 'text', 'with --join: our own certificate'),
+  row('natsKey', '--nats-key <file>', 'text', 'with --join: the key of --nats-cert'),
   row('json', '--json <file|->', 'text', 'write the result as JSON; - is standard output'),
   row('junit', '--junit <file>', 'text', 'write thresholds and checks as JUnit XML'),
   row('markdown', '--markdown <file>', 'text', 'write a summary as Markdown'),
   row('csv', '--csv <prefix>', 'text', 'write the four CSV files that Locust writes'),
+  row('history', '--no-history', 'switch', 'do not keep this run in the history'),
   row('allowTarget', '--allow-target <host>', 'list', 'allow load to this public host; repeatable'),
   row('preflight', '--no-preflight', 'switch', 'skip the one request per origin before any load'),
   row(
@@ -68,6 +87,21 @@ export const SETTINGS: readonly Setting[] = [
     'exit 5 when this machine was the bottleneck',
   ),
   row('headless', '--headless', 'switch', 'start at once, never ask'),
+  row('webPort', '--web-port <n>', 'text', 'where the page is served (default 8089)'),
+  row(
+    'webHost',
+    '--web-host <address>',
+    'text',
+    'the page for others than this machine, with a token',
+  ),
+  row(
+    'locustRoutes',
+    '--locust-routes',
+    'switch',
+    "with the page, Locust's own routes such as /stats/requests",
+  ),
+  row('autostart', '--autostart', 'switch', 'with the page, and start at once'),
+  row('autoquit', '--autoquit <time>', 'text', 'with --autostart: end so long after the run'),
   row('quiet', '--quiet', 'switch', 'the summary only'),
   row('color', '--no-color', 'switch', 'no colours'),
   row('profile', '--profile <name>', 'text', 'a set of settings of onrush.config.ts'),

@@ -5,7 +5,7 @@ import { bringsTime } from '../../model/plan/load-input.ts'
 import { isProblems, prepareBundle } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
-import { runPrepared } from './run-command.ts'
+import { runPrepared } from './run-prepared.ts'
 import type { Terminal } from './terminal.ts'
 import { withWorkers } from './workers.ts'
 

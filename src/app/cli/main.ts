@@ -3,6 +3,7 @@
  * into one of the fixed exit codes. Commands are loaded only when asked for.
  */
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
+import { installSecretReader } from '../../load/user/secret.ts'
 import { renderProblems } from '../../plugins/outputs/console/problem-view.ts'
 import { makeProgram } from './program.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
@@ -10,10 +11,14 @@ import { processTerminal, type Terminal } from './terminal.ts'
 /** Runs the command of `process.argv` and sets the exit code of the process. */
 export async function runCli(): Promise<void> {
   const terminal = processTerminal()
-  // A closed pipe (`onrush … | head`) is the reader's decision, not an error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
+  // A closed pipe (`onrush … | head`, a log reader that died) is the reader's decision, not an error, and ends no load.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+  // Scripts are loaded here as well, and may ask for secrets at once.
+  installSecretReader((name) => process.env[name])
   process.exitCode = await runCommand(process.argv.slice(2), terminal)
 }
 

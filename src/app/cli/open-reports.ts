@@ -16,7 +16,12 @@ import { dirname, resolve } from 'node:path'
 import type { Problem } from '../../contracts/problem.ts'
 import type { RunResult } from '../../contracts/result.ts'
 import { OnrushError } from '../../kernel/errors.ts'
-import { casesOf, type ReportCase, type RulePlaces } from '../../model/report/cases.ts'
+import {
+  casesOf,
+  type ReportCase,
+  type RulePlace,
+  type RulePlaces,
+} from '../../model/report/cases.ts'
 import { CsvOutput } from '../../plugins/outputs/csv/csv-output.ts'
 import { renderAnnotations } from '../../plugins/outputs/github/annotations.ts'
 import { writeResult } from '../../plugins/outputs/json/result-file.ts'
@@ -39,12 +44,31 @@ export function openReports(
   terminal: Terminal,
   say: (text: string) => void,
 ): Reports {
-  const { settings } = prepared
+  const writers = githubWriters(terminal, say)
+  const places = (result: RunResult): RulePlaces => placesOf(result, prepared, terminal)
+  return open(prepared.settings, { writers, places }, terminal, say)
+}
+
+/** Those of a run that is over, of which the sources are not at hand. Throws like `openReports`. */
+export function openReportsAfter(
+  settings: Settings,
+  terminal: Terminal,
+  say: (text: string) => void,
+): Reports {
+  return open(settings, { writers: [], places: () => new Map() }, terminal, say)
+}
+
+function open(
+  settings: Settings,
+  more: {
+    readonly writers: readonly Writer[]
+    readonly places: (result: RunResult) => RulePlaces
+  },
+  terminal: Terminal,
+  say: (text: string) => void,
+): Reports {
   const problems: Problem[] = []
-  const writers = [
-    ...fileWriters(settings, terminal.folder, problems),
-    ...githubWriters(terminal, say),
-  ]
+  const writers = [...fileWriters(settings, terminal.folder, problems), ...more.writers]
   const csv = openCsv(settings, terminal.folder, problems, say)
   if (problems.length > 0) {
     csv?.close()
@@ -56,7 +80,7 @@ export function openReports(
       let cases: ReportCase[] | undefined
       for (const writer of writers) {
         try {
-          cases ??= casesOf(result, placesOf(result, prepared, terminal))
+          cases ??= casesOf(result, more.places(result))
           writer.write(result, cases)
         } catch (error) {
           say(`${writer.name} was not written: ${(error as Error).message}`)
@@ -124,15 +148,23 @@ function openCsv(
 
 /** GitHub names files from the root of the repository, which the command may not have been started in. */
 function placesOf(
-  { thresholds }: RunResult,
+  { run }: RunResult,
   { bundle, settings }: Prepared,
   terminal: Terminal,
 ): RulePlaces {
-  const rules = thresholds.map((each) => each.rule)
-  if (rules.length === 0) return new Map()
+  const { thresholds } = run.plan
+  if (thresholds.length === 0) return new Map()
   const root = runsOnGithub(terminal) ? terminal.environment['GITHUB_WORKSPACE'] : undefined
   const typed = { rules: settings.list('threshold'), place: settings.place('threshold') }
-  return rulePlaces(rules, sourcesOf(bundle.map), typed, root || terminal.folder)
+  // A rule of a scenario stands in the script without the scenario's name.
+  const texts = thresholds.map((each) => each.written ?? each.rule)
+  const places = rulePlaces(texts, sourcesOf(bundle.map), typed, root || terminal.folder)
+  const found = new Map<string, RulePlace>()
+  thresholds.forEach(({ rule }, index) => {
+    const place = places.get(texts[index]!)
+    if (place !== undefined) found.set(rule, place)
+  })
+  return found
 }
 
 /** Makes the folder of the file. The reason why it cannot be written, or undefined. */

@@ -37,6 +37,8 @@ export function planInput(
     )
   }
   const input: Loose = { ...written }
+  // No part of the load: `watch-sources.ts` reads it, and its secrets stay out of the plan that is kept.
+  delete input['watch']
   const chooses = (key: string): boolean =>
     settings.chosen.has(key) && (settings.beatsScript(key) || written?.['scenarios'] === undefined)
   const load = loadOf(settings, chooses, problems)

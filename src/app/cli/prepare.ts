@@ -14,6 +14,7 @@ import { discoverScripts } from '../../load/script/discover.ts'
 import { type FoundUser, findUsers, planOf } from '../../load/script/find-users.ts'
 import { loadBundle } from '../../load/script/load.ts'
 import { parsePlan } from '../../model/plan/parse.ts'
+import { installFaker } from '../faker-loader.ts'
 import type { ConfigFile } from './config-file.ts'
 import { type LifeCycle, lifeCycleOf } from './life-cycle.ts'
 import { planInput } from './plan-input.ts'
@@ -21,6 +22,8 @@ import { withReplayFiles } from './replay-file.ts'
 import { LOAD_KEYS, type Settings } from './settings.ts'
 import { loadTwice, type NamedShape, openShape, SHAPED_LOAD, shapedPlan } from './shaped-load.ts'
 import type { Terminal } from './terminal.ts'
+import { type Watching, watchingOf } from './watch-sources.ts'
+import { unwatchedRules } from './watched-rules.ts'
 
 export interface Prepared {
   readonly settings: Settings
@@ -36,6 +39,7 @@ export interface Prepared {
   readonly fellBack: boolean
   /** The script decides about the load while it runs. */
   readonly shape: NamedShape | undefined
+  readonly watching: Watching
 }
 
 /** What stands beside the script. */
@@ -73,21 +77,23 @@ export async function prepareBundle(
   const users: FoundUser[] = []
   if (isProblems(found)) problems.push(...found)
   else users.push(...found)
-  const shape = await openShape(exports, script)
+  const userClasses = users.map(({ name, userClass }) => ({
+    name,
+    weight: userClass.weight ?? 1,
+    fixedCount: userClass.fixedCount ?? 0,
+    host: userClass.host ?? null,
+    userClass,
+  }))
+  const shape = await openShape(exports, script, userClasses)
   const fallback = shape === undefined ? given.fallback : SHAPED_LOAD
   const wanted = planInput(given.settings, planOf(exports), fallback)
   problems.push(...wanted.problems)
   if (shape !== undefined && !wanted.fellBack) problems.push(loadTwice(shape.name))
+  const watching = await watchingOf(given.settings, planOf(exports), problems)
   const input = withReplayFiles(wanted.input, dirname(bundle.entry), problems)
   const plan = parsePlan(input, {
     name: basename(bundle.entry).replace(/(\.load)?\.[cm]?[jt]s$/, ''),
-    userClasses: users.map(({ name, userClass }) => ({
-      name,
-      weight: userClass.weight ?? 1,
-      fixedCount: userClass.fixedCount ?? 0,
-      host: userClass.host ?? null,
-      userClass,
-    })),
+    userClasses,
   })
   // What follows from a problem that was said already is not said again.
   const said = new Set(problems.map((each) => each.code))
@@ -97,6 +103,15 @@ export async function prepareBundle(
     problems.push(
       ...unsaid.map((each) => ({ ...each, path: typedAt(each, given.settings, written) })),
     )
+  } else problems.push(...unwatchedRules(plan, watching, knownHosts({ plan, users })))
+  try {
+    installFaker(
+      bundle.entry,
+      users.map(({ userClass }) => userClass),
+    )
+  } catch (error) {
+    if (!(error instanceof OnrushError)) throw error
+    problems.push(...error.problems)
   }
   if (problems.length > 0) throw new OnrushError(problems)
   const { settings, config } = given
@@ -111,6 +126,7 @@ export async function prepareBundle(
     feeders,
     fellBack: wanted.fellBack && shape === undefined,
     shape,
+    watching,
   }
 }
 
@@ -123,7 +139,7 @@ function typedAt({ path }: Problem, settings: Settings, hasPlan: boolean): strin
 }
 
 /** Base URLs that are known before a user exists: the plan's, else those of the classes. */
-export function knownHosts({ plan, users }: Prepared): string[] {
+export function knownHosts({ plan, users }: Pick<Prepared, 'plan' | 'users'>): string[] {
   const running = new Set(
     plan.scenarios.flatMap((each) => each.users.map((user) => user.className)),
   )

@@ -7,7 +7,10 @@ import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
 import { CAPACITY_OPTIONS, CAPACITY_SETTINGS } from './capacity-flags.ts'
 import { SETTINGS, type Setting } from './flags.ts'
+import { addHistoryCommands } from './history-commands.ts'
 import type { Terminal } from './terminal.ts'
+
+const WORKER_SETTINGS = ['join', 'natsCreds', 'natsCa', 'natsCert', 'natsKey', 'workers', 'color']
 
 /** Flags that were typed, by camelCase name. */
 export type Flags = Readonly<Record<string, unknown>>
@@ -26,8 +29,9 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
     name: string,
     description: string,
     run: (operands: string[], flags: Flags) => Promise<number>,
+    parent: Command = program,
   ): Command => {
-    const made = program.command(name).description(description)
+    const made = parent.command(name).description(description)
     prepare(made)
     return made.action(async (...parameters: unknown[]) => {
       const operands = parameters
@@ -82,6 +86,15 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
       (await import('./demo-command.ts')).demoCommand(flags, terminal),
     ),
   ).option('--port <n>', 'where the shop listens; a free port when not given')
+  const worker = command(
+    'worker',
+    'serve runs of coordinators elsewhere, one after another',
+    async (_, flags) => (await import('./worker-command.ts')).workerCommand(flags, terminal),
+  ).option('--name <name>', 'how it is called; the name of this machine when not given')
+  for (const { key, option, help } of SETTINGS) {
+    if (WORKER_SETTINGS.includes(key)) worker.option(option, help)
+  }
+  addHistoryCommands(command, terminal)
   command('explain', 'what an error code means, offline', async (codes) =>
     (await import('./explain-command.ts')).explainCommand(codes[0], terminal),
   ).argument('[code]')
@@ -116,16 +129,21 @@ function runOptions(command: Command): Command {
 
 function settingOptions(command: Command, settings: readonly Setting[]): void {
   for (const { option, help, kind } of settings) {
-    if (kind === 'list' || kind === 'pairs') {
+    if (kind === 'list' || kind === 'pairs' || kind === 'sources') {
       const split = option.includes('...')
-      command.option(option.replace('...', ''), help, (value: string, before: string[] = []) =>
-        split ? [...before, ...value.split(',')] : listed(value, before),
+      command.option(
+        option.replace('...', ''),
+        help,
+        (value: string, before?: string[] | boolean) =>
+          listed(split ? value.split(',') : value, before),
       )
     } else command.option(option, help)
   }
+  command.option('--no-watch', 'watch nothing, not even a target on this machine')
 }
 
-const listed = (value: string, before: string[] = []): string[] => [...before, value]
+const listed = (value: string | string[], before?: string[] | boolean): string[] =>
+  (Array.isArray(before) ? before : []).concat(value)
 
 /** `onrush shop.ts -u 5` means `onrush run shop.ts -u 5`; no arguments at all mean help. */
 function withDefaultCommand(args: readonly string[], program: Command): string[] {

@@ -33,6 +33,12 @@ describe('settings', () => {
       /seed\s+"2"\s+onrush.config.ts profiles.load.seed/,
     )
   })
+  it('take the rules of the history for a yes, and leave them to whoever keeps it', () => {
+    expect(choose({}).on('history')).toBe(true)
+    expect(choose({ config: config({ history: { keep: '1d' } }) }).on('history')).toBe(true)
+    expect(choose({ config: config({ history: false }) }).on('history')).toBe(false)
+    expect(choose({ environment: { ONRUSH_HISTORY: '0' } }).on('history')).toBe(false)
+  })
   it('say every unknown key, variable and profile at once, with the nearest one', () => {
     const problems = chooseSettings({
       flags: { profile: 'laod' },

@@ -62,6 +62,7 @@ const DEFAULTS: Readonly<Record<string, SettingValue>> = {
   workers: '1',
   preflight: true,
   color: true,
+  history: true,
 }
 /** Keys of onrush.config.ts that are no settings. */
 const CONFIG_ONLY = ['profiles', 'targets', 'files']
@@ -83,7 +84,7 @@ export function chooseSettings(sources: SettingSources): Settings | Problem[] {
       [flags[key], 'flag', flagOf(setting)],
       [environment[variableOf(key)], 'environment', variableOf(key)],
       [profileValues[key], 'profile', `${configFile} profiles.${String(profile)}.${key}`],
-      [values[key], 'config', `${configFile} ${key}`],
+      [isRules(key, values[key]) ? true : values[key], 'config', `${configFile} ${key}`],
       [DEFAULTS[key], 'default', 'default'],
     ]
     const first = candidates.find(([raw]) => raw !== undefined && raw !== '')
@@ -94,6 +95,10 @@ export function chooseSettings(sources: SettingSources): Settings | Problem[] {
   }
   return problems.length > 0 ? problems : new Settings(chosen)
 }
+
+/** `history: { keep, maxSize }` says how long, and so that it is on; `app/history` reads it. */
+const isRules = (key: string, value: unknown): boolean =>
+  key === 'history' && typeof value === 'object' && value !== null
 
 /** One line per setting that has a value, for --explain-config. */
 export function explainSettings(settings: Settings): string[] {
@@ -189,18 +194,26 @@ function readValue(
       if (raw === true || raw === '1' || raw === 'true') return true
       if (raw === false || raw === '0' || raw === 'false') return false
       return wrong('true or false')
+    case 'sources':
+      // Off is a choice too: an empty list that is there.
+      if (raw === false || raw === 'false' || raw === '0') return []
+      return readList(setting, raw) ?? wrong('a list, or false')
     case 'list':
-      if (Array.isArray(raw)) return raw.map(String)
-      return typeof raw === 'string' ? listOf(raw, setting) : wrong('a list')
+      return readList(setting, raw) ?? wrong('a list')
     case 'pairs':
       return pairsOf(raw) ?? wrong('of the form key=value')
   }
 }
 
-/** Rules contain commas and spaces only as part of a name, so they are split at newlines and semicolons. */
-const listOf = (text: string, setting: Setting): string[] =>
+function readList(setting: Setting, raw: unknown): string[] | undefined {
+  if (Array.isArray(raw)) return raw.map(String)
+  return typeof raw === 'string' ? listOf(raw, setting) : undefined
+}
+
+/** Rules and sources contain commas and spaces as a part of themselves, so they are split at newlines and semicolons. */
+const listOf = (text: string, { key, kind }: Setting): string[] =>
   text
-    .split(setting.key === 'threshold' ? /[;\n]/ : /[\s,]+/)
+    .split(key === 'threshold' || kind === 'sources' ? /[;\n]/ : /[\s,]+/)
     .map((each) => each.trim())
     .filter(Boolean)
 

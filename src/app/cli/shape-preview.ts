@@ -4,6 +4,7 @@
  * decide otherwise in a run.
  */
 import type { LoadPlan, UserStage } from '../../contracts/plan.ts'
+import { isSameDecision } from '../../run/coordinator/shape-pilot.ts'
 import type { NamedShape } from './shaped-load.ts'
 
 /** A longer shape is drawn up to here. */
@@ -21,11 +22,16 @@ export async function previewShape(
   let sinceSec = 0
   const until = (sec: number): void => {
     const seconds = sec - sinceSec
+    const from = users
     const rampSec = Math.min(seconds, Math.abs(target.users - users) / target.spawnRatePerSec)
     const step = Math.round(rampSec * target.spawnRatePerSec) * Math.sign(target.users - users)
     users = rampSec < seconds ? target.users : users + step
-    stages.push({ users, durationMs: rampSec * 1_000 })
-    stages.push({ users, durationMs: (seconds - rampSec) * 1_000 })
+    const { classes } = target
+    const overMs = (from / target.spawnRatePerSec) * 1_000
+    const mix = classes && { mix: { classes, overMs } }
+    const isRamp = rampSec > 0
+    stages.push({ users, durationMs: rampSec * 1_000, ...(isRamp && mix) })
+    stages.push({ users, durationMs: (seconds - rampSec) * 1_000, ...(!isRamp && mix) })
     sinceSec = sec
   }
   let sec = 1
@@ -33,7 +39,7 @@ export async function previewShape(
     const next = await shape.ask(sec, users)
     ended = next === null
     if (next === null) until(sec)
-    else if (next.users !== target.users || next.spawnRatePerSec !== target.spawnRatePerSec) {
+    else if (!isSameDecision(next, target)) {
       until(sec)
       target = next
     }

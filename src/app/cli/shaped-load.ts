@@ -6,7 +6,9 @@ import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { findShape } from '../../load/script/load-shape.ts'
-import type { ShapePilot } from '../../run/coordinator/shape-pilot.ts'
+import { ObjectReader } from '../../model/plan/reader.ts'
+import { type KnownUserClass, readStageClasses } from '../../model/plan/user-input.ts'
+import type { Decision, ShapePilot } from '../../run/coordinator/shape-pilot.ts'
 
 /** Stands in the plan until the shape was asked. */
 export const SHAPED_LOAD = { users: 1 }
@@ -19,11 +21,23 @@ export interface NamedShape extends ShapePilot {
 export async function openShape(
   exports: Record<string, unknown>,
   script: string,
+  known: readonly KnownUserClass[],
 ): Promise<NamedShape | undefined> {
   const shape = findShape(exports, script)
   if (shape === undefined) return undefined
-  const first = await shape.ask(0, 0)
-  if (first !== null) return { ...shape, first }
+  const { name } = shape
+  const ask = async (runTimeSec: number, users: number): Promise<Decision | null> => {
+    const answer = await shape.ask(runTimeSec, users)
+    if (answer === null) return null
+    const { classes: named, ...amount } = answer
+    const problems: Problem[] = []
+    const reader = new ObjectReader({ classes: named }, `${script} ${name}.tick`, problems)
+    const classes = readStageClasses(reader, known)
+    if (problems.length > 0) throw new OnrushError(problems)
+    return { ...amount, ...(classes !== undefined && { classes }) }
+  }
+  const first = await ask(0, 0)
+  if (first !== null) return { name, ask, first }
   const why = 'its tick returned null for second 0, which ends the run'
   const fix = 'Return [users, spawnRate] at the start.'
   throw new OnrushError([
@@ -34,7 +48,10 @@ export async function openShape(
 export function shapedPlan(plan: LoadPlan, { first }: ShapePilot): LoadPlan {
   const [main, ...others] = plan.scenarios
   if (main === undefined || others.length > 0) return plan
-  const load = { kind: 'constant-users', ...first, durationMs: main.load.durationMs } as const
+  const { classes, ...amount } = first
+  const { durationMs } = main.load
+  const mix = classes && { classes, overMs: 0 }
+  const load = { kind: 'constant-users', ...amount, durationMs, ...(mix && { mix }) } as const
   return { ...plan, scenarios: [{ ...main, load }] }
 }
 

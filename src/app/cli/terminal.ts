@@ -12,6 +12,8 @@ export interface Terminal {
   readonly attended: boolean
   /** For standard error; asked anew at each drawing because the width changes. */
   style(): Style
+  /** For standard output, which may be a file while standard error is a terminal. */
+  outStyle(): Style
   setColour(colour: boolean | undefined): void
   out(text: string): void
   err(text: string): void
@@ -25,9 +27,9 @@ export interface Terminal {
 
 export function processTerminal(): Terminal {
   let colour: boolean | undefined
-  const facts = () => ({
-    isTerminal: process.stderr.isTTY === true,
-    columns: process.stderr.columns,
+  const facts = (stream: NodeJS.WriteStream = process.stderr) => ({
+    isTerminal: stream.isTTY === true,
+    columns: stream.columns,
     environment: process.env,
     colour,
   })
@@ -37,6 +39,7 @@ export function processTerminal(): Terminal {
     folder: process.cwd(),
     attended,
     style: () => styleFor(facts()),
+    outStyle: () => styleFor(facts(process.stdout)),
     setColour: (wanted) => {
       colour = wanted
     },

@@ -3,6 +3,7 @@ export type { RequestEvent } from '../../contracts/user.ts'
 export type { Feeder } from '../../load/data/feeder.ts'
 export type { CsvOptions, FeederOptions } from '../../load/data/feeder-options.ts'
 export { feeder } from '../../load/data/make-feeder.ts'
+export type { SqlSource } from '../../load/data/sql-source.ts'
 export {
   bodyMatches,
   fasterThan,
@@ -13,14 +14,13 @@ export {
   status,
 } from '../../load/http/expectations.ts'
 export {
-  absent,
-  type Expected,
-  exists,
-  jsonPath,
-  type StandardSchema,
-  schema,
-  type ValueTest,
-} from '../../load/http/expectations-json.ts'
+  css,
+  type HtmlExpected,
+  type XPathExpected,
+  xpath,
+} from '../../load/http/expectations-html.ts'
+export { jsonPath, type StandardSchema, schema } from '../../load/http/expectations-json.ts'
+export { absent, type Expected, exists, type ValueTest } from '../../load/http/expected-value.ts'
 export type { Check, HttpOptions, RequestOptions } from '../../load/http/http-options.ts'
 export { HttpFailure, type HttpResponse } from '../../load/http/response.ts'
 export type { HttpSession } from '../../load/http/session.ts'

@@ -54,3 +54,19 @@ export const tooLarge = (label: string, sizeBytes: number, bytesMax: number): Pr
     'it is read as a whole, because JSON cannot be cut into rows without reading it',
     'write one value a line and use feeder.jsonl, which reads files of any size',
   )
+export const badQuery = (label: string, message: string): Problem =>
+  problem(
+    'E_SQL',
+    label,
+    `the rows of a query cannot be read: ${message}`,
+    'users get their data from them',
+    'try the query with the database’s own client, from this machine',
+  )
+export const noPackage = (label: string, name: string): Problem =>
+  problem(
+    'E_SQL',
+    label,
+    `the package ${name} is not installed`,
+    'it speaks to the database, and onrush does not bring it along',
+    `npm install ${name}, beside the script, on every machine that runs a worker`,
+  )

@@ -11,7 +11,7 @@ import { CORE } from '../user/brand.ts'
 import { StopUser } from '../user/signals.ts'
 import { type Feeder, takeFeeders, type Walker } from './feeder.ts'
 import { feeder } from './make-feeder.ts'
-import { missingFiles, type OpenOptions, openFeeders } from './open-feeders.ts'
+import { type OpenOptions, openFeeders, whatIsMissing } from './open-feeders.ts'
 import { PICKS, type PickKind } from './pickers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'onrush-data-'))
@@ -364,7 +364,7 @@ test('missing files are found without reading any', async () => {
   feeder.csv(write('unread.csv', '"'))
   feeder.from(['a'])
   const script = { entry: join(folder, 'script.ts'), placeOf: () => undefined }
-  const problems = await missingFiles(takeFeeders(), script)
+  const problems = await whatIsMissing(takeFeeders(), script)
   expect(problems.map((each) => each.path)).toEqual(['missing.csv'])
 })
 

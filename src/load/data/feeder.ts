@@ -21,6 +21,13 @@ export interface Walker {
 export type RowOrigin =
   /** The file that the label names; `path` is absolute. */
   | { readonly kind: 'file'; open(path: string, how: OpenHow): Promise<Rows> }
+  /** A database elsewhere; `folder` is the script's, absolute. */
+  | {
+      readonly kind: 'query'
+      /** What can be seen to be missing without asking it. Throws `OnrushError`. */
+      check(folder: string): Promise<void>
+      open(folder: string, how: OpenHow): Promise<Rows>
+    }
   | { readonly kind: 'list'; readonly values: readonly unknown[] }
   | { readonly kind: 'generator'; readonly generate: Generate<unknown> }
 export interface OpenHow {
@@ -28,9 +35,9 @@ export interface OpenHow {
   readonly checkAll: boolean
 }
 
-/** Hands out rows. Made by `feeder.csv`, `feeder.json`, `feeder.jsonl` and `feeder.from`. */
+/** Hands out rows. Made by `feeder.csv`, `feeder.json`, `feeder.jsonl`, `feeder.sql` and `feeder.from`. */
 export class Feeder<Row> {
-  /** The path as written, or `feeder.from(…)`. */
+  /** The path as written, the database without what is secret, or `feeder.from(…)`. */
   readonly label: string
   readonly _wanted: Wanted
   readonly _origin: RowOrigin

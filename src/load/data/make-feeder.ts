@@ -18,6 +18,7 @@ import { openRowFile } from './row-file.ts'
 import { CsvFormat, jsonLinesFormat } from './row-format.ts'
 import type { Rows } from './rows.ts'
 import type { Generate } from './sources.ts'
+import { type SqlSource, sqlOrigin } from './sql-source.ts'
 
 /** The keys of a row that are not text, with the type each must be read as. */
 export type TypesOf<Row> = {
@@ -56,6 +57,19 @@ export const feeder = {
     return ofFile(path, options, (file, label, how) =>
       openRowFile(file, label, { ...how, format: jsonLinesFormat }),
     )
+  },
+
+  /**
+   * Rows of a query to a SQLite file, or to PostgreSQL with the package `pg`: `feeder.sql({ file: 'shop.db', query: '…' })`. Every
+   * worker asks for itself before the run, so the query must say in which order.
+   */
+  sql<Row extends object = Record<string, unknown>>(
+    source: SqlSource,
+    options: FeederOptions = {},
+  ): Feeder<Row> {
+    const { label, origin } = sqlOrigin(source)
+    const wanted = checkOptions(label, options, false)
+    return registerFeeder(new Feeder<Row>(label, wanted, origin, callerStack()))
   },
 
   /**

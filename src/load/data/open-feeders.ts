@@ -14,11 +14,11 @@ import { Prng } from '../../kernel/prng.ts'
 import { usersPeak } from '../../model/plan/shape.ts'
 import { Ownership, withUsersMax } from '../../model/plan/share.ts'
 import { noRows } from './data-problems.ts'
-import type { Feeder } from './feeder.ts'
+import type { Feeder, RowOrigin } from './feeder.ts'
 import { openDataFile } from './open-file.ts'
 import { makePicker } from './pickers.ts'
 import { RowMistake } from './row-mistake.ts'
-import { KeptRows } from './rows.ts'
+import { KeptRows, type Rows } from './rows.ts'
 import { GeneratedRows, PickedRows, type Source } from './sources.ts'
 
 /** How the file of the script that made a feeder is found: paths count from there. */
@@ -76,29 +76,41 @@ async function openSource(
   const recycle = end === 'recycle'
   const origin = feeder._origin
   if (origin.kind === 'generator') return new GeneratedRows(origin.generate, recycle, owned, seed)
-  const rows =
-    origin.kind === 'list'
-      ? new KeptRows(origin.values)
-      : await origin.open(pathOf(feeder, options), {
-          inMemoryBytesMax: options.inMemoryBytesMax ?? DATA_IN_MEMORY_BYTES_MAX,
-          checkAll: options.checkAll ?? false,
-        })
+  const rows = await rowsOf(feeder, origin, options)
   const { count } = rows
-  if (count === 0) throw new OnrushError([noRows(feeder.label)])
+  if (count === 0) {
+    rows.close()
+    throw new OnrushError([noRows(feeder.label)])
+  }
   return new PickedRows(rows, makePicker({ pick, recycle, exponent, count, seed, owned }))
 }
 
-/** Files that are not there, found without reading any: before workers are asked to. */
-export async function missingFiles(
+async function rowsOf(
+  feeder: Feeder<unknown>,
+  origin: Exclude<RowOrigin, { kind: 'generator' }>,
+  options: OpenOptions,
+): Promise<Rows> {
+  if (origin.kind === 'list') return new KeptRows(origin.values)
+  const how = {
+    inMemoryBytesMax: options.inMemoryBytesMax ?? DATA_IN_MEMORY_BYTES_MAX,
+    checkAll: options.checkAll ?? false,
+  }
+  const folder = folderOf(feeder, options)
+  return origin.open(origin.kind === 'query' ? folder : resolve(folder, feeder.label), how)
+}
+
+/** Files and packages that are not there, found without reading any: before workers are asked to. */
+export async function whatIsMissing(
   feeders: readonly Feeder<unknown>[],
   script: ScriptPlace,
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = []
   for (const each of feeders) {
-    if (each._origin.kind !== 'file') continue
+    const { _origin: origin, label } = each
+    const folder = folderOf(each, script)
     try {
-      const file = await openDataFile(pathOf(each, script), each.label)
-      await file.close()
+      if (origin.kind === 'query') await origin.check(folder)
+      if (origin.kind === 'file') await (await openDataFile(resolve(folder, label), label)).close()
     } catch (error) {
       problems.push(...problemsOf(error, each, script))
     }
@@ -106,8 +118,9 @@ export async function missingFiles(
   return problems
 }
 
-const pathOf = ({ label, _madeAt }: Feeder<unknown>, { placeOf, entry }: ScriptPlace): string =>
-  resolve(dirname(placeOf(_madeAt)?.file ?? entry), label)
+/** Of the script file that made it: from there paths count. */
+const folderOf = ({ _madeAt }: Feeder<unknown>, { placeOf, entry }: ScriptPlace): string =>
+  dirname(placeOf(_madeAt)?.file ?? entry)
 
 /** The rows of `unique` that are ours: a worker without users would keep its part for ever, so it gets none. */
 function ownedRows(plan: LoadPlan, share: Share = { index: 0, weights: [1], lost: [] }): Ownership {

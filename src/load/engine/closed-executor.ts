@@ -9,9 +9,10 @@ import type { LoadShape, Scenario, Share, Steer } from '../../contracts/plan.ts'
 import type { VirtualUser } from '../../contracts/user.ts'
 import { USERS_PER_TURN_MAX } from '../../kernel/limits.ts'
 import { Course } from '../../model/plan/course.ts'
+import type { ClassSchedule } from '../../model/plan/mix-schedule.ts'
 import type { ClosedLoad, UserSchedule } from '../../model/plan/shape.ts'
 import { Ownership } from '../../model/plan/share.ts'
-import { UserMix } from '../../model/plan/user-mix.ts'
+import type { UserMix } from '../../model/plan/user-mix.ts'
 import type { Executor, ExecutorDeps } from './executor.ts'
 import { Iterations } from './iterations.ts'
 import { Leavers } from './leavers.ts'
@@ -22,15 +23,20 @@ export class ClosedExecutor implements Executor {
   readonly _roster: Roster
   readonly _leavers: Leavers
   readonly course: Course
-  readonly _mix: UserMix
   readonly _startMs: number
   /** Waits for the next change. */
   _followTimer: TimerHandle | undefined
   readonly _timers = new Set<TimerHandle>()
   readonly _iterations: Iterations | undefined
   _owned: Ownership
-  /** When the number of users changes next, ns after the scenario's start; undefined when it stays. */
+  /** When the number or the classes of users change next, ns after the scenario's start; undefined when it stays. */
   _changeNs: number | undefined = 0
+  /** The instant of the last change: users are of the classes they have then. */
+  _mixNs = 0
+  /** The mix that is wanted, and up to which index those who are there were looked at, and are to be. */
+  _wantedMix: UserMix | undefined = undefined
+  _switched = 0
+  _toSwitch = 0
   /** Users the plan wants now; those below `_cursor` were made. Both count the whole plan. */
   _wanted = 0
   _cursor = 0
@@ -45,7 +51,6 @@ export class ClosedExecutor implements Executor {
     this._deps = deps
     this._roster = new Roster(deps)
     this.course = new Course(scenario)
-    this._mix = new UserMix(scenario.users)
     this._startMs = deps.startedAtMs + scenario.startAfterMs
     this._leavers = new Leavers(deps.clock, graceMsOf(load, scenario), (user) => this._giveUp(user))
     this._owned = new Ownership(deps.share)
@@ -73,8 +78,12 @@ export class ClosedExecutor implements Executor {
     if (change.kind !== 'load') this._delayIterations()
     // From here on the course is another one: the change at that instant, and whatever would have come before it.
     const elapsedNs = this.course.elapsedNs(this._deps.clock.nowMs() - this._deps.startedAtMs)
-    const wanted = this._schedule.usersAt(elapsedNs)
-    this._awaitChange(wanted === this._wanted ? this._schedule.nextChangeNs(elapsedNs) : elapsedNs)
+    const { mix, users } = this._mix.takenBy(elapsedNs)
+    const isSame =
+      this._schedule.usersAt(elapsedNs) === this._wanted &&
+      mix === this._wantedMix &&
+      users === this._toSwitch
+    this._awaitChange(isSame ? this._nextChangeNs(elapsedNs) : elapsedNs)
   }
 
   stop(graceMs: number): Promise<StopReport> {
@@ -93,10 +102,15 @@ export class ClosedExecutor implements Executor {
   _follow(): void {
     const nowMs = this._deps.clock.nowMs()
     while (this._changeNs !== undefined && this._startMs + this._changeNs / 1e6 <= nowMs) {
+      this._mixNs = this._changeNs
       this._wanted = this._schedule.usersAt(this._changeNs)
-      this._changeNs = this._schedule.nextChangeNs(this._changeNs)
+      this._changeNs = this._nextChangeNs(this._changeNs)
     }
     this._awaitChange(this._changeNs)
+    const { mix, users } = this._mix.takenBy(this._mixNs)
+    if (mix !== this._wantedMix) this._switched = 0
+    this._wantedMix = mix
+    this._toSwitch = users
     this._work()
   }
 
@@ -116,6 +130,18 @@ export class ClosedExecutor implements Executor {
   get _schedule(): UserSchedule {
     return this.course.users!
   }
+  get _mix(): ClassSchedule {
+    return this.course.mix!
+  }
+
+  /** Of their number or their classes, whichever is first. */
+  _nextChangeNs(elapsedNs: number): number | undefined {
+    const number = this._schedule.nextChangeNs(elapsedNs)
+    const classes = this._mix.nextChangeNs(elapsedNs)
+    return number === undefined || classes === undefined
+      ? (number ?? classes)
+      : Math.min(number, classes)
+  }
 
   _adopt(owned: Ownership): void {
     for (let index = owned.nextOwned(0); index < this._cursor; index = owned.nextOwned(index + 1)) {
@@ -129,7 +155,7 @@ export class ClosedExecutor implements Executor {
   _work(): void {
     if (this._busy || this._roster.ending) return
     for (let done = 0; done < USERS_PER_TURN_MAX; done++) {
-      if (this._takeOneAway()) continue
+      if (this._takeOneAway() || this._switchOne()) continue
       const index = this._nextIndex()
       // No class: only fixed counts were asked for, and they are complete.
       if (index === undefined || !this._make(index)) {
@@ -157,6 +183,23 @@ export class ClosedExecutor implements Executor {
     return true
   }
 
+  /** The next of those who have another class from now on is asked to end, for another in its place; false when there is none. */
+  _switchOne(): boolean {
+    const end = Math.min(this._toSwitch, this._cursor)
+    while (this._switched < end) {
+      const index = this._owned.nextOwned(this._switched)
+      this._switched = Math.min(index + 1, end)
+      if (index >= end) break
+      const user = this._roster.get(this._deps.userId(index))
+      if (user === undefined) continue
+      const className = this._mix.classOf(index, this._mixNs)
+      if (className === user.className) continue
+      this._leavers.ask(user, className === undefined ? undefined : index)
+      return true
+    }
+    return false
+  }
+
   /** At the very end nobody comes any more; who goes at that instant goes with the grace of the ramp. */
   _leaveNow(): void {
     const elapsedNs = Math.round((this._deps.clock.nowMs() - this._startMs) * 1e6)
@@ -180,7 +223,7 @@ export class ClosedExecutor implements Executor {
   /** False when there is no class for it. */
   _make(index: number): boolean {
     if (this._leavers.recall(this._deps.userId(index), index)) return true
-    const className = this._mix.classOf(index)
+    const className = this._mix.classOf(index, this._mixNs)
     if (className === undefined) return false
     const user = this._deps.factory.create(className, this._deps.userId(index))
     this._roster.add(user)
@@ -199,10 +242,22 @@ export class ClosedExecutor implements Executor {
   }
 
   _onEnded(user: VirtualUser): void {
-    const comesBackAs = this._leavers.gone(user)
+    const comesBackAs = this._leavers.gone(user) ?? this._placeOf(user)
     this._roster.remove(user)
     if (comesBackAs !== undefined && !this._roster.ending) this._make(comesBackAs)
     this._checkDone()
+  }
+
+  /** The index of a user that was given up while the plan wants it: another takes its place. Iterations it had are not begun again. */
+  _placeOf(user: VirtualUser): number | undefined {
+    if (user.abandoned !== true || this._iterations !== undefined) return undefined
+    const { userId } = this._deps
+    // Ids are one after the other, but for users beyond the plan's peak, of a run that was steered.
+    let index = user.id - userId(0)
+    if (index >= this._cursor || userId(index) !== user.id) index = this._owned.nextOwned(0)
+    while (index < this._cursor && userId(index) !== user.id)
+      index = this._owned.nextOwned(index + 1)
+    return index < this._cursor && this._owned.owns(index) ? index : undefined
   }
 
   /** Iterations end when nobody is left to do one, whether all of them were done or not. */

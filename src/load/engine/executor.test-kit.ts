@@ -1,5 +1,5 @@
 /** An executor on a virtual clock, with users that do as told and everything that was counted. */
-import type { LoadShape, Scenario, Share } from '../../contracts/plan.ts'
+import type { LoadShape, Scenario, Share, UserShare } from '../../contracts/plan.ts'
 import type { IterationQuota, UserFactory, VirtualUser } from '../../contracts/user.ts'
 import { VirtualClock } from '../../kernel/clock.ts'
 import { createExecutor } from './executor.ts'
@@ -15,8 +15,13 @@ export interface Behaviour {
   readonly busy?: boolean
   /** Of the scenario's first user; 1 when not given. */
   readonly firstId?: number
+  /** Of the scenario; one class A when not given. */
+  readonly users?: readonly UserShare[]
+  readonly userId?: (index: number) => number
   readonly fails?: boolean
   readonly hangs?: boolean
+  /** Is given up so long after it began, as one whose task was cut and never ended. */
+  readonly givenUpAfterMs?: number
 }
 
 export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = whole) {
@@ -30,6 +35,14 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
   const done: number[] = []
   /** Ids of the users that exist. */
   const live = new Set<number>()
+  /** Of those that were made last. */
+  const classes = new Map<number, string>()
+  /** Of those that exist, in order of their ids: `AABA`. */
+  const mix = () =>
+    [...live]
+      .sort((a, b) => a - b)
+      .map((id) => classes.get(id))
+      .join('')
   const pause = (ms: number) =>
     ms === 0
       ? Promise.resolve()
@@ -39,6 +52,7 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
       ids.push(id)
       if (live.has(id)) throw new Error(`two users have the id ${id}`)
       live.add(id)
+      classes.set(id, className)
       let stopping = false
       let tasks = 0
       let wasKilled = false
@@ -74,9 +88,13 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
         },
         run: (onEnd, quota) => {
           const work = quota === undefined ? ended : iterations(quota)
-          void work.then(() => {
+          const { givenUpAfterMs } = behaviour
+          const givenUp = new Promise<boolean>((resolve) => {
+            if (givenUpAfterMs !== undefined) void pause(givenUpAfterMs).then(() => resolve(true))
+          })
+          void Promise.race([work, givenUp]).then((abandoned) => {
             live.delete(id)
-            onEnd(user)
+            onEnd(Object.assign(user, { abandoned: abandoned === true }))
           })
         },
         async iterate() {
@@ -102,7 +120,7 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
   }
   const scenario: Scenario = {
     name: 's',
-    users: [{ className: 'A', weight: 1, fixedCount: 0 }],
+    users: behaviour.users ?? [{ className: 'A', weight: 1, fixedCount: 0 }],
     load,
     startAfterMs: behaviour.startAfterMs ?? 0,
     gracefulStopMs: 0,
@@ -111,7 +129,7 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
     clock,
     factory,
     share,
-    userId: (index) => index + (behaviour.firstId ?? 1),
+    userId: behaviour.userId ?? ((index) => index + (behaviour.firstId ?? 1)),
     startedAtMs: 0,
     onDone: () => done.push(clock.nowMs()),
     log: (_level, text) => logs.push(text),
@@ -128,7 +146,7 @@ export function set(load: LoadShape, behaviour: Behaviour = {}, share: Share = w
       arrivalFinished: () => counts.finished++,
     },
   })
-  return { clock, executor, counts, late, ids, logs, completed, done, live }
+  return { clock, executor, counts, late, ids, logs, completed, done, live, mix }
 }
 
 export const whole: Share = { index: 0, weights: [1], lost: [] }

@@ -100,3 +100,35 @@ test('stopping drops arrivals that wait for a starting user, and counts stay who
   expect(counts).toMatchObject({ due: 3, began: 0, dropped: 3 })
   expect(counts.started).toBe(counts.stopped)
 })
+
+test('a user that was given up is replaced by the same one, as long as the plan wants it', async () => {
+  const { clock, executor, counts, ids } = set(users(3, 100), {
+    givenUpAfterMs: 1_000,
+    firstId: 11,
+  })
+  executor.start()
+  await clock.runUntil(1_500)
+  expect(executor.active).toBe(3)
+  expect(ids).toEqual([11, 12, 13, 11, 12, 13])
+  await executor.stop(0)
+  expect(counts).toMatchObject({ started: 6, stopped: 6 })
+})
+
+test('also one beyond the peak of the plan, whose id is out of line, is replaced by itself', async () => {
+  const userId = (index: number) => (index < 3 ? index + 1 : 100 + 2 * index)
+  const { clock, executor, ids } = set(users(6, 100), { givenUpAfterMs: 1_000, userId })
+  executor.start()
+  await clock.runUntil(1_500)
+  expect(ids).toEqual([1, 2, 3, 106, 108, 110, 1, 2, 3, 106, 108, 110])
+  await executor.stop(0)
+})
+
+test('iterations of a user that was given up are not begun again', async () => {
+  const load = { kind: 'per-user-iterations', users: 2, iterations: 5, durationMs: 60_000 } as const
+  const { clock, executor, counts, ids, done } = set(load, { taskMs: 800, givenUpAfterMs: 1_000 })
+  executor.start()
+  await clock.runUntil(10_000)
+  expect(ids).toEqual([1, 2])
+  expect(done).toHaveLength(1)
+  expect(counts).toMatchObject({ due: 10, dropped: 10 - counts.began })
+})

@@ -33,17 +33,19 @@ export class Leavers {
     this._giveUp = giveUp
   }
 
-  /** Asks it to end within the grace, counted from now. */
-  ask(user: VirtualUser): void {
+  /** Asks it to end within the grace, counted from the first time it is asked; `comesBackAs`: then its place is taken by whoever the plan has there. */
+  ask(user: VirtualUser, comesBackAs?: number): void {
     let leaver = this._leavers.get(user.id)
-    if (leaver === undefined) {
-      leaver = { user, timer: undefined, comesBackAs: undefined }
-      this._leavers.set(user.id, leaver)
-      void user.stop()
+    const isNew = leaver === undefined
+    leaver ??= { user, timer: undefined, comesBackAs }
+    leaver.comesBackAs = comesBackAs
+    if (leaver.timer === undefined) {
+      const killMs = this._clock.nowMs() + this.graceMs
+      leaver.timer = this._clock.at(killMs, (each: Leaver) => this._kill(each), leaver)
     }
-    leaver.comesBackAs = undefined
-    const killMs = this._clock.nowMs() + this.graceMs
-    leaver.timer = this._clock.at(killMs, (each: Leaver) => this._kill(each), leaver)
+    if (!isNew) return
+    this._leavers.set(user.id, leaver)
+    void user.stop()
   }
 
   /** The plan wants its user `index` again. True when it is leaving: it has the time of its task, and comes back by `gone`. */

@@ -10,14 +10,8 @@ import {
   smallerThan,
   status,
 } from './expectations.ts'
-import {
-  absent,
-  type Expected,
-  exists,
-  jsonPath,
-  type StandardSchema,
-  schema,
-} from './expectations-json.ts'
+import { jsonPath, type StandardSchema, schema } from './expectations-json.ts'
+import { absent, type Expected, exists } from './expected-value.ts'
 import type { Check } from './http-options.ts'
 import { HttpResponse, type ResponseParts } from './response.ts'
 import type { Head } from './response-parser-head.ts'

@@ -203,11 +203,11 @@ export class Flight extends Exchange implements ResponseParts {
   }
 
   /** Gives up a request that no pool of its session's own would end. */
-  cancel(): void {
+  cancel(kind: FailureKind, message: string): void {
     const session = this.session!
     if (this._pendingError !== undefined) return // it is about to end by itself
-    if (session._http2?.get(this.site)?.cancel(this) === true) return
-    session._poolFor(this.site).cancel(this, 'cancelled', 'the client was closed')
+    if (session._http2?.get(this.site)?.cancel(this, kind, message) === true) return
+    session._poolFor(this.site).cancel(this, kind, message)
   }
 
   /** One attempt is over: its times and bytes join those of the attempts before. */

@@ -38,6 +38,9 @@ export type Timeout =
       readonly total?: string
     }
 
+/** Keys are words; what is undefined is left out. */
+export type TagsInput = Readonly<Record<string, string | number | boolean | undefined>>
+
 interface CommonOptions {
   /** Replace and add to the defaults; `null` removes one. */
   readonly headers?: FieldsInput
@@ -45,6 +48,8 @@ interface CommonOptions {
   /** Redirects followed, default 10; `false` or 0: none. HEAD is followed too. */
   readonly redirects?: number | false
   readonly auth?: Auth
+  /** Make series of their own, as `{ region: 'eu' }`; those of a request are added to those of its user, and win. */
+  readonly tags?: TagsInput
   /** Count the bytes of bodies and drop them. */
   readonly discardBody?: boolean
   /** Reject with an `HttpFailure` instead of answering with `ok === false`. */

@@ -140,7 +140,8 @@ export function sharedFor(worker: WorkerContext, options: HttpOptions): HttpShar
 
 /** Equal for options that mean the same network; what concerns one session only is left out. */
 function networkKey(options: HttpOptions): string {
-  const { headers, timeout, redirects, auth, discardBody, throwOnFailure, ...network } = options
+  const { headers, timeout, redirects, auth, discardBody, throwOnFailure, tags, ...network } =
+    options
   for (const _ in network) return JSON.stringify(network, plain)
   return ''
 }

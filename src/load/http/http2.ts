@@ -56,23 +56,23 @@ export class Http2Origin implements DialListener {
   }
 
   /** False when the flight is not here. */
-  cancel(flight: Flight): boolean {
+  cancel(flight: Flight, kind: FailureKind, message: string): boolean {
     const stream = this.#streams.get(flight)
     if (stream !== undefined) {
-      stream.fail('cancelled', stream.where, CLOSED)
+      stream.fail(kind, stream.where, message)
       return true
     }
     const place = this.#waiting.indexOf(flight)
     if (place === -1) return false
     this.#waiting.splice(place, 1)
-    this.#end(flight, 'cancelled', CLOSED)
+    this.#end(flight, kind, message)
     return true
   }
 
   /** Ends everything as `cancelled`. Idempotent. */
   close(): void {
-    for (const flight of [...this.#waiting]) this.cancel(flight)
-    for (const flight of [...this.#streams.keys()]) this.cancel(flight)
+    for (const flight of [...this.#waiting]) this.cancel(flight, 'cancelled', CLOSED)
+    for (const flight of [...this.#streams.keys()]) this.cancel(flight, 'cancelled', CLOSED)
     this.#dial?.cancel()
     this.#dial = undefined
     this.#http2?.destroy()

@@ -82,6 +82,17 @@ export class OriginPool implements ConnectionOwner {
       connection.destroy('cancelled', connection._where(), CLOSED_MESSAGE)
   }
 
+  /** Ends everything under way; idle connections stay. */
+  cut(kind: FailureKind, message: string): void {
+    const queue = this._queue ?? []
+    this._queue = undefined
+    for (const waiting of queue) fail(waiting, kind, message)
+    for (const connection of this._connections()) {
+      const isIdle = connection === this._idle || this._idleOthers?.includes(connection) === true
+      if (!isIdle) connection.destroy(kind, connection._where(), message)
+    }
+  }
+
   /** Open or opening. */
   get openCount(): number {
     return (this._first === undefined ? 0 : 1) + (this._others?.length ?? 0)

@@ -7,6 +7,7 @@ import { Buffer } from 'node:buffer'
 import type { FailureKind } from '../../contracts/measure.ts'
 import { type DecodeFailure, type DecodeLimits, decodeBody } from './decode.ts'
 import type { Tunnel } from './exchange.ts'
+import { cssQuery, type HtmlValue, pageOf, xpathQuery } from './html-document.ts'
 import { lookUp } from './json-document.ts'
 import { bufferOf, type ReceivedBody } from './received-body.ts'
 import type { FieldPair, Head } from './response-parser-head.ts'
@@ -208,6 +209,25 @@ export class HttpResponse {
   /** Every value at a path with `[*]` or `..name`, in the order of the document. */
   pathAll<T = unknown>(path: string): T[] {
     return lookUp(this, path, Number.POSITIVE_INFINITY) as T[]
+  }
+  /**
+   * The text of the first element of the HTML that a CSS selector finds, or an attribute: `'input[name=csrf]::attr(value)'`;
+   * `undefined` when there is none. Throws when the body is no HTML.
+   */
+  css(selector: string): string | undefined {
+    return cssQuery(selector)(pageOf(this), 1)[0] as string | undefined
+  }
+  /** The same of all elements, in the order of the page. */
+  cssAll(selector: string): string[] {
+    return cssQuery(selector)(pageOf(this), Number.POSITIVE_INFINITY) as string[]
+  }
+  /** The first value that an XPath finds in the HTML: text, or the number or boolean that it computes. */
+  xpath<T extends HtmlValue = string>(expression: string): T | undefined {
+    return xpathQuery(expression)(pageOf(this), 1)[0] as T | undefined
+  }
+  /** All of them, in the order of the page. */
+  xpathAll<T extends HtmlValue = string>(expression: string): T[] {
+    return xpathQuery(expression)(pageOf(this), Number.POSITIVE_INFINITY) as T[]
   }
 
   _decode(): Uint8Array | DecodeFailure {

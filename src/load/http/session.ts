@@ -6,6 +6,7 @@
  */
 import type { ClientContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
+import { Refusals } from '../../kernel/refusals.ts'
 import type { Challenge } from './auth-digest.ts'
 import { prepareBody } from './body.ts'
 import { CookieJar } from './cookies.ts'
@@ -25,6 +26,7 @@ import { Http2Origin } from './http2.ts'
 import { OriginPool } from './origin-pool.ts'
 import { writeHead } from './request-writer.ts'
 import type { HttpResponse } from './response.ts'
+import type { Series, SeriesTable } from './series.ts'
 import { addQuery, isPlainPath, joinUrl, type Site, type Target } from './target.ts'
 
 const NO_OPTIONS: RequestOptions = {}
@@ -43,6 +45,8 @@ const capture = (resolve: Resolve, reject: Reject): void => {
 export class HttpSession {
   readonly _context: ClientContext
   readonly _shared: HttpShared
+  /** Of requests that have no tags but those of the user. */
+  readonly _series: SeriesTable
   readonly _timeouts: PhaseTimeouts
   readonly _redirectsMax: number
   readonly _auth: Auth | undefined
@@ -71,12 +75,18 @@ export class HttpSession {
   _tunnels: Tunnel[] | undefined
   /** Counts multipart boundaries and client nonces. */
   _serial: number
+  /** No request is sent any more, or none until `mend`. */
   _closed: boolean
+  /** Why none is sent until `mend`. */
+  _cut: Error | undefined
+  _refusals: Refusals | undefined
 
   /** `host`: base URL, or `undefined` when all requests name theirs. Throws a TypeError for options that cannot work. */
   constructor(host: string | undefined, options: HttpOptions, context: ClientContext) {
     this._context = context
     this._shared = sharedFor(context.worker, options)
+    const { series } = this._shared
+    this._series = options.tags === undefined ? series : series.with(options.tags)
     this._timeouts = readTimeouts(options.timeout)
     this._redirectsMax = redirectLimit(options.redirects, REDIRECTS_DEFAULT)
     this._home = host === undefined ? undefined : this._shared.targets.absolute(host)
@@ -99,6 +109,8 @@ export class HttpSession {
     this._tunnels = undefined
     this._serial = 0
     this._closed = false
+    this._cut = undefined
+    this._refusals = undefined
   }
 
   get(url: string, options?: RequestOptions): Promise<HttpResponse> {
@@ -133,7 +145,9 @@ export class HttpSession {
     try {
       return this._start(method, url, options)
     } catch (error) {
-      return Promise.reject(error)
+      if (!this._closed) return Promise.reject(error)
+      this._refusals ??= new Refusals()
+      return this._refusals.refuse(this._cut ?? error)
     }
   }
 
@@ -145,13 +159,38 @@ export class HttpSession {
 
   /** Ends what is in flight as `cancelled` and closes the user's connections. Idempotent; later requests reject. */
   close(): void {
-    if (this._closed) return
+    if (this._closed && this._cut === undefined) return
     this._closed = true
+    this._cut = undefined
     this._pool?.close()
     if (this._pools !== undefined) for (const pool of this._pools.values()) pool.close()
-    for (const flight of [...(this._strays ?? [])]) flight.cancel()
+    for (const flight of [...(this._strays ?? [])])
+      flight.cancel('cancelled', 'the client was closed')
     for (const tunnel of this._tunnels ?? []) tunnel.destroy()
     if (this._http2 !== undefined) for (const origin of this._http2.values()) origin.close()
+  }
+
+  /**
+   * Ends what is in flight as `timeout`, with the message of `why`, and closes the connections that carried it and every tunnel;
+   * until `mend` requests reject with `why`. Ignored once closed.
+   */
+  cut(why: Error): void {
+    if (this._closed) return
+    this._closed = true
+    this._cut = why
+    this._pool?.cut('timeout', why.message)
+    if (this._pools !== undefined)
+      for (const pool of this._pools.values()) pool.cut('timeout', why.message)
+    for (const flight of [...(this._strays ?? [])]) flight.cancel('timeout', why.message)
+    for (const tunnel of this._tunnels?.splice(0) ?? []) tunnel.destroy()
+  }
+
+  /** After `cut`: requests are sent again, over new connections where some were lost. */
+  mend(): void {
+    if (this._cut === undefined) return
+    this._closed = false
+    this._cut = undefined
+    this._refusals = undefined
   }
 
   _start(method: string, url: string, options: RequestOptions): Promise<HttpResponse> {
@@ -172,12 +211,20 @@ export class HttpSession {
     flight.redirectsLeft = redirectLimit(options.redirects, this._redirectsMax)
     const auth = options.auth ?? (flight.userInfo === '' ? this._auth : authOf(flight.userInfo))
     flight.auth = auth
-    flight.series = shared.series.find(method, options.name ?? withoutQuery(flight.path))
+    flight.series =
+      options === NO_OPTIONS
+        ? this._series.find(method, withoutQuery(flight.path))
+        : this._seriesOf(flight, options)
     const promise = new Promise<HttpResponse>(capture)
     flight.resolve = capturedResolve
     flight.reject = capturedReject
     flight.start()
     return promise
+  }
+
+  _seriesOf({ method, path }: Flight, { name, tags }: RequestOptions): Series {
+    const series = tags === undefined ? this._series : this._series.with(tags)
+    return series.find(method, name ?? withoutQuery(path))
   }
 
   _locate(flight: Flight, url: string, method: string): void {

@@ -18,6 +18,7 @@ export interface UserClassShape {
   readonly weight?: number
   readonly fixedCount?: number
   readonly host?: string
+  readonly locale?: string
   readonly abstract?: boolean
 }
 

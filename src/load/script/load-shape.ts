@@ -13,6 +13,8 @@ const LOAD_TEST_SHAPE = Symbol.for('onrush.loadTestShape')
 export interface ShapeAnswer {
   readonly users: number
   readonly spawnRatePerSec: number
+  /** As the script wrote them; undefined when it named none. */
+  readonly classes?: unknown
 }
 
 export interface LoadDecider {
@@ -74,12 +76,16 @@ function isShape(value: unknown): value is ShapeClass {
 
 function readAnswer(answer: unknown, path: string): ShapeAnswer | Problem | null {
   if (answer === null || answer === undefined) return null
-  const [users, rate, ...more] = Array.isArray(answer) ? (answer as unknown[]) : []
+  const [users, rate, classes, ...more] = Array.isArray(answer) ? (answer as unknown[]) : []
   const isCount =
     Number.isInteger(users) && (users as number) >= 0 && (users as number) <= USERS_MAX
   const isRate = typeof rate === 'number' && rate > 0 && rate <= USERS_MAX
   if (isCount && isRate && more.length === 0)
-    return { users: users as number, spawnRatePerSec: rate }
+    return {
+      users: users as number,
+      spawnRatePerSec: rate,
+      ...(classes !== undefined && { classes }),
+    }
   const what = `tick returned ${JSON.stringify(answer) ?? String(answer)}`
   const why = 'it says a whole number of users, and how many per second come or go'
   return problem(
@@ -87,6 +93,6 @@ function readAnswer(answer: unknown, path: string): ShapeAnswer | Problem | null
     path,
     what,
     why,
-    'return [users, spawnRate], such as [100, 10], or null to end.',
+    'return [users, spawnRate], such as [100, 10], with a list of classes behind it or not, or null to end.',
   )
 }

@@ -24,19 +24,28 @@ export interface Environment {
   stopTest(why: string): void
 }
 
-/** A protocol client that a user owns. `close` ends what is in flight, now, and may be called twice. */
+/** A protocol client that a user owns. */
 export interface UserClient {
+  /** Ends what is in flight, now. May be called twice. */
   close(): void
+  /** The iteration took too long: what is in flight fails as `timeout` with the message of `why`, and until `mend` every call rejects with it. */
+  cut?(why: Error): void
+  /** After `cut`: works again, over new connections where it lost some. */
+  mend?(): void
 }
 
 export interface UserCore extends ClientContext {
   readonly environment: Environment
+  /** Of the user's scenario. */
+  readonly env: Readonly<Record<string, string>>
   /** Of the worker, shared by its users. */
   readonly metrics: Metrics
   /** The script's own randomness, seeded by (seed, user id). */
   readonly random: Prng
   /** Hard-stopped: what its task does from now on is our doing, and counts for nothing. */
   readonly killed: boolean
+  /** Its iteration took too long and is over, though its task may still run. */
+  readonly cut: Error | undefined
   /** It ends once its present task is over. */
   readonly stopping: boolean
   /** Tells `watch` of every request of this user that ends, until `unwatchRequests`. */

@@ -13,8 +13,16 @@
  */
 import { LOAD_TEST_SHAPE } from './brand.ts'
 
-/** Users that shall be there, and how many come or go per second on the way. */
-export type ShapeTick = readonly [users: number, spawnRate: number]
+/**
+ * Users that shall be there, how many come or go per second on the way, and of which classes they are from then on: by reference or name, or
+ * weights by name. Without classes the mix stays.
+ */
+export type ShapeTick =
+  | readonly [users: number, spawnRate: number]
+  | readonly [users: number, spawnRate: number, classes: ShapeClasses]
+export type ShapeClasses =
+  | readonly (string | (abstract new () => object))[]
+  | Readonly<Record<string, number>>
 
 export abstract class LoadTestShape {
   static readonly [LOAD_TEST_SHAPE] = true

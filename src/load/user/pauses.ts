@@ -1,17 +1,18 @@
 /**
  * What a user's task waits for besides answers: time (`sleep`) and other users (`rendezvous`). Both end with `StopUser` when the user is
- * killed; one that is only asked to end waits for nobody any more, but may sleep to the end of its task. Made by the first
+ * killed, and with `IterationTimeout` when its iteration is cut; one that is only asked to end waits for nobody any more, but may sleep to the end of its task. Made by the first
  * pause, so a user without any has none.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
 import type { WorkerContext } from '../../contracts/user.ts'
+import { Refusals } from '../../kernel/refusals.ts'
 import { StopUser } from './signals.ts'
 
 interface Pause {
   readonly pauses: Pauses
   /** When its time is over. */
   readonly resolve: () => void
-  readonly reject: (why: StopUser) => void
+  readonly reject: (why: Error) => void
   timer: TimerHandle
   /** Of a rendezvous: leaves the others. */
   leave: (() => void) | undefined
@@ -20,6 +21,7 @@ interface Pause {
 export class Pauses {
   readonly _worker: Pick<WorkerContext, 'clock' | 'meetings'>
   readonly _open = new Set<Pause>()
+  _refusals: Refusals | undefined = undefined
 
   constructor(worker: Pick<WorkerContext, 'clock' | 'meetings'>) {
     this._worker = worker
@@ -50,18 +52,28 @@ export class Pauses {
     })
   }
 
+  /** Of a user that may not wait any more. */
+  refuse(why: Error): Promise<never> {
+    this._refusals ??= new Refusals()
+    return this._refusals.refuse(why)
+  }
+  /** It may again. */
+  mend(): void {
+    this._refusals = undefined
+  }
+
   /** The user is asked to end. */
   leaveMeetings(): void {
     for (const each of [...this._open])
-      if (each.leave !== undefined) this._cut(each, 'the user is to end')
+      if (each.leave !== undefined) this._cut(each, new StopUser('the user is to end'))
   }
 
-  /** The user is killed. */
-  cutAll(): void {
-    for (const each of [...this._open]) this._cut(each, 'the user was killed')
+  /** The user is killed, or its iteration is cut. */
+  cutAll(why: Error): void {
+    for (const each of [...this._open]) this._cut(each, why)
   }
 
-  _begin(ms: number, resolve: () => void, reject: (why: StopUser) => void): Pause {
+  _begin(ms: number, resolve: () => void, reject: (why: Error) => void): Pause {
     const { clock } = this._worker
     const pause: Pause = { pauses: this, resolve, reject, timer: 0, leave: undefined }
     pause.timer = clock.at(clock.nowMs() + ms, timeIsOver, pause)
@@ -69,9 +81,9 @@ export class Pauses {
     return pause
   }
 
-  _cut(pause: Pause, why: string): void {
+  _cut(pause: Pause, why: Error): void {
     this._end(pause)
-    pause.reject(new StopUser(why))
+    pause.reject(why)
   }
 
   _end(pause: Pause): void {

@@ -4,10 +4,11 @@
  */
 import { TASK_KIND } from '../../contracts/measure.ts'
 import type { RequestEvent, WorkerContext } from '../../contracts/user.ts'
-import { LOGGED_SCRIPT_ERRORS_MAX } from '../../kernel/limits.ts'
+import { ITERATION_CUT_WAIT_MS, LOGGED_SCRIPT_ERRORS_MAX } from '../../kernel/limits.ts'
 import type { Environment } from './core.ts'
 import type { Events } from './events.ts'
 import { Metrics } from './metrics.ts'
+import { signalOf } from './signals.ts'
 import { TaskBook } from './task-table.ts'
 
 export class UserRuntime {
@@ -51,6 +52,29 @@ export class UserRuntime {
     if (this._warned.has(text)) return
     this._warned.add(text)
     this.worker.log('warn', text)
+  }
+
+  /** An iteration took too long and was cut: counted with the task's name, said once per task. */
+  iterationCut(where: string, why: Error, user: object | undefined): void {
+    const { recorder } = this.worker
+    const error = recorder.error('iteration-timeout', why.message)
+    recorder.fail(recorder.series(TASK_KIND, 'TASK', where), 0, 0, 0, 0, 0, 0, error)
+    this.warnOnce(`${where} was cut: ${why.message}; it is said once and counted every time`)
+    if (this.events.userError.size === 0) return
+    try {
+      this.events.userError.emit({ user, error: why, where })
+    } catch (signal) {
+      // Nobody awaits a timer: of what a listener may say, only the end of the test has a meaning here.
+      if (signalOf(signal) === 'stop-test') this.worker.stopTest((signal as Error).message)
+    }
+  }
+
+  /** A task that was cut did not end. */
+  abandoned(where: string): void {
+    this.warnOnce(
+      `${where} did not end within ${ITERATION_CUT_WAIT_MS / 1000} s after it was cut, and its user was given up: it awaits something ` +
+        'that onrush cannot end, such as a client of its own; give that a timeout',
+    )
   }
 
   /**

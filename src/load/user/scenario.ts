@@ -12,15 +12,19 @@ export interface ScenarioContext<Base extends User> {
   readonly user: Base
   readonly client: Base extends { client: infer Client } ? Client : undefined
   readonly random: User['random']
+  readonly fake: User['fake']
   sleep(seconds: number): Promise<void>
   readonly transaction: User['transaction']
   readonly metrics: User['metrics']
+  readonly env: User['env']
 }
 
 export interface ScenarioOptions {
   readonly host?: string
   readonly weight?: number
   readonly fixedCount?: number
+  /** Of `fake`, such as 'de'; 'en' when it is not said. */
+  readonly locale?: string
   /** Between two calls. */
   readonly waitTime?: (level: Waiter) => number | Promise<number>
 }
@@ -52,6 +56,7 @@ export function defineScenario<Base extends User>(
     static tasks: TaskList = [task]
     static weight = options.weight ?? 1
     static fixedCount = options.fixedCount ?? 0
+    static locale = options.locale
     static host = options.host ?? (base as unknown as typeof User).host
   }
   const { waitTime } = options
@@ -70,8 +75,14 @@ function contextOf<Base extends User>(user: Base): ScenarioContext<Base> {
     get random() {
       return user.random
     },
+    get fake() {
+      return user.fake
+    },
     get metrics() {
       return user.metrics
+    },
+    get env() {
+      return user.env
     },
     sleep: (seconds) => user.sleep(seconds),
     transaction: (name, steps, options) => user.transaction(name, steps, options),

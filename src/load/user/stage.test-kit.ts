@@ -2,7 +2,7 @@
  * For tests: a worker without a network, on a virtual clock, that remembers what was counted and said.
  * Not part of the product.
  */
-import type { LoadPlan } from '../../contracts/plan.ts'
+import type { LoadPlan, Scenario } from '../../contracts/plan.ts'
 import type { WorkerContext } from '../../contracts/user.ts'
 import { VirtualClock } from '../../kernel/clock.ts'
 import { ALONE, OPEN_GATE } from './alone.ts'
@@ -17,7 +17,10 @@ export interface Stage {
   /** `kind method name: message` of every failure counted. */
   readonly failures: string[]
   readonly stops: string[]
-  create(id?: number): ReturnType<ReturnType<typeof createUserFactory>['create']>
+  create(
+    id?: number,
+    scenario?: Partial<Scenario>,
+  ): ReturnType<ReturnType<typeof createUserFactory>['create']>
 }
 
 /** `counting`: a real recorder, for tests that look at what it hands over instead of `failures`. */
@@ -72,5 +75,12 @@ export function stage(
     gate: OPEN_GATE,
   }
   const factory = createUserFactory(new Map([['Shopper', userClass as UserClass]]), worker, events)
-  return { clock, events, logs, failures, stops, create: (id = 1) => factory.create('Shopper', id) }
+  return {
+    clock,
+    events,
+    logs,
+    failures,
+    stops,
+    create: (id = 1, scenario) => factory.create('Shopper', id, scenario as Scenario | undefined),
+  }
 }

@@ -60,6 +60,9 @@ export class TaskSet<Owner extends User = User> implements Waiter {
   get random(): User['random'] {
     return this.user.random
   }
+  get fake(): User['fake'] {
+    return this.user.fake
+  }
   get metrics(): User['metrics'] {
     return this.user.metrics
   }

@@ -6,10 +6,12 @@
  *
  *     callback returns, or throws a signal   counted, passed
  *     callback throws anything else          counted, failed; goes on to the task, which fails too
+ *     the iteration's timeout cut it off      counted, failed
  *     the end of the run cut it off          not counted: neither the target nor the script did that
  */
 import {
   type ErrorId,
+  type FailureKind,
   type Recorder,
   TRANSACTION_KIND,
   TRANSACTION_METHOD,
@@ -22,6 +24,11 @@ import { signalOf } from './signals.ts'
 export interface TransactionOptions {
   /** Fails also when a request that ends meanwhile has failed. Default false: a failed request is data, for the script to judge. */
   readonly failOnRequest?: boolean
+}
+
+interface Failure {
+  readonly thrown: unknown
+  readonly kind: FailureKind
 }
 
 /** Runs `steps` and times it under `name`; resolves or rejects as `steps` does. Rejects with a TypeError for a wrong call. */
@@ -42,18 +49,20 @@ export async function runTransaction<T>(
   // Not taken, only read: the first request inside is as late as the transaction that holds it.
   const { lateUs } = core
   const startMs = clock.nowMs()
-  let failed: { readonly thrown: unknown } | undefined
+  let failed: Failure | undefined
   let cutOff = false
   try {
     return await steps()
   } catch (thrown) {
     const signal = signalOf(thrown)
-    if (signal === undefined) failed = { thrown }
+    if (signal === undefined) failed = { thrown, kind: 'script' }
     // Some waits of a script end like this when its user is to end.
     else if (signal === 'stop-user') cutOff = core.stopping
     throw thrown
   } finally {
     if (watch !== undefined) core.unwatchRequests(watch)
+    // Cut with its iteration: failed, whatever the steps made of it.
+    if (core.cut !== undefined) failed = { thrown: core.cut, kind: 'iteration-timeout' }
     // What follows is late by the script's own doing, not by that of the arrival.
     core.lateUs = 0
     if (!core.killed && !cutOff) {
@@ -100,14 +109,14 @@ function count(
   name: string,
   latencyUs: number,
   lateUs: number,
-  failed: { readonly thrown: unknown } | undefined,
+  failed: Failure | undefined,
   requestFailure: string | undefined,
 ): void {
   const { recorder } = core.worker
   const series = recorder.series(TRANSACTION_KIND, TRANSACTION_METHOD, name)
   if (failed !== undefined) {
-    const error = recorder.error('script', messageOf(failed.thrown))
-    keepSample(core, error, failed.thrown)
+    const error = recorder.error(failed.kind, messageOf(failed.thrown))
+    if (failed.kind === 'script') keepSample(core, error, failed.thrown)
     recorder.fail(series, latencyUs, lateUs, 0, 0, 0, 0, error)
   } else if (requestFailure !== undefined) {
     const error = recorder.error('other', requestFailure)

@@ -8,6 +8,7 @@ import type { Prng } from '../../kernel/prng.ts'
 import { CORE, USER } from './brand.ts'
 import { takeOwner } from './construct.ts'
 import type { Environment, UserClient, UserCore } from './core.ts'
+import { type Faker, fakeOf } from './fake.ts'
 import type { Metrics } from './metrics.ts'
 import type { TaskList } from './task-table.ts'
 import { runTransaction, type TransactionOptions } from './transaction.ts'
@@ -25,6 +26,8 @@ export class User implements Waiter {
   static host: string | undefined = undefined
   /** Tasks without decorators: `{ browse: 3, buy: 1 }`, or a list of names, functions and task sets. */
   static tasks: TaskList | undefined = undefined
+  /** Language and country of `fake`, such as 'de' or 'pt_BR'; 'en' when it is not said. */
+  static locale: string | undefined = undefined
 
   readonly [CORE]: UserCore
   /** Base URL; the one of the command line wins. */
@@ -48,9 +51,17 @@ export class User implements Waiter {
   get random(): Prng {
     return this[CORE].random
   }
+  /** Invented names, addresses, texts … of `@faker-js/faker`, by the plan's seed and `id`: `this.fake.person.fullName()`. */
+  get fake(): Faker {
+    return fakeOf(this[CORE], (this.constructor as typeof User).locale)
+  }
   /** Custom metrics: `count`, `gauge`, `rate`, `trend`. */
   get metrics(): Metrics {
     return this[CORE].metrics
+  }
+  /** What the plan gives users of this scenario (`env`), as text; the same on all workers. Nothing of the process's own environment. */
+  get env(): Readonly<Record<string, string>> {
+    return this[CORE].env
   }
   get environment(): Environment {
     return this[CORE].environment

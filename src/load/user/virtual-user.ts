@@ -11,6 +11,7 @@
  * `stop()` never resolves and the engine gives it up by name.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
+import type { Scenario } from '../../contracts/plan.ts'
 import type {
   GateGuest,
   IterationQuota,
@@ -21,6 +22,7 @@ import type {
 import { Prng } from '../../kernel/prng.ts'
 import { construct } from './construct.ts'
 import type { Environment, UserClient, UserCore } from './core.ts'
+import { IterationLimit } from './iteration-limit.ts'
 import type { Metrics } from './metrics.ts'
 import { Pauses } from './pauses.ts'
 import type { UserRuntime } from './runtime.ts'
@@ -47,6 +49,7 @@ const STOP = 2
 const WAIT_AFTER_BAD_WAIT_MS = 1000
 /** Fields that mean something only on the class. */
 const STATIC_FIELDS = ['weight', 'fixedCount', 'abstract', 'tasks'] as const
+const NO_ENV: Readonly<Record<string, string>> = Object.freeze({})
 
 export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
   readonly id: number
@@ -54,10 +57,14 @@ export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
   lateUs: number
   /** The constructor or `onStart` threw. */
   failed: boolean
+  /** Its task was cut and never ended. */
+  abandoned: boolean
   _position: number
   _queue: TaskItem[] | undefined
   readonly _runtime: UserRuntime
   readonly _class: UserClass
+  readonly _scenario: Scenario | undefined
+  readonly _limit: IterationLimit | undefined
   _phase: number
   _stopping: boolean
   _killed: boolean
@@ -79,15 +86,25 @@ export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
   _ended: Promise<void> | undefined
   _resolveEnded: (() => void) | undefined
 
-  constructor(runtime: UserRuntime, userClass: UserClass, className: string, id: number) {
+  constructor(
+    runtime: UserRuntime,
+    userClass: UserClass,
+    className: string,
+    id: number,
+    scenario?: Scenario,
+  ) {
     this.id = id
     this.className = className
     this.lateUs = 0
     this.failed = false
+    this.abandoned = false
     this._position = -1
     this._queue = undefined
     this._runtime = runtime
     this._class = userClass
+    this._scenario = scenario
+    const limitMs = scenario?.iterationTimeoutMs
+    this._limit = limitMs === undefined ? undefined : new IterationLimit(this, limitMs)
     this._phase = NEW
     this._stopping = false
     this._killed = false
@@ -173,7 +190,14 @@ export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
     this._stopping = true
     this._closeClients()
     this._wakeUp()
-    this._pauses?.cutAll()
+    this._pauses?.cutAll(new StopUser('the user was killed'))
+  }
+
+  abandon(): void {
+    this._runtime.abandoned(this.task ?? this.className)
+    this.abandoned = true
+    this.failed = true
+    this.kill()
   }
 
   /** Name of the task it is in; undefined between tasks. */
@@ -194,6 +218,9 @@ export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
   get environment(): Environment {
     return this._runtime.environment
   }
+  get env(): Readonly<Record<string, string>> {
+    return this._scenario?.env ?? NO_ENV
+  }
   get metrics(): Metrics {
     return this._runtime.metrics
   }
@@ -213,14 +240,22 @@ export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
     return this._choices.next()
   }
   sleep(ms: number): Promise<void> {
-    if (this._killed) return Promise.reject(new StopUser('the user was killed'))
+    const refusal = this._refusal()
     this._pauses ??= new Pauses(this.worker)
-    return this._pauses.sleep(ms)
+    return refusal === undefined ? this._pauses.sleep(ms) : this._pauses.refuse(refusal)
   }
   meet(name: string, size: number, ms: number): Promise<boolean> {
-    if (this._stopping) return Promise.reject(new StopUser('the user is to end'))
+    const refusal =
+      this._refusal() ?? (this._stopping ? new StopUser('the user is to end') : undefined)
     this._pauses ??= new Pauses(this.worker)
-    return this._pauses.meet(name, size, ms)
+    return refusal === undefined ? this._pauses.meet(name, size, ms) : this._pauses.refuse(refusal)
+  }
+  /** Why its task may wait for nothing any more. */
+  _refusal(): Error | undefined {
+    return this._killed ? new StopUser('the user was killed') : this.cut
+  }
+  get cut(): Error | undefined {
+    return this._limit?.cut
   }
   get killed(): boolean {
     return this._killed
@@ -244,6 +279,7 @@ export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
     this._clients ??= []
     this._clients.push(client)
     if (this._killed) client.close()
+    else if (this.cut !== undefined) client.cut?.(this.cut)
   }
 
   // The life of the user.
@@ -274,6 +310,7 @@ export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
     const { turns } = this._runtime
     const user = this._user!
     const quota = this._quota
+    const limit = this._limit
     const { gate } = this.worker
     let outcome: Outcome = WAIT
     while (!this._stopping) {
@@ -286,19 +323,29 @@ export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
         this._stopping = true
         break
       }
+      if (limit !== undefined && outcome === WAIT) limit.begin()
       outcome = WAIT
       try {
         const set = this._set
         const task = set === undefined ? this._table!.next(this, this) : set._table.next(set, this)
         this._task = task
-        if (task.run === undefined) outcome = await this._enter(task)
-        else {
+        if (task.run === undefined) {
+          const entering = this._enter(task)
+          outcome = await (limit === undefined ? entering : limit.watch(entering))
+        } else {
           const level = set ?? user
           const returned = task.run.call(level, level)
-          if (returned !== undefined) await returned
+          if (returned !== undefined) {
+            await (limit === undefined ? returned : limit.watch(returned))
+          }
         }
       } catch (thrown) {
-        outcome = await this._settle(thrown)
+        const settling = this._settle(thrown)
+        outcome = await (limit === undefined ? settling : limit.watchOr(settling, STOP))
+      }
+      // What was cut is over: what it wanted to do at once is another iteration.
+      if (limit !== undefined && (outcome !== AGAIN || limit.over)) {
+        if ((await limit.end()) && outcome === AGAIN) outcome = WAIT
       }
       this._task = undefined
       if (outcome === STOP) this._stopping = true
@@ -321,6 +368,7 @@ export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
     }
     this.lateUs = 0
     if (this._stopping) {
+      if (limit !== undefined) await limit.end()
       await this._finish()
       this._onEnd?.(this)
       return false
@@ -363,8 +411,9 @@ export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
       case 'interrupt':
         return await this._leaveUpTo(thrown as InterruptTaskSet)
       case undefined:
-        // What a killed task throws is our doing.
+        // What a killed task throws is our doing; and one that was cut is counted already.
         if (this._killed) return STOP
+        if (this._limit?.over === true) return WAIT
         this._report(this._task?.name ?? 'task', thrown)
         return WAIT
     }
@@ -399,6 +448,15 @@ export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
     if (this._phase >= ENDING) return
     this._phase = ENDING
     this._task = undefined
+    // Beside a task that still runs nothing of its user is called any more.
+    if (!this.abandoned) await this._sayGoodbye()
+    this._closeClients()
+    this._phase = ENDED
+    this._user = undefined
+    this._resolveEnded?.()
+  }
+
+  async _sayGoodbye(): Promise<void> {
     while (this._set !== undefined) await this._leave()
     try {
       await this._user?.onStop()
@@ -406,10 +464,6 @@ export class ScriptedUser implements VirtualUser, UserCore, GateGuest {
       if (signalOf(thrown) === undefined && !this._killed) this._report('onStop', thrown)
       else if (signalOf(thrown) === 'stop-test') this.worker.stopTest((thrown as Error).message)
     }
-    this._closeClients()
-    this._phase = ENDED
-    this._user = undefined
-    this._resolveEnded?.()
   }
 
   _failedToStart(where: string, thrown: unknown): void {

@@ -65,13 +65,14 @@ export function capacityResult(input: CapacityInput): CapacityResult {
   }
 }
 
-function verdictOf({ answer, required, broken }: CapacityInput): CapacityResult['verdict'] {
+function verdictOf({ answer, required, broken, search }: CapacityInput): CapacityResult['verdict'] {
   if (broken !== null) return { passed: false, ...broken }
   const { holds } = answer
+  const unit = search.by === 'users' ? ' users' : '/s'
   const failed = (reason: string) => ({ passed: false, reason, exitCode: EXIT.failed })
   if (holds === null) return failed('no load held the objectives')
   if (required !== null && holds < required)
-    return failed(`${holds} is below the ${required} that are required`)
+    return failed(`${holds}${unit} is below the ${required}${unit} that are required`)
   return { passed: true, reason: '', exitCode: EXIT.passed }
 }
 

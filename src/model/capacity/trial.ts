@@ -256,13 +256,15 @@ export class Trial {
   #generatorFaults({ latency }: ReturnType<typeof allOf>): readonly string[] {
     const windows = this.#windows.map(({ startMs, workers }) => ({ startMs, workers }))
     const health = windows.flatMap(({ workers }) => workers.map(([, each]) => each))
+    const inFlightSumMs = health.reduce((sum, each) => sum + each.inFlightMs, 0)
     const judged = this.#judge({
       durationMs: this.measuredSec * WINDOW_MS,
       windows,
       arrivals: { ...this.#totals.arrivals, dropped: 0 },
       latencyMsP50: latency.count === 0 ? null : latency.percentileUs(50) / 1_000,
       latencyMsMax: latency.count === 0 ? 0 : latency.maxUs / 1_000,
-      latencySumMs: health.reduce((sum, each) => sum + each.inFlightMs, 0),
+      latencySumMs: inFlightSumMs,
+      inFlightSumMs,
       resourceFailures: this.#totals.errors
         .filter(({ kind }) => kind === 'resources')
         .reduce((sum, each) => sum + each.count, 0),

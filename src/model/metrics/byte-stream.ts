@@ -9,6 +9,7 @@ export class SnapshotError extends Error {
   override readonly name = 'SnapshotError'
 }
 
+export const CHECKSUM_BYTES = 4
 const VARINT_MAX = 2 ** 46
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -36,7 +37,10 @@ export class ByteWriter {
   }
 
   text(value: string): void {
-    const bytes = encoder.encode(value)
+    this.bytes(encoder.encode(value))
+  }
+
+  bytes(bytes: Uint8Array): void {
     this.number(bytes.length)
     this.#reserve(bytes.length)
     this.#bytes.set(bytes, this.#length)
@@ -106,11 +110,16 @@ export class ByteReader {
   }
 
   text(): string {
+    return decoder.decode(this.bytes())
+  }
+
+  /** A view into what is read. */
+  bytes(): Uint8Array {
     const length = this.count(this.#bytes.length)
     this.#need(length)
     const bytes = this.#bytes.subarray(this.#position, this.#position + length)
     this.#position += length
-    return decoder.decode(bytes)
+    return bytes
   }
 
   list<T>(max: number, read: () => T): T[] {
@@ -140,4 +149,28 @@ export class ByteReader {
       throw new SnapshotError('a snapshot ends in the middle')
     }
   }
+}
+
+/** `body` with a checksum (FNV-1a) behind it, so that damage is noticed. */
+export function seal(body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(body.length + CHECKSUM_BYTES)
+  bytes.set(body)
+  new DataView(bytes.buffer).setUint32(body.length, checksum(body))
+  return bytes
+}
+
+/** What `seal` was given, as a view. Throws `SnapshotError` when it is not the same any more. */
+export function unseal(bytes: Uint8Array): Uint8Array {
+  const length = bytes.length - CHECKSUM_BYTES
+  if (length < 0) throw new SnapshotError('a snapshot is too short to be one')
+  const body = bytes.subarray(0, length)
+  const sum = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(length)
+  if (sum !== checksum(body)) throw new SnapshotError('a snapshot was damaged on the way')
+  return body
+}
+
+function checksum(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < bytes.length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
+  return hash >>> 0
 }

@@ -10,22 +10,36 @@ export const OTHER_CHECKS = '(other checks)'
 
 export class CheckBook {
   readonly _ids = new Map<string, CheckId>()
-  readonly _names: string[] = []
+  /** Of checks that are counted apart, by scenario. */
+  readonly _idsByScenario = new Map<string, Map<string, CheckId>>()
+  readonly _names: { name: string; scenario?: string }[] = []
   readonly _passes = new Float64Array(CHECKS_MAX + 1)
   readonly _failures = new Float64Array(CHECKS_MAX + 1)
   _folded = 0
 
-  id(name: string): CheckId {
+  id(name: string, scenario?: string): CheckId {
+    const ids = scenario === undefined ? this._ids : this._idsOf(scenario)
     const text = name.length > NAME_CHARS_MAX ? name.slice(0, NAME_CHARS_MAX) : name
-    const known = this._ids.get(text)
+    const known = ids.get(text)
     if (known !== undefined) return known
-    if (this._names.length >= CHECKS_MAX && text !== OTHER_CHECKS) {
+    const isOther = text === OTHER_CHECKS && scenario === undefined
+    if (this._names.length >= CHECKS_MAX && !isOther) {
       this._folded++
       return this.id(OTHER_CHECKS)
     }
-    const id = this._names.push(text) - 1
-    this._ids.set(text, id)
+    const id = this._names.length
+    this._names.push(scenario === undefined ? { name: text } : { name: text, scenario })
+    ids.set(text, id)
     return id
+  }
+
+  _idsOf(scenario: string): Map<string, CheckId> {
+    let ids = this._idsByScenario.get(scenario)
+    if (ids === undefined) {
+      ids = new Map()
+      this._idsByScenario.set(scenario, ids)
+    }
+    return ids
   }
 
   count(id: CheckId, passed: boolean): void {
@@ -35,10 +49,10 @@ export class CheckBook {
 
   flush(): CheckDelta[] {
     const deltas: CheckDelta[] = []
-    this._names.forEach((name, id) => {
+    this._names.forEach((names, id) => {
       const passes = this._passes[id]!
       const failures = this._failures[id]!
-      if (passes + failures > 0) deltas.push({ name, passes, failures })
+      if (passes + failures > 0) deltas.push({ ...names, passes, failures })
     })
     this._passes.fill(0)
     this._failures.fill(0)

@@ -13,17 +13,19 @@ export class MetricBook implements MetricSink {
   readonly _touched = new Map<MetricKind, Map<string, MetricTotals>>()
   _folded = 0
 
-  measure(kind: MetricKind, name: string, value: number, atMs: number): void {
+  measure(kind: MetricKind, name: string, value: number, atMs: number, scenario?: string): void {
     let ofKind = this._touched.get(kind)
     if (ofKind === undefined) {
       ofKind = new Map()
       this._touched.set(kind, ofKind)
     }
-    let totals = ofKind.get(name)
+    const key = scenario === undefined ? name : `${scenario}\0${name}`
+    let totals = ofKind.get(key)
     if (totals === undefined) {
       const kept = this._keptName(kind, name)
-      totals = ofKind.get(kept) ?? new MetricTotals(kind, kept)
-      ofKind.set(kept, totals)
+      const keptKey = scenario === undefined ? kept : `${scenario}\0${kept}`
+      totals = ofKind.get(keptKey) ?? new MetricTotals(kind, kept, scenario)
+      ofKind.set(keptKey, totals)
     }
     totals.tell(value, atMs)
   }

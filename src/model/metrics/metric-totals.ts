@@ -12,6 +12,7 @@ export const TREND_SCALE = 1_000
 export class MetricTotals implements MetricDelta {
   readonly kind: MetricKind
   readonly name: string
+  readonly scenario?: string
   count = 0
   sum = 0
   min = Number.POSITIVE_INFINITY
@@ -20,9 +21,10 @@ export class MetricTotals implements MetricDelta {
   lastAtMs = Number.NEGATIVE_INFINITY
   readonly values: LogHistogram | undefined
 
-  constructor(kind: MetricKind, name: string) {
+  constructor(kind: MetricKind, name: string, scenario?: string) {
     this.kind = kind
     this.name = name
+    if (scenario !== undefined) this.scenario = scenario
     this.values = kind === 'trend' ? new LogHistogram() : undefined
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Tags } from '../../contracts/measure.ts'
 import { ERRORS_PER_KIND_MAX, SERIES_MAX } from '../../kernel/limits.ts'
 import { WorkerRecorder } from './recorder.ts'
 
@@ -171,6 +172,46 @@ describe('recorder', () => {
     expect(health.limits).toEqual([['series-folded', 51]])
     expect(recorder.advice()).toContain(`"/items/:id?q=ab:id" (${SERIES_MAX + 50} names)`)
     expect(recorder.flush(1, 0, HEALTH).health.limits).toEqual([])
+  })
+
+  test('the same name with other tags is another series, whatever the order of the tags', () => {
+    const recorder = new WorkerRecorder(0)
+    const plain = recorder.series('http', 'GET', '/')
+    const eu = recorder.series('http', 'GET', '/', { region: 'eu', tier: 'gold' })
+    expect(recorder.series('http', 'GET', '/', { tier: 'gold', region: 'eu' })).toBe(eu)
+    expect(recorder.series('http', 'GET', '/')).toBe(plain)
+    expect(recorder.series('http', 'GET', '/', { region: 'eu' })).not.toBe(eu)
+    for (const id of [plain, eu, eu]) recorder.record(id, 5, 0, 200, 0, 0, 1)
+    const { series } = recorder.flush(0, 0, HEALTH)
+    expect(series.map((each) => [Object.hasOwn(each, 'tags'), each.tags, each.requests])).toEqual([
+      [false, undefined, 1],
+      [true, { region: 'eu', tier: 'gold' }, 2],
+    ])
+  })
+
+  test('past the bound series with tags fold by their tags, and past another by their kind', () => {
+    const recorder = new WorkerRecorder(0)
+    const counts = (from: number, to: number, tagsOf: (i: number) => Tags) => {
+      for (let i = from; i < to; i++) {
+        recorder.record(recorder.series('http', 'GET', `/x${i}`, tagsOf(i)), 5, 0, 200, 0, 0, 1)
+      }
+    }
+    counts(0, SERIES_MAX + 60, () => ({ scenario: 'browse' }))
+    counts(0, 70, (i) => ({ user: `u${i}` }))
+    const { series, health } = recorder.flush(0, 0, HEALTH)
+    const others = series.filter((each) => each.name === '(other)')
+    expect(others.find((each) => each.tags?.['scenario'] === 'browse')!.requests).toBe(60)
+    expect(others.find((each) => each.tags === undefined)!.requests).toBe(70 - 31)
+    expect(others.length).toBe(33)
+    expect(series.reduce((sum, each) => sum + each.requests, 0)).toBe(SERIES_MAX + 130)
+    expect(health.limits).toEqual([['series-folded', 130]])
+  })
+
+  test('tags with ids in them lead to other advice than names with ids', () => {
+    const recorder = new WorkerRecorder(0)
+    for (let i = 0; i < SERIES_MAX + 10; i++) recorder.series('http', 'GET', '/', { user: `u${i}` })
+    expect(recorder.advice()).toContain('"/ {user=u:id}"')
+    expect(recorder.advice()).toContain('Each value of a tag makes series of its own')
   })
 
   test('error messages past the bound fold per kind and no failure is lost', () => {

@@ -8,7 +8,14 @@
  *
  * What `flush` returns is valid until the next `flush`: the two sets of histograms change places.
  */
-import type { CheckId, ErrorId, FailureKind, Recorder, SeriesId } from '../../contracts/measure.ts'
+import type {
+  CheckId,
+  ErrorId,
+  FailureKind,
+  Recorder,
+  SeriesId,
+  Tags,
+} from '../../contracts/measure.ts'
 import type { SeriesDelta, SnapshotData, WorkerHealth } from '../../contracts/snapshot.ts'
 import { NAME_CHARS_MAX, SERIES_MAX } from '../../kernel/limits.ts'
 import { CheckBook } from './check-book.ts'
@@ -16,6 +23,7 @@ import { ErrorBook } from './error-book.ts'
 import { LogHistogram } from './histogram.ts'
 import { MetricBook } from './metric-book.ts'
 import { NamePatterns } from './name-patterns.ts'
+import { sortedTags, taggedName, tagsKey } from './tags.ts'
 
 const REQUESTS = 0
 const FAILURES = 1
@@ -25,8 +33,13 @@ const BYTES_OUT = 4
 const PHASES = 5
 const COLUMNS = PHASES + 6
 const STATUSES_MAX = 1_024
-const KINDS_MAX = 32
+const KINDS_MAX = 64
+const TAGGED_OTHERS_MAX = 32
+const TAG_SETS_FEW = 50
 export const OTHER_SERIES = '(other)'
+
+/** By kind, method and name. */
+type Ids = Map<string, Map<string, Map<string, SeriesId>>>
 
 /** What the recorder itself knows of the worker's health; the rest comes from outside. */
 export type OutsideHealth = Omit<WorkerHealth, 'inFlight' | 'inFlightMs' | 'limits'> & {
@@ -39,9 +52,11 @@ export class WorkerRecorder implements Recorder {
   _startedAtMs = 0
   _lastAtMs = 0
 
-  readonly _idsByKind = new Map<string, Map<string, Map<string, SeriesId>>>()
+  readonly _idsByKind: Ids = new Map()
+  /** Of series with tags, by what `tagsKey` makes of those. */
+  readonly _idsByTags = new Map<string, Ids>()
   readonly _otherByKind = new Map<string, SeriesId>()
-  readonly _names: { kind: string; method: string; name: string }[] = []
+  readonly _names: { kind: string; method: string; name: string; tags?: Tags }[] = []
   readonly _patterns = new NamePatterns()
   _folded = 0
   _foldedSinceFlush = 0
@@ -85,7 +100,8 @@ export class WorkerRecorder implements Recorder {
     this._inFlightSinceMs = startedAtMs
   }
 
-  series(kind: string, method: string, name: string): SeriesId {
+  series(kind: string, method: string, name: string, tags?: Tags): SeriesId {
+    if (tags !== undefined) return this._taggedSeries(kind, method, name, tags)
     const known = this._idsByKind.get(kind)?.get(method)?.get(name)
     return known ?? this._newSeries(kind, method, name)
   }
@@ -94,8 +110,8 @@ export class WorkerRecorder implements Recorder {
     return this._errors.id(kind, message)
   }
 
-  checkId(name: string): CheckId {
-    return this._checks.id(name)
+  checkId(name: string, scenario?: string): CheckId {
+    return this._checks.id(name, scenario)
   }
 
   begin(atMs: number): void {
@@ -220,9 +236,14 @@ export class WorkerRecorder implements Recorder {
     if (this._folded === 0) return undefined
     const worst = this._patterns.worst(3)
     const list = worst.map(({ pattern, names }) => `"${pattern}" (${names} names)`).join(', ')
+    // Tags with ids in them make as many sets of tags as there are ids.
+    const help =
+      this._idsByTags.size > TAG_SETS_FEW
+        ? 'Each value of a tag makes series of its own: leave out tags that tell single users or things apart.'
+        : `Give such requests one name: { name: '${worst[0]?.pattern ?? ''}' }.`
     return (
       `More than ${SERIES_MAX} different names were measured; further ones are counted under "${OTHER_SERIES}". ` +
-      `Most came from ${list}. Give such requests one name: { name: '${worst[0]?.pattern ?? ''}' }.`
+      `Most came from ${list}. ${help}`
     )
   }
 
@@ -327,28 +348,59 @@ export class WorkerRecorder implements Recorder {
     const name = givenName.length > NAME_CHARS_MAX ? givenName.slice(0, NAME_CHARS_MAX) : givenName
     if (name !== givenName) return this.series(kind, method, name)
     this._patterns.add(name)
-    if (this._names.length - this._otherByKind.size >= SERIES_MAX) return this._fold(kind)
+    if (this._isFull()) return this._fold(kind)
     const names = submap(submap(this._idsByKind, kind), method)
     const id = this._addRow(kind, method, name)
     names.set(name, id)
     return id
   }
 
-  /** One "(other)" per kind, so that a threshold on all requests of a kind still sees every one. */
-  _fold(kind: string): SeriesId {
-    this._folded++
-    this._foldedSinceFlush++
-    const known = this._otherByKind.get(kind)
+  /** Series with tags have tables of their own, so that those without are found as if there were none. */
+  _taggedSeries(kind: string, method: string, givenName: string, tags: Tags): SeriesId {
+    const name = givenName.slice(0, NAME_CHARS_MAX)
+    const key = tagsKey(tags)
+    const known = this._idsByTags.get(key)?.get(kind)?.get(method)?.get(name)
     if (known !== undefined) return known
-    if (this._otherByKind.size >= KINDS_MAX) return this._otherByKind.values().next().value!
-    const id = this._addRow(kind, '', OTHER_SERIES)
-    this._otherByKind.set(kind, id)
+    this._patterns.add(taggedName(name, tags))
+    if (this._isFull()) return this._fold(kind, tags)
+    let ids = this._idsByTags.get(key)
+    if (ids === undefined) {
+      ids = new Map()
+      this._idsByTags.set(key, ids)
+    }
+    const id = this._addRow(kind, method, name, tags)
+    submap(submap(ids, kind), method).set(name, id)
     return id
   }
 
-  _addRow(kind: string, method: string, name: string): SeriesId {
+  _isFull(): boolean {
+    return this._names.length - this._otherByKind.size >= SERIES_MAX
+  }
+
+  /**
+   * One "(other)" per kind and tags, so that a threshold on all requests of a kind, or of a scenario, still sees every one. With too
+   * many different tags it loses them.
+   */
+  _fold(kind: string, tags?: Tags): SeriesId {
+    const key = tags === undefined ? kind : `${kind}\0${tagsKey(tags)}`
+    const known = this._otherByKind.get(key)
+    if (known === undefined && tags !== undefined && this._otherByKind.size >= TAGGED_OTHERS_MAX) {
+      return this._fold(kind)
+    }
+    this._folded++
+    this._foldedSinceFlush++
+    if (known !== undefined) return known
+    if (this._otherByKind.size >= KINDS_MAX) return this._otherByKind.values().next().value!
+    const id = this._addRow(kind, '', OTHER_SERIES, tags)
+    this._otherByKind.set(key, id)
+    return id
+  }
+
+  _addRow(kind: string, method: string, name: string, tags?: Tags): SeriesId {
     const id = this._names.length
-    this._names.push({ kind, method, name })
+    this._names.push(
+      tags === undefined ? { kind, method, name } : { kind, method, name, tags: sortedTags(tags) },
+    )
     this._latency.push(new LogHistogram())
     this._latencySpare.push(new LogHistogram())
     this._response.push(new LogHistogram())

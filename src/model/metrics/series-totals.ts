@@ -2,9 +2,10 @@
  * A series that others are added to: of several workers in one window, or of a whole run. It has the shape of a delta, so
  * that both are summarised by the same code. Response stays the same object as latency until one of the parts differs.
  */
-import { TASK_KIND, TRANSACTION_KIND } from '../../contracts/measure.ts'
+import { TASK_KIND, type Tags, TRANSACTION_KIND } from '../../contracts/measure.ts'
 import type { SeriesDelta } from '../../contracts/snapshot.ts'
 import { asLogHistogram, LogHistogram } from './histogram.ts'
+import { tagsKey } from './tags.ts'
 
 const PHASES = 6
 
@@ -12,6 +13,7 @@ export class SeriesTotals implements SeriesDelta {
   readonly kind: string
   readonly method: string
   readonly name: string
+  readonly tags?: Tags
   requests = 0
   failures = 0
   wireRequests = 0
@@ -22,10 +24,11 @@ export class SeriesTotals implements SeriesDelta {
   readonly latency = new LogHistogram()
   response = this.latency
 
-  constructor(kind: string, method: string, name: string) {
+  constructor(kind: string, method: string, name: string, tags?: Tags) {
     this.kind = kind
     this.method = method
     this.name = name
+    if (tags !== undefined) this.tags = tags
   }
 
   /** Copies what it needs: `delta` may be a recorder's view. */
@@ -48,13 +51,14 @@ export class SeriesTotals implements SeriesDelta {
   }
 }
 
-/** Adds `deltas` to the totals of the same kind, method and name, in `into`. */
+/** Adds `deltas` to the totals of the same kind, method, name and tags, in `into`. */
 export function addSeries(into: Map<string, SeriesTotals>, deltas: readonly SeriesDelta[]): void {
   for (const delta of deltas) {
-    const key = `${delta.kind}\0${delta.method}\0${delta.name}`
+    const plain = `${delta.kind}\0${delta.method}\0${delta.name}`
+    const key = delta.tags === undefined ? plain : `${plain}\0${tagsKey(delta.tags)}`
     let totals = into.get(key)
     if (totals === undefined) {
-      totals = new SeriesTotals(delta.kind, delta.method, delta.name)
+      totals = new SeriesTotals(delta.kind, delta.method, delta.name, delta.tags)
       into.set(key, totals)
     }
     totals.add(delta)

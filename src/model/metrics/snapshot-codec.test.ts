@@ -1,95 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { METRIC_KINDS, type SnapshotData } from '../../contracts/snapshot.ts'
 import { LogHistogram } from './histogram.ts'
+import { anySnapshot } from './snapshot.test-kit.ts'
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts'
-
-const figure = fc.oneof(
-  fc.nat(),
-  fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
-  fc.double({ noNaN: true, min: -1e15, max: 1e15 }),
-)
-const histogram = fc
-  .array(fc.double({ min: 0, max: 4e9, noNaN: true }), { maxLength: 30 })
-  .map((values) => {
-    const made = new LogHistogram()
-    for (const value of values) made.record(value)
-    return made
-  })
-const text = fc.string({ unit: 'grapheme', maxLength: 20 })
-const series = fc
-  .record({
-    kind: text,
-    method: text,
-    name: text,
-    requests: figure,
-    failures: figure,
-    wireRequests: figure,
-    bytesIn: figure,
-    bytesOut: figure,
-    phaseSumsUs: fc.array(figure, { minLength: 6, maxLength: 6 }),
-    statuses: fc.dictionary(fc.integer({ min: 0, max: 999 }).map(String), fc.nat()),
-    latency: histogram,
-    late: fc.option(histogram, { nil: undefined }),
-  })
-  .map(({ late, statuses, ...rest }) => ({
-    ...rest,
-    statuses: new Map(Object.entries(statuses).map(([k, v]) => [Number(k), v])),
-    response: late ?? rest.latency,
-  }))
-const error = fc.record({
-  method: text,
-  name: text,
-  kind: text,
-  message: text,
-  count: figure,
-  firstAtMs: figure,
-  lastAtMs: figure,
-  sample: text,
-})
-const metric = fc
-  .record({
-    kind: fc.constantFrom(...METRIC_KINDS),
-    name: text,
-    count: figure,
-    sum: figure,
-    min: figure,
-    max: figure,
-    last: figure,
-    lastAtMs: figure,
-    values: histogram,
-  })
-  .map(({ values, ...rest }) => ({ ...rest, values: rest.kind === 'trend' ? values : undefined }))
-const snapshot: fc.Arbitrary<SnapshotData> = fc.record({
-  workerIndex: fc.nat(),
-  sequence: fc.nat(),
-  window: fc.nat(),
-  series: fc.array(series, { maxLength: 5 }),
-  errors: fc.array(error, { maxLength: 4 }),
-  checks: fc.array(fc.record({ name: text, passes: fc.nat(), failures: fc.nat() }), {
-    maxLength: 4,
-  }),
-  users: fc.record({ active: fc.nat(), started: fc.nat(), stopped: fc.nat(), failed: fc.nat() }),
-  arrivals: fc.record({
-    due: fc.nat(),
-    started: fc.nat(),
-    dropped: fc.nat(),
-    finished: fc.nat(),
-    lateness: histogram,
-  }),
-  metrics: fc.array(metric, { maxLength: 4 }),
-  health: fc.record({
-    cpuRatio: figure,
-    loopUtilisation: figure,
-    loopDelayMsP99: figure,
-    cpuWaitRatio: figure,
-    rssBytes: figure,
-    openSockets: figure,
-    inFlight: figure,
-    inFlightMs: figure,
-    limits: fc.array(fc.tuple(text, fc.nat()), { maxLength: 3 }),
-  }),
-})
 
 /** Where a histogram starts its blocks depends on the order of touching; what it counts does not. */
 const plain = (value: unknown): unknown =>
@@ -106,7 +19,7 @@ const plain = (value: unknown): unknown =>
 describe('snapshot codec', () => {
   test('what is decoded is what was encoded, to the last bit', () => {
     fc.assert(
-      fc.property(snapshot, (data) => {
+      fc.property(anySnapshot, (data) => {
         const decoded = decodeSnapshot(encodeSnapshot(data))
         expect(plain(decoded)).toEqual(plain(data))
         decoded.series.forEach((each, i) => {
@@ -120,7 +33,7 @@ describe('snapshot codec', () => {
 
   test('any damaged byte, and any missing or added end, is an error', () => {
     fc.assert(
-      fc.property(snapshot, fc.nat(), fc.integer({ min: 1, max: 255 }), (data, at, flip) => {
+      fc.property(anySnapshot, fc.nat(), fc.integer({ min: 1, max: 255 }), (data, at, flip) => {
         const bytes = encodeSnapshot(data)
         const damaged = bytes.slice()
         damaged[at % bytes.length]! ^= flip
@@ -166,6 +79,6 @@ describe('snapshot codec', () => {
 
   test('another version is refused by its number', () => {
     const bytes = Uint8Array.of(9, 0, 0, 0, 0, 0)
-    expect(() => decodeSnapshot(bytes)).toThrow('a snapshot has format 9, this version reads 2')
+    expect(() => decodeSnapshot(bytes)).toThrow('a snapshot has format 9, this version reads 3')
   })
 })

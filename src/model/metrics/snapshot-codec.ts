@@ -1,11 +1,12 @@
 /**
  * Snapshots as bytes: what travels once per window from a worker to its coordinator. Self-contained, sparse, exact; typically
  * below 1 kB per series. The first byte is the version of the format, the last four a checksum (FNV-1a), so that damage is
- * an error and never a number. A change of layout, of the histogram's too, is a new version; version 1 had no metrics.
+ * an error and never a number. A change of layout, of the histogram's too, is a new version; version 1 had no metrics, version 2 no tags and scenarios.
  *
  *     version · head · [series] · [errors] · [checks] · users · arrivals · health · [metrics] · checksum
  *     histogram = count [· sum · min · max · (gap, count)…]      until the counts add up
  */
+import type { Tags } from '../../contracts/measure.ts'
 import {
   type CheckDelta,
   type ErrorDelta,
@@ -16,13 +17,22 @@ import {
   type SnapshotData,
   type WorkerHealth,
 } from '../../contracts/snapshot.ts'
-import { SNAPSHOT_ITEMS_MAX } from '../../kernel/limits.ts'
-import { ByteReader, ByteWriter, SnapshotError } from './byte-stream.ts'
+import { SERIES_TAGS_MAX, SNAPSHOT_ITEMS_MAX } from '../../kernel/limits.ts'
+import {
+  ByteReader,
+  ByteWriter,
+  CHECKSUM_BYTES,
+  SnapshotError,
+  seal,
+  unseal,
+} from './byte-stream.ts'
 import { asLogHistogram, BUCKETS, bucketOf, LogHistogram } from './histogram.ts'
 
-const VERSION = 2
+const VERSION = 3
+const VERSION_WITHOUT_TAGS = 2
 const VERSION_WITHOUT_METRICS = 1
-const CHECKSUM_BYTES = 4
+/** Those of a request, of its user and of its scenario. */
+const SERIES_TAGS_READ_MAX = 3 * SERIES_TAGS_MAX + 1
 
 /** Reads `data` completely before it returns: it may be a recorder's view. */
 export function encodeSnapshot(data: SnapshotData): Uint8Array {
@@ -33,6 +43,7 @@ export function encodeSnapshot(data: SnapshotData): Uint8Array {
   out.list(data.errors, (error) => writeError(out, error))
   out.list(data.checks, (check) => {
     out.text(check.name)
+    out.text(check.scenario ?? '')
     out.number(check.passes)
     out.number(check.failures)
   })
@@ -44,15 +55,10 @@ export function encodeSnapshot(data: SnapshotData): Uint8Array {
   writeHistogram(out, arrivals.lateness)
   writeHealth(out, data.health)
   out.list(data.metrics ?? [], (metric) => writeMetric(out, metric))
-  const body = out.finish()
-  const sum = checksum(body, body.length)
-  const bytes = new Uint8Array(body.length + CHECKSUM_BYTES)
-  bytes.set(body)
-  new DataView(bytes.buffer).setUint32(body.length, sum)
-  return bytes
+  return seal(out.finish())
 }
 
-/** Throws `SnapshotError` for anything but the bytes of `encodeSnapshot`, of this version or the one before. */
+/** Throws `SnapshotError` for anything but the bytes of `encodeSnapshot`, of this version or one before. */
 export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
   const input = new ByteReader(bytes.subarray(0, bodyLength(bytes)))
   const version = input.byte()
@@ -60,9 +66,9 @@ export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
     workerIndex: input.number(),
     sequence: input.number(),
     window: input.number(),
-    series: input.list(SNAPSHOT_ITEMS_MAX, () => readSeries(input)),
+    series: input.list(SNAPSHOT_ITEMS_MAX, () => readSeries(input, version)),
     errors: input.list(SNAPSHOT_ITEMS_MAX, () => readError(input)),
-    checks: input.list(SNAPSHOT_ITEMS_MAX, () => readCheck(input)),
+    checks: input.list(SNAPSHOT_ITEMS_MAX, () => readCheck(input, version)),
     users: {
       active: input.number(),
       started: input.number(),
@@ -80,7 +86,7 @@ export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
     metrics:
       version === VERSION_WITHOUT_METRICS
         ? []
-        : input.list(SNAPSHOT_ITEMS_MAX, () => readMetric(input)),
+        : input.list(SNAPSHOT_ITEMS_MAX, () => readMetric(input, version)),
   }
   if (!input.atEnd) throw new SnapshotError('a snapshot goes on after its end')
   return data
@@ -89,18 +95,21 @@ export function decodeSnapshot(bytes: Uint8Array): SnapshotData {
 function bodyLength(bytes: Uint8Array): number {
   const length = bytes.length - CHECKSUM_BYTES
   if (length < 1) throw new SnapshotError('a snapshot is too short to be one')
-  if (bytes[0] !== VERSION && bytes[0] !== VERSION_WITHOUT_METRICS) {
+  const version = bytes[0] ?? 0
+  if (version < VERSION_WITHOUT_METRICS || version > VERSION) {
     throw new SnapshotError(`a snapshot has format ${bytes[0]}, this version reads ${VERSION}`)
   }
-  const sum = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(length)
-  if (sum !== checksum(bytes, length)) throw new SnapshotError('a snapshot was damaged on the way')
-  return length
+  return unseal(bytes).length
 }
 
 function writeSeries(out: ByteWriter, series: SeriesDelta): void {
   out.text(series.kind)
   out.text(series.method)
   out.text(series.name)
+  out.list(Object.entries(series.tags ?? {}), ([key, value]) => {
+    out.text(key)
+    out.text(value)
+  })
   out.number(series.requests)
   out.number(series.failures)
   out.number(series.wireRequests)
@@ -117,11 +126,20 @@ function writeSeries(out: ByteWriter, series: SeriesDelta): void {
   if (late) writeHistogram(out, series.response)
 }
 
-function readSeries(input: ByteReader): SeriesDelta {
+function readTags(input: ByteReader): { tags?: Tags } {
+  const pairs = input.list(SERIES_TAGS_READ_MAX, (): [string, string] => [
+    input.text(),
+    input.text(),
+  ])
+  return pairs.length === 0 ? {} : { tags: Object.fromEntries(pairs) }
+}
+
+function readSeries(input: ByteReader, version: number): SeriesDelta {
   const head = {
     kind: input.text(),
     method: input.text(),
     name: input.text(),
+    ...(version > VERSION_WITHOUT_TAGS && readTags(input)),
     requests: input.number(),
     failures: input.number(),
     wireRequests: input.number(),
@@ -156,8 +174,18 @@ function readError(input: ByteReader): ErrorDelta {
   }
 }
 
-function readCheck(input: ByteReader): CheckDelta {
-  return { name: input.text(), passes: input.number(), failures: input.number() }
+function readCheck(input: ByteReader, version: number): CheckDelta {
+  return {
+    name: input.text(),
+    ...readScenario(input, version),
+    passes: input.number(),
+    failures: input.number(),
+  }
+}
+
+function readScenario(input: ByteReader, version: number): { scenario?: string } {
+  const scenario = version > VERSION_WITHOUT_TAGS ? input.text() : ''
+  return scenario === '' ? {} : { scenario }
 }
 
 /** For `cpuWaitRatio`. */
@@ -179,37 +207,39 @@ function writeHealth(out: ByteWriter, health: WorkerHealth): void {
 }
 
 function readHealth(input: ByteReader, version: number): WorkerHealth {
-  const known = {
+  // One literal, not put together from parts: these are kept for hours, and would take more than twice the memory.
+  const health = {
     cpuRatio: input.number(),
     loopUtilisation: input.number(),
     loopDelayMsP99: input.number(),
     rssBytes: input.number(),
     openSockets: input.number(),
-  }
-  const cpuWaitRatio = version === VERSION_WITHOUT_METRICS ? NOT_KNOWN : input.number()
-  return {
-    ...known,
-    ...(cpuWaitRatio !== NOT_KNOWN && { cpuWaitRatio }),
+    cpuWaitRatio: version === VERSION_WITHOUT_METRICS ? NOT_KNOWN : input.number(),
     inFlight: input.number(),
     inFlightMs: input.number(),
     limits: input.list(SNAPSHOT_ITEMS_MAX, (): [string, number] => [input.text(), input.number()]),
   }
+  if (health.cpuWaitRatio !== NOT_KNOWN) return health
+  const { cpuWaitRatio: _, ...others } = health
+  return others
 }
 
 function writeMetric(out: ByteWriter, metric: MetricDelta): void {
   out.byte(METRIC_KINDS.indexOf(metric.kind))
   out.text(metric.name)
+  out.text(metric.scenario ?? '')
   const { count, sum, min, max, last, lastAtMs } = metric
   for (const value of [count, sum, min, max, last, lastAtMs]) out.number(value)
   if (metric.values !== undefined) writeHistogram(out, metric.values)
 }
 
-function readMetric(input: ByteReader): MetricDelta {
+function readMetric(input: ByteReader, version: number): MetricDelta {
   const kind = METRIC_KINDS[input.byte()]
   if (kind === undefined) throw new SnapshotError('a snapshot has a metric of an unknown kind')
   return {
     kind,
     name: input.text(),
+    ...readScenario(input, version),
     count: input.number(),
     sum: input.number(),
     min: input.number(),
@@ -257,10 +287,4 @@ function readHistogram(input: ByteReader): LogHistogram {
   if (left !== 0) throw new SnapshotError('the counts of a histogram do not add up')
   histogram.addExact(count, sumUs, minUs, maxUs)
   return histogram
-}
-
-function checksum(bytes: Uint8Array, length: number): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
-  return hash >>> 0
 }

@@ -12,8 +12,14 @@ export class Tally {
   /** Requests, checks, arrivals due, seconds: whatever the rule is a share or a mean of. */
   count = 0
   failed = 0
-  /** Of a phase in µs, or of CPU ratios. */
+  /** Of a phase in µs, of CPU ratios, or of what was told to a custom metric. */
   sum = 0
+  /** Of a gauge, told `lastAtMs` after the start; −∞ for everything that is none. */
+  last = Number.NaN
+  lastAtMs = Number.NEGATIVE_INFINITY
+  /** Of the values of a monitor. */
+  min = Number.POSITIVE_INFINITY
+  max = Number.NEGATIVE_INFINITY
   /** Of durations, for rules that are about them. */
   readonly histogram: LogHistogram | null
 
@@ -25,10 +31,31 @@ export class Tally {
     this.count += other.count
     this.failed += other.failed
     this.sum += other.sum
+    this.takeLast(other)
+    this.takeExtremes(other)
     if (other.histogram !== null) this.histogram?.mergeFrom(other.histogram)
   }
 
-  /** `other` was added before. Leaves `sum` and the extremes to `SlidingTally`. */
+  /** The later value wins, of two at one instant the larger: the order of adding does not matter. */
+  takeLast({ last, lastAtMs }: Pick<Tally, 'last' | 'lastAtMs'>): void {
+    if (lastAtMs < this.lastAtMs || (lastAtMs === this.lastAtMs && !(last > this.last))) return
+    this.last = last
+    this.lastAtMs = lastAtMs
+  }
+
+  takeExtremes({ min, max }: Pick<Tally, 'min' | 'max'>): void {
+    if (min < this.min) this.min = min
+    if (max > this.max) this.max = max
+  }
+
+  /** One value of a monitor. */
+  takeValue(value: number): void {
+    this.count++
+    this.sum += value
+    this.takeExtremes({ min: value, max: value })
+  }
+
+  /** `other` was added before. Leaves `sum`, `last` and the extremes to `SlidingTally`. */
   remove(other: Tally): void {
     this.count -= other.count
     this.failed -= other.failed
@@ -39,6 +66,10 @@ export class Tally {
     this.count = 0
     this.failed = 0
     this.sum = 0
+    this.last = Number.NaN
+    this.lastAtMs = Number.NEGATIVE_INFINITY
+    this.min = Number.POSITIVE_INFINITY
+    this.max = Number.NEGATIVE_INFINITY
     this.histogram?.reset()
   }
 }
@@ -140,9 +171,14 @@ export class SlidingTally implements SpanTally {
     let sumUs = 0
     let minUs = Number.NaN
     let maxUs = Number.NaN
+    now.lastAtMs = Number.NEGATIVE_INFINITY
+    now.min = Number.POSITIVE_INFINITY
+    now.max = Number.NEGATIVE_INFINITY
     for (const [window, slot] of this.#slots) {
       if (window > this.#last) continue
       sum += slot.sum
+      now.takeLast(slot)
+      now.takeExtremes(slot)
       const { histogram } = slot
       if (histogram === null || histogram.count === 0) continue
       sumUs += histogram.sumUs

@@ -6,10 +6,11 @@ import { TRANSACTION_KIND, TRANSACTION_METHOD } from '../../contracts/measure.ts
 import type {
   ErrorResult,
   Percentiles,
+  RunResult,
   SeriesResult,
   WindowResult,
 } from '../../contracts/result.ts'
-import type { ErrorDelta, Histogram, SeriesDelta } from '../../contracts/snapshot.ts'
+import type { ArrivalCounts, ErrorDelta, Histogram, SeriesDelta } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
 import { allOf, isOfRequests, isOneWay } from './series-totals.ts'
 
@@ -25,6 +26,7 @@ export function toSeriesResult(series: SeriesDelta, durationMs: number): SeriesR
     kind: series.kind,
     method: series.method,
     name: series.name,
+    ...(series.tags !== undefined && { tags: series.tags }),
     requests: series.requests,
     failures: series.failures,
     wireRequests: series.wireRequests,
@@ -98,6 +100,9 @@ export function toWindowResult(window: Window): WindowResult {
     bytesIn: all.bytesIn,
     bytesOut: all.bytesOut,
     arrivals: { started: window.arrivals.started, dropped: window.arrivals.dropped },
+    ...(window.monitors !== undefined && {
+      monitors: Object.fromEntries(window.monitors.map(({ name, value }) => [name, value])),
+    }),
   }
 }
 
@@ -105,6 +110,22 @@ export function toErrorResult(error: ErrorDelta): ErrorResult {
   const { kind, message, count, firstAtMs, lastAtMs, sample } = error
   const series = error.method === '' ? error.name : `${error.method} ${error.name}`
   return { series, kind, message, count, firstAtMs, lastAtMs, sample }
+}
+
+/** `unknown`: due at workers that died before they could say what became of them. */
+export function toArrivalsResult(arrivals: ArrivalCounts, unknown: number): RunResult['arrivals'] {
+  const { due, started, dropped, lateness } = arrivals
+  return {
+    due: due + unknown,
+    started,
+    dropped,
+    unknown,
+    latenessMs: {
+      p50: percentileMs(lateness, 50),
+      p99: percentileMs(lateness, 99),
+      max: percentileMs(lateness, 100),
+    },
+  }
 }
 
 /** Mostly what the errors of requests and tasks have said already. */

@@ -53,6 +53,37 @@ test('users stay as they are while the run stands still, in the middle of a ramp
   expect(course.users!.nextChangeNs(ms(2_000))).toBe(ms(60_500))
 })
 
+test('changes of classes stand still with the plan, and those of another load take their place', () => {
+  const classes = (...names: string[]) =>
+    names.map((className) => ({ className, weight: 1, fixedCount: 0 }))
+  const load: LoadShape = {
+    kind: 'ramping-users',
+    startUsers: 2,
+    stages: [
+      { users: 2, durationMs: 1_000 },
+      { users: 2, durationMs: 1_000, mix: { classes: classes('B'), overMs: 0 } },
+      { users: 2, durationMs: 9_000, mix: { classes: classes('C'), overMs: 0 } },
+    ],
+    durationMs: 11_000,
+    gracefulRampDownMs: 0,
+  }
+  const course = new Course(scenario(load))
+  const at = (elapsedMs: number) => course.mix!.classOf(0, ms(elapsedMs))
+  course.apply({ kind: 'pause', fromMs: 500 })
+  expect(at(1_500)).toBe('A')
+  course.apply({ kind: 'resume', fromMs: 60_500 })
+  expect([at(60_900), at(61_000), at(62_000)]).toEqual(['A', 'B', 'C'])
+  course.apply({ kind: 'load', load: users(5, 2), fromMs: 61_500 })
+  expect([at(61_000), at(90_000), course.mix!.nextChangeNs(ms(61_500))]).toEqual([
+    'B',
+    'B',
+    undefined,
+  ])
+  const mix = { classes: classes('D'), overMs: 0 }
+  course.apply({ kind: 'load', load: { ...users(5, 5), mix } as LoadShape, fromMs: 70_000 })
+  expect([at(69_999), at(70_000)]).toEqual(['B', 'D'])
+})
+
 test('a scenario that has not begun begins later by a pause, and with the load it was given meanwhile', () => {
   const waiting = new Course(scenario(arrivals(10, 1_000), 5_000))
   waiting.apply({ kind: 'pause', fromMs: 1_000 })

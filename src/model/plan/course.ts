@@ -4,8 +4,10 @@
  * each other. A change may be told before its instant or, by a message that was slow, after it. Knows no clock.
  */
 import type { LoadShape, Scenario, Steer } from '../../contracts/plan.ts'
+import { type ClassSchedule, holdMix, spliceMix, steadyMix } from './mix-schedule.ts'
 import { type ArrivalSchedule, arrivalSchedule, type UserSchedule, userSchedule } from './shape.ts'
 import { holdArrivals, holdUsers, spliceArrivals, spliceUsers } from './steered.ts'
+import { UserMix } from './user-mix.ts'
 
 const NS_PER_MS = 1e6
 
@@ -15,6 +17,8 @@ export class Course {
   load: LoadShape
   /** Of the closed model; ns after the scenario's start. */
   users: UserSchedule | undefined
+  /** Of the closed model: which classes they have. */
+  mix: ClassSchedule | undefined
   /** Of the open model. */
   arrivals: ArrivalSchedule | undefined
   /** Run clock, ms. Null: until stopped, or nobody knows because it stands still. */
@@ -27,6 +31,7 @@ export class Course {
     this.scenario = scenario
     this.load = load
     this.users = userSchedule(load)
+    this.mix = this.users && spliceMix(steadyMix(new UserMix(scenario.users)), 0, load)
     this.arrivals = arrivalSchedule(load)
     this.endMs = load.durationMs === null ? null : startAfterMs + load.durationMs
   }
@@ -66,6 +71,7 @@ export class Course {
     const [users, arrivals] = [userSchedule(load), arrivalSchedule(load)]
     if (this.users !== undefined && users !== undefined)
       this.users = spliceUsers(this.users, fromNs, users)
+    if (this.mix !== undefined && users !== undefined) this.mix = spliceMix(this.mix, fromNs, load)
     if (this.arrivals !== undefined && arrivals !== undefined)
       this.arrivals = spliceArrivals(this.arrivals, fromNs, arrivals)
     this.load = load
@@ -73,23 +79,25 @@ export class Course {
     this.endMs = load.durationMs === null ? null : beginMs + load.durationMs
   }
 
-  #hold({ users, arrivals, endMs }: Timed, fromMs: number, forMs: number): void {
+  #hold({ users, mix, arrivals, endMs }: Timed, fromMs: number, forMs: number): void {
     // What had ended before the pause began stays ended.
     if (endMs !== null && endMs <= fromMs) return
     const fromNs = this.elapsedNs(fromMs)
     const forNs = Math.round(forMs * NS_PER_MS)
     this.users = users && holdUsers(users, fromNs, forNs)
+    this.mix = mix && holdMix(mix, fromNs, forNs)
     this.arrivals = arrivals && holdArrivals(arrivals, fromNs, forNs)
     this.endMs = endMs === null || forMs === Number.POSITIVE_INFINITY ? null : endMs + forMs
   }
 
   #timed(): Timed {
-    return { users: this.users, arrivals: this.arrivals, endMs: this.endMs }
+    return { users: this.users, mix: this.mix, arrivals: this.arrivals, endMs: this.endMs }
   }
 }
 
 interface Timed {
   users: UserSchedule | undefined
+  mix: ClassSchedule | undefined
   arrivals: ArrivalSchedule | undefined
   endMs: number | null
 }

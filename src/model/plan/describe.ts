@@ -3,6 +3,7 @@
  * workers use, so it cannot disagree with them. What only a run can tell (how long an iteration takes) is assumed, and said so.
  */
 import type { LoadPlan, Scenario, Share } from '../../contracts/plan.ts'
+import { mixLines, mixOf } from './describe-mix.ts'
 import { drawLoad, type Look } from './draw.ts'
 import { formatDuration } from './duration.ts'
 import { formatRate } from './rate.ts'
@@ -17,7 +18,6 @@ import {
 } from './shape.ts'
 import { describeLoad } from './shape-format.ts'
 import { Ownership } from './share.ts'
-import { UserMix } from './user-mix.ts'
 import { usersPeakOf } from './users-peak.ts'
 
 /** Assumed for Little's law: how long an iteration takes, waits and all. */
@@ -53,7 +53,17 @@ function describeScenario(
     `${scenario.name}: ${headOf(scenario)}${start}`,
     ...(look === undefined ? [] : drawLoad(load, startAfterMs, look)),
     ...(isOpen(load) ? openLines(load, scenario, weights) : closedLines(load, scenario, weights)),
+    ...settingLines(scenario),
     `  then up to ${ms(scenario.gracefulStopMs)} for what is in progress`,
+  ]
+}
+
+function settingLines({ iterationTimeoutMs, env }: Scenario): string[] {
+  return [
+    ...(iterationTimeoutMs === undefined
+      ? []
+      : [`  iterations are cut after ${ms(iterationTimeoutMs)}`]),
+    ...(env === undefined ? [] : [`  env        ${Object.keys(env).join(', ')}`]),
   ]
 }
 
@@ -92,7 +102,7 @@ function openLines(load: OpenLoad, scenario: Scenario, weights: readonly number[
 
 function closedLines(load: ClosedLoad, scenario: Scenario, weights: readonly number[]): string[] {
   return [
-    `  users      ${mixOf(scenario)}`,
+    ...mixLines(scenario),
     ...rampLines(load),
     ...iterationLines(load),
     `  per worker ${perWorker(weights, usersPeak(load))} users`,
@@ -136,12 +146,6 @@ function inAll(plan: LoadPlan): string[] {
 function totalOf(load: OpenLoad): string {
   const { totalCount } = arrivalSchedule(load)
   return Number.isFinite(totalCount) ? `, ${count(totalCount, 'arrival')} in all` : ''
-}
-
-function mixOf({ users, load }: Scenario): string {
-  return [...new UserMix(users).countsAt(usersPeak(load))]
-    .map(([name, each]) => `${each} ${name}`)
-    .join(', ')
 }
 
 function perWorker(weights: readonly number[], total: number): string {

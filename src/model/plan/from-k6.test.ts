@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CASE_NAME, casesOf } from '../../../test/fixtures/oracles/cases.ts'
 import { LogHistogram } from '../metrics/histogram.ts'
+import { MetricTotals } from '../metrics/metric-totals.ts'
 import {
   fromK6,
   type K6Expression,
@@ -75,16 +76,15 @@ describe('what is measured', () => {
 
   type Evaluate = { metricType: K6Type; expression: string; samples: number[]; durationNs: number }
   type Observed = { observed: number | null; passed: boolean }
-  /** Gauges have no counterpart yet, and percentiles between samples are those of a histogram. */
+  /** Percentiles between samples are those of a histogram. */
   const comparable = cases<Evaluate, Observed>('evaluate').filter(
-    ({ input: { metricType, samples } }) =>
-      metricType !== 'gauge' && (metricType !== 'trend' || samples.length === 0),
+    ({ input: { metricType, samples } }) => metricType !== 'trend' || samples.length === 0,
   )
   const names = {
     counter: 'http_reqs',
     rate: 'http_req_failed',
     trend: 'http_req_duration',
-    gauge: '',
+    gauge: 'level',
   }
   test.each(comparable)(CASE_NAME, ({ input, expect: wanted }) => {
     const threshold = fromK6(names[input.metricType], input.expression, 'here')
@@ -93,7 +93,14 @@ describe('what is measured', () => {
     counted.requests = input.samples.length
     if (input.metricType === 'rate') counted.failures = input.samples.filter(Boolean).length
     const meters = new Meters([threshold])
-    meters.add(measured({ series: input.samples.length === 0 ? [] : [counted] }))
+    const level = new MetricTotals('gauge', 'level')
+    input.samples.forEach((value, atMs) => {
+      level.tell(value, atMs)
+    })
+    const hasSamples = input.samples.length > 0
+    meters.add(
+      measured({ series: hasSamples ? [counted] : [], metrics: hasSamples ? [level] : [] }),
+    )
     const observed = observe(threshold, meters.readings[0]!, input.durationNs / 1e6)
     const scale = threshold.unit === '%' ? 100 : 1
     expect(observed === null ? null : observed / scale).toBe(wanted.observed)
@@ -111,6 +118,15 @@ describe('rules taken over', () => {
       'latency.p99.9(POST /cart) < 1s',
     ],
     ['http_req_duration{name:/cart}', 'max<0.5', 'latency.max(/cart) < 500us'],
+    ['http_req_duration{region:eu}', 'p(95)<300', 'latency.p95(http, tag:region=eu) < 300ms'],
+    ['http_req_failed{scenario:browse}', 'rate<0.01', 'errors(http, scenario:browse) < 1%'],
+    [
+      'http_reqs{tier:"a b",name:/cart,scenario:buy}',
+      'count>1',
+      'count(/cart, scenario:buy, tag:tier=a b) > 1',
+    ],
+    ['checks{check:logged in,scenario:buy}', 'rate>0.5', 'checks(logged in, scenario:buy) > 50%'],
+    ['orders{scenario:buy}', 'count>1', 'counter(orders, scenario:buy) > 1'],
     ['http_req_waiting', 'avg<100', 'wait.avg(http) < 100ms'],
     ['http_req_failed', 'rate<0.07', 'errors(http) < 7%'],
     ['http_reqs', 'count>1000', 'count(http) > 1000'],
@@ -118,6 +134,12 @@ describe('rules taken over', () => {
     ['checks', 'rate===1', 'checks == 100%'],
     ['checks{check:logged in}', 'rate>0.99', 'checks(logged in) > 99%'],
     ['dropped_iterations', 'count<1', 'dropped < 1'],
+    ['checkout_time', 'p(95)<2e3', 'trend.p95(checkout_time) < 2000'],
+    ['constructor', 'avg<0.5', 'trend.avg(constructor) < 0.5'],
+    ['orders', 'count>100', 'counter(orders) > 100'],
+    ['orders', 'rate>=12.5', 'counter(orders) >= 12.5/s'],
+    ['card_declined', 'rate<0.01', 'rate(card_declined) < 1%'],
+    ['temperature', 'value>-5', 'gauge(temperature) > -5'],
   ])('%s: %s', (metric, expression, text) => {
     expect(fromK6(metric, expression, 'here')).toEqual(rule(text))
   })
@@ -134,11 +156,17 @@ describe('rules taken over', () => {
   test.each([
     ['http_req_duration', 'p95<300', 'expression'],
     ['http_req_duration{', 'p(95)<300', 'the name'],
-    ['my_trend', 'p(95)<300', 'not measured'],
-    ['constructor', 'p(95)<300', 'not measured'],
+    ['iteration_duration', 'p(95)<300', 'not measured'],
+    ['vus_max', 'value<300', 'not measured'],
+    ['my_trend{region:eu}', 'p(95)<300', 'not by the tag "region"'],
+    ['my_trend', 'p(95)<-1', 'below 0'],
     ['http_reqs', 'avg<300', 'counter has no "avg"'],
     ['http_req_duration{expected_response:true}', 'avg<3', 'tags'],
-    ['http_req_duration{method:GET}', 'avg<3', 'tags'],
+    ['http_req_duration{method:GET}', 'avg<3', 'with its name'],
+    ['http_req_duration{region:}', 'avg<3', 'tag "region"'],
+    ['http_req_duration{status:200}', 'avg<3', 'tag "status"'],
+    ['checks{check:a,region:eu}', 'rate>0.5', 'not by the tag "region"'],
+    ['dropped_iterations{scenario:browse}', 'count<1', 'by tags'],
     ['http_req_waiting', 'p(95)<3', 'mean'],
     ['http_req_duration', 'min>-1', 'below 0'],
     ['http_reqs', 'rate>0.123456789', 'digits'],

@@ -3,10 +3,12 @@
  * them. What k6 measures and we do not, or only as a mean, is refused with the reason; nothing is guessed. Differences that
  * remain are meant: a rule about nothing fails, and percentiles are those of a histogram.
  */
-import type { Threshold, ThresholdMetric } from '../../contracts/plan.ts'
+import type { Tags } from '../../contracts/measure.ts'
+import type { SeriesSelector, Threshold, ThresholdMetric } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import { problem } from '../../kernel/errors.ts'
 import { THRESHOLD_CHARS_MAX } from '../../kernel/limits.ts'
+import { SCENARIO_TAG, TAG_KEY } from '../metrics/tags.ts'
 import { parseDuration } from './duration.ts'
 import { parseThreshold } from './threshold.ts'
 import { printThreshold } from './threshold-text.ts'
@@ -44,6 +46,29 @@ const TYPES: Readonly<Record<string, K6Type>> = {
   ...Object.fromEntries(Object.keys(PHASES).map((name) => [name, 'trend' as const])),
 }
 
+/** What k6 measures by itself; any other name is that of a custom metric. */
+const K6_OWN =
+  /^(http_req|iteration|dropped_iterations|vus|data_(sent|received)$|checks|group_duration|grpc_|ws_|browser_)/
+
+/** Tags that k6 gives by itself, and that are not kept here. */
+const K6_TAGS: ReadonlySet<string> = new Set([
+  'proto',
+  'subproto',
+  'status',
+  'url',
+  'group',
+  'check',
+  'error',
+  'error_code',
+  'tls_version',
+  'service',
+  'expected_response',
+  'vu',
+  'iter',
+  'ocsp_status',
+  'ip',
+])
+
 /** `metric` as k6 names it, with or without `{tags}`; `entry` an expression, or an object with one. */
 export function fromK6(metric: string, entry: unknown, path: string): Threshold | Problem {
   const refuse = (why: string): Problem =>
@@ -61,11 +86,18 @@ export function fromK6(metric: string, entry: unknown, path: string): Threshold 
   const parsed = parseK6Metric(metric)
   if (parsed === undefined) return refuse('the name is not one such as "http_reqs{name:/cart}"')
   const type = Object.hasOwn(TYPES, parsed.name) ? TYPES[parsed.name] : undefined
-  if (type === undefined) return refuse(`"${parsed.name}" is not measured here`)
-  if (!suits(type, expression)) return refuse(`a ${type} has no "${expression.aggregation}"`)
+  if (type === undefined && (parsed.name === '' || K6_OWN.test(parsed.name))) {
+    return refuse(`"${parsed.name}" is not measured here`)
+  }
+  if (type !== undefined && !suits(type, expression)) {
+    return refuse(`a ${type} has no "${expression.aggregation}"`)
+  }
   const selector = selectorOf(parsed)
-  if (selector === undefined) return refuse('only the tags name, method and check can be selected')
-  const draft = draftOf(parsed.name, expression, selector)
+  if (typeof selector === 'string') return refuse(selector)
+  const draft =
+    type === undefined
+      ? draftOfCustom(parsed.name, expression, tagsIn(selector))
+      : draftOf(parsed.name, expression, selector)
   if (typeof draft === 'string') return refuse(draft)
   const delayMs = delayOf(delayAbortEval)
   if (delayMs === undefined) return refuse('delayAbortEval is not a time such as "10s"')
@@ -77,7 +109,7 @@ export function fromK6(metric: string, entry: unknown, path: string): Threshold 
     path,
   )
   if ('code' in rule) return refuse(rule.why)
-  const isSame = Math.abs(rule.limit - draft.limit) <= 1e-9 * draft.limit
+  const isSame = Math.abs(rule.limit - draft.limit) <= 1e-9 * Math.abs(draft.limit)
   return isSame ? rule : refuse(`the limit ${draft.limit} has too many digits`)
 }
 
@@ -118,52 +150,109 @@ export function suits(type: K6Type, { aggregation }: Pick<K6Expression, 'aggrega
 
 type Draft = Pick<Threshold, 'metric' | 'limit' | 'unit'>
 
-function draftOf(name: string, expression: K6Expression, selector: string): Draft | string {
+function draftOf(name: string, expression: K6Expression, selector: SeriesSelector): Draft | string {
   const { aggregation, limit } = expression
   if (limit < 0) return 'a limit below 0 is never reached'
   if (limit > LIMIT_MAX) return 'the limit is beyond every measurement'
+  const ofHttp = selector.series === '' ? { ...selector, series: 'http' } : selector
+  const apart = tagsIn(selector)
   switch (name) {
     case 'http_req_duration':
-      return { metric: timedOf(expression, selector || 'http'), limit, unit: 'ms' }
-    case 'http_reqs': {
-      const series = selector || 'http'
-      if (aggregation === 'count') return { metric: { kind: 'count', series }, limit, unit: '' }
-      return { metric: { kind: 'rate', series }, limit, unit: '/s' }
-    }
+      return { metric: timedOf(expression, ofHttp), limit, unit: 'ms' }
+    case 'http_reqs':
+      if (aggregation === 'count') return { metric: { kind: 'count', ...ofHttp }, limit, unit: '' }
+      return { metric: { kind: 'rate', ...ofHttp }, limit, unit: '/s' }
     case 'http_req_failed':
+      return { metric: { kind: 'errors', ...ofHttp }, limit: limit * 100, unit: '%' }
+    case 'checks':
       return {
-        metric: { kind: 'errors', series: selector || 'http' },
+        metric: { kind: 'checks', name: selector.series, ...apart },
         limit: limit * 100,
         unit: '%',
       }
-    case 'checks':
-      return { metric: { kind: 'checks', name: selector }, limit: limit * 100, unit: '%' }
     case 'dropped_iterations':
       if (aggregation !== 'count') return 'dropped arrivals are a count here, or a share in %'
       return { metric: { kind: 'dropped' }, limit, unit: '' }
     default: {
       if (aggregation !== 'avg') return 'of a phase only the mean is kept, "avg"'
       const phase = PHASES[name as keyof typeof PHASES]
-      return { metric: { kind: 'phase', phase, series: selector || 'http' }, limit, unit: 'ms' }
+      return { metric: { kind: 'phase', phase, ...ofHttp }, limit, unit: 'ms' }
     }
   }
 }
 
-function timedOf({ aggregation, percentile }: K6Expression, series: string): ThresholdMetric {
-  if (aggregation === 'avg' || aggregation === 'min' || aggregation === 'max') {
-    return { kind: aggregation, of: 'latency', series }
+/** The kind of a custom metric is not written in the rule; the aggregation tells it. */
+function draftOfCustom(
+  name: string,
+  expression: K6Expression,
+  apart: { readonly tags?: Tags },
+): Draft | string {
+  const { aggregation, limit } = expression
+  if (Math.abs(limit) > LIMIT_MAX) return 'the limit is beyond every measurement'
+  if (aggregation === 'value') {
+    return { metric: { kind: 'metric', type: 'gauge', name, ...apart }, limit, unit: '' }
   }
-  return { kind: 'percentile', of: 'latency', percentile: percentile ?? 50, series }
+  if (limit < 0) return 'a limit below 0 is never reached'
+  if (aggregation === 'count') {
+    return { metric: { kind: 'metric', type: 'counter', name, ...apart }, limit, unit: '' }
+  }
+  if (aggregation !== 'rate') {
+    return {
+      metric: { ...timedOf(expression, { series: name, ...apart }), of: 'trend' },
+      limit,
+      unit: '',
+    }
+  }
+  // A share is never above 1. Should it have been a slow counter, the rule measures nothing, and fails.
+  if (limit <= 1) {
+    return {
+      metric: { kind: 'metric', type: 'rate', name, ...apart },
+      limit: limit * 100,
+      unit: '%',
+    }
+  }
+  return { metric: { kind: 'metric', type: 'counter', name, ...apart }, limit, unit: '/s' }
 }
 
-/** '' for everything; undefined when the tags select something that has no name here. */
-function selectorOf({ name, tags }: K6Metric): string | undefined {
-  if (tags.size === 0) return ''
-  if (name === 'dropped_iterations') return undefined
-  const known = name === 'checks' ? ['check'] : ['name', 'method']
-  const [first = '', method] = known.map((key) => tags.get(key))
-  if (first === '' || [...tags.keys()].some((key) => !known.includes(key))) return undefined
-  return method === undefined ? first : `${method} ${first}`
+function timedOf(
+  { aggregation, percentile }: K6Expression,
+  selector: SeriesSelector,
+): Extract<ThresholdMetric, { readonly of: unknown }> {
+  if (aggregation === 'avg' || aggregation === 'min' || aggregation === 'max') {
+    return { kind: aggregation, of: 'latency', ...selector }
+  }
+  return { kind: 'percentile', of: 'latency', percentile: percentile ?? 50, ...selector }
+}
+
+function tagsIn({ tags }: SeriesSelector): { readonly tags?: Tags } {
+  return tags === undefined ? {} : { tags }
+}
+
+/** What the tags select, or why that cannot be. */
+function selectorOf({ name, tags }: K6Metric): SeriesSelector | string {
+  if (tags.size === 0) return { series: '' }
+  const ofRequests = name.startsWith('http_req')
+  const isCustom = !Object.hasOwn(TYPES, name)
+  if (!ofRequests && !isCustom && name !== 'checks') return `"${name}" is not kept by tags here`
+  const own = new Map(tags)
+  const take = (key: string): string | undefined => {
+    const value = own.get(key)
+    own.delete(key)
+    return value
+  }
+  const first = take(ofRequests ? 'name' : isCustom ? '' : 'check')
+  const method = ofRequests ? take('method') : undefined
+  if (method !== undefined && first === undefined) return 'a method is selected with its name'
+  for (const [key, value] of own) {
+    if (!ofRequests && key !== SCENARIO_TAG) {
+      return `"${name}" is kept by scenario, but not by the tag "${key}"`
+    }
+    if (value === '' || K6_TAGS.has(key) || !TAG_KEY.test(key)) {
+      return `the tag "${key}" is not kept: name, method, scenario and tags of your own are`
+    }
+  }
+  const series = method === undefined ? (first ?? '') : `${method} ${first}`
+  return own.size === 0 ? { series } : { series, tags: Object.fromEntries(own) }
 }
 
 function delayOf(delay: unknown): number | undefined {

@@ -13,7 +13,15 @@ const ramp = (...stages: (readonly [users: number, seconds: number])[]) => ({
   durationMs: stages.reduce((sum, [, seconds]) => sum + seconds * 1_000, 0),
 })
 
+const other = { mix: { classes: [], overMs: 5_000 } }
+const switched = ramp([5, 0], [5, 20], [5, 40])
+const withOthers = {
+  ...switched,
+  stages: switched.stages.map((each, index) => (index === 2 ? { ...each, ...other } : each)),
+}
+
 test.each([
+  ['after a change of classes, though there are as many', planOf({ load: withOthers }), 25, 60],
   ['constant arrivals', planOf({ load: arrivals }), 0, 60],
   ['arrivals until stopped', planOf({ load: { ...arrivals, durationMs: null } }), 0, 60],
   ['users, once all have started', planOf({ load: users }), 9, 60],

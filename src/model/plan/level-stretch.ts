@@ -38,15 +38,21 @@ function changesOf(load: LoadShape): Stretch[] {
   const start = { fromMs: 0, toMs: load.kind === 'constant-users' ? rampMs(load) : 0 }
   const stages =
     load.kind === 'ramping-users'
-      ? load.stages.map(({ users, durationMs }) => ({ level: users, durationMs }))
+      ? load.stages.map(({ users, durationMs, mix }) => ({ level: users, durationMs, mix }))
       : load.kind === 'ramping-arrivals'
-        ? load.stages.map(({ arrivals, durationMs }) => ({ level: arrivals, durationMs }))
+        ? load.stages.map((each) => ({
+            level: each.arrivals,
+            durationMs: each.durationMs,
+            mix: undefined,
+          }))
         : []
   let level = load.kind === 'ramping-users' ? load.startUsers : startArrivals(load)
   let atMs = 0
   const ramps: Stretch[] = []
   for (const stage of stages) {
     if (stage.level !== level) ramps.push({ fromMs: atMs, toMs: atMs + stage.durationMs })
+    // Other users are another load, though there be as many.
+    if (stage.mix !== undefined) ramps.push({ fromMs: atMs, toMs: atMs + stage.mix.overMs })
     level = stage.level
     atMs += stage.durationMs
   }

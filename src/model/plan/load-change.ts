@@ -6,7 +6,7 @@
  *
  * Pure. Who asks when, and who is told, is `run/coordinator/steering.ts`.
  */
-import type { LoadShape } from '../../contracts/plan.ts'
+import type { LoadShape, UserShare } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import { problem } from '../../kernel/errors.ts'
 import { USERS_MAX } from '../../kernel/limits.ts'
@@ -23,6 +23,8 @@ export interface LoadRequest {
   readonly users?: number | string
   /** Users per second; without it the scenario's own, or all within a second. */
   readonly spawnRate?: number
+  /** Of users given as a number: the mix from then on; who is there changes at the spawn rate. */
+  readonly classes?: readonly UserShare[]
   /** A rate or a load over time. */
   readonly arrivals?: string
   readonly usersMax?: number
@@ -43,7 +45,7 @@ export function changedLoad(
   if (refused !== undefined) return [problem('E_STEER', `scenario ${name}`, ...refused)]
   if (typeof request.users === 'number') return usersChange(course, request, fromMs)
   const reader = new ObjectReader(withStart(course, wanted, fromMs), `scenario ${name}`, problems)
-  const load = readLoad(reader)
+  const load = readLoad(reader, [])
   reader.finish()
   if (problems.length > 0) return problems
   if (!isOpen(load)) return load
@@ -81,12 +83,16 @@ function usersChange(course: Course, request: LoadRequest, fromMs: number): Load
   const users = request.users as number
   const fromUsers = usersBefore(course, fromMs)
   const own = course.load.kind === 'constant-users' ? course.load.spawnRatePerSec : 0
+  const spawnRatePerSec = request.spawnRate ?? Math.max(own, Math.abs(users - fromUsers), 1)
+  const { classes } = request
+  const mix = classes && { classes, overMs: (fromUsers / spawnRatePerSec) * 1_000 }
   return {
     kind: 'constant-users',
     fromUsers,
     users,
-    spawnRatePerSec: request.spawnRate ?? Math.max(own, Math.abs(users - fromUsers), 1),
+    spawnRatePerSec,
     durationMs: restMs(course, fromMs),
+    ...(mix && { mix }),
   }
 }
 

@@ -5,7 +5,7 @@
  *
  *     { users: 100, spawnRate?: 10, for?: '5m' }                     { arrivals: '50/s', usersMax?: 400, for?: '5m' }
  *     { users: '0 → 100 over 1m, hold 5m', gracefulRampDown?: '30s' }  { arrivals: '0 → 120/s over 30s', usersMax?: 400 }
- *     { from?: 10, stages: [{ to: 50, over: '1m', hold: '5m' }] }     the same with rates; { from, by, times, every, ramps } for stairs
+ *     { from?: 10, stages: [{ to: 50, over: '1m', hold: '5m', classes?: ['Buyer'] }] }     the same with rates, without classes; { from, by, times, every, ramps } for stairs
  *     { arrivals: { offsetsMs: [0, 12.5, …], speed?: 2 } }             as they once came; of a file: see `app/cli/replay-file.ts`
  *     { users: 5, iterations: 10, perUser?: true, for?: '10m' }
  */
@@ -20,6 +20,7 @@ import { readReplay } from './replay-input.ts'
 import { arrivalsShape, usersMaxFor, usersShape } from './shape-build.ts'
 import { readStages, readStairs } from './shape-lists.ts'
 import { parseShapeText } from './shape-text.ts'
+import type { KnownUserClass } from './user-input.ts'
 
 const SPAWN_RATE_DEFAULT = 1
 const GRACEFUL_RAMP_DOWN_MS_DEFAULT = 30_000
@@ -39,11 +40,11 @@ export function bringsTime(text: string): boolean {
   return SHAPE_WORDS.test(text)
 }
 
-export function readLoad(reader: ObjectReader): LoadShape {
+export function readLoad(reader: ObjectReader, classes: readonly KnownUserClass[]): LoadShape {
   const replay = readReplay(reader)
   if (replay !== undefined) return replay
   const duration = reader.parsed('for', null, parseDuration)
-  const amount = readAmount(reader)
+  const amount = readAmount(reader, classes)
   const spawnRatePerSec = readSpawnRate(reader)
   const usersMax = reader.number('usersMax', null, 1, USERS_MAX)
   const iterations = reader.number('iterations', null, 1, ITERATIONS_MAX)
@@ -78,10 +79,10 @@ export function readLoad(reader: ObjectReader): LoadShape {
 }
 
 /** Undefined when there is none, or it cannot be read; both are said. */
-function readAmount(reader: ObjectReader): Amount | undefined {
+function readAmount(reader: ObjectReader, classes: readonly KnownUserClass[]): Amount | undefined {
   const [users, arrivals] = [reader.get('users') ?? null, reader.get('arrivals') ?? null]
   const before = reader.problems.length
-  const staged = readStages(reader)
+  const staged = readStages(reader, classes)
   // What follows from a stage that could not be read is not said.
   const isRead = staged !== undefined && reader.problems.length === before
   if (arrivals !== null) return readValue(reader, 'arrivals', arrivals)

@@ -4,8 +4,11 @@
  *
  *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'], warmup?: '30s' | 'auto',
  *       scenarios: { NAME: { user?: Class | 'Class' | [...], startAfter?: '0s', after?: NAME, gracefulStop?: '30s',
+ *                            iterationTimeout?: '20s', env?: { REGION: 'eu' },
+ *                            tags?: { team: 'search' }, thresholds?: ['p95(http) < 300ms'],
  *                            users: 100  |  arrivals: '50/s'  |  …, see `load-input.ts` } } }
  */
+import type { Tags } from '../../contracts/measure.ts'
 import type {
   LoadPlan,
   LoadShape,
@@ -18,21 +21,16 @@ import type { Problem } from '../../contracts/problem.ts'
 import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
 import { THRESHOLD_SPAN_SECONDS_MAX } from '../../kernel/limits.ts'
+import { SCENARIO_TAG, readTags as seriesTags } from '../metrics/tags.ts'
 import { type Link, resolveChain } from './chain.ts'
 import { fromK6 } from './from-k6.ts'
 import { readLoad, readMs } from './load-input.ts'
 import { isProblem, ObjectReader, show } from './reader.ts'
+import { ofScenario } from './scenario-rule.ts'
+import { readSettings } from './scenario-settings.ts'
 import { parseThreshold } from './threshold.ts'
+import { type KnownUserClass, readUsers } from './user-input.ts'
 
-/** A user class as the script exports it. */
-export interface KnownUserClass {
-  readonly name: string
-  readonly weight: number
-  readonly fixedCount: number
-  readonly host: string | null
-  /** The class itself, for plans that name it by reference. */
-  readonly userClass?: unknown
-}
 export interface PlanContext {
   readonly userClasses: readonly KnownUserClass[]
   /** Used when the plan names none. */
@@ -50,18 +48,20 @@ export function parsePlan(input: unknown, context: PlanContext): LoadPlan | Prob
   const problems: Problem[] = []
   const reader = new ObjectReader(input, context.path ?? 'plan', problems)
   const seed = reader.number('seed', context.seed ?? 1, 0, SEED_MAX)
+  const ofScenarios: Threshold[] = []
   const plan: LoadPlan = {
     schemaVersion: 1,
     name: reader.text('name', context.name ?? 'run'),
     seed,
     host: readHost(reader),
     hostOverrides: reader.flag('hostOverrides', false),
-    scenarios: readScenarios(reader, context, seed),
-    ...readJudgement(reader),
+    scenarios: readScenarios(reader, context, seed, ofScenarios),
+    ...readJudgement(reader, ofScenarios),
     tags: readTags(reader),
     include: reader.texts('include', null),
     exclude: reader.texts('exclude', []),
   }
+  checkScenarios(plan, reader)
   reader.finish()
   return problems.length > 0 ? problems : plan
 }
@@ -81,7 +81,13 @@ function readHost(reader: ObjectReader): string | null {
   return null
 }
 
-function readScenarios(reader: ObjectReader, context: PlanContext, seed: number): Scenario[] {
+/** Adds the rules of scenarios to `rules`. */
+function readScenarios(
+  reader: ObjectReader,
+  context: PlanContext,
+  seed: number,
+  rules: Threshold[],
+): Scenario[] {
   const value = reader.get('scenarios')
   if (value === undefined) {
     reader.add(
@@ -99,6 +105,7 @@ function readScenarios(reader: ObjectReader, context: PlanContext, seed: number)
   if (scenarios.keys.length === 0) scenarios.report('', 'there is no scenario', 'a plan needs one')
   const links = scenarios.keys.map((name) => {
     const scenario = new ObjectReader(scenarios.get(name), scenarios.at(name), reader.problems)
+    rules.push(...rulesOfScenario(name, scenario))
     return readScenario(name, scenario, context, seed)
   })
   return resolveChain(links)
@@ -110,12 +117,16 @@ function readScenario(
   context: PlanContext,
   seed: number,
 ): Link {
+  const users = readUsers(reader, context.userClasses)
+  const load = spread(readLoad(reader, context.userClasses), reader, { seed, stream: name })
   const scenario = {
     name,
-    users: readUsers(reader, context),
-    load: spread(readLoad(reader), reader, { seed, stream: name }),
+    users: withStageClasses(users, load),
+    load,
     startAfterMs: readMs(reader, 'startAfter', 0),
     gracefulStopMs: readMs(reader, 'gracefulStop', GRACEFUL_STOP_MS_DEFAULT),
+    ...readSettings(reader),
+    ...readSeriesTags(reader),
   }
   const after = reader.text('after', null)
   reader.finish()
@@ -137,59 +148,23 @@ function spread(load: LoadShape, reader: ObjectReader, poisson: PoissonSeed): Lo
   return load
 }
 
-/** `user`: one class or several, by reference or name; without it, all there are. */
-function readUsers(reader: ObjectReader, context: PlanContext): UserShare[] {
-  const value = reader.get('user')
-  if (value === undefined) {
-    if (context.userClasses.length === 0) {
-      reader.add(
-        problem(
-          'E_NO_USERS',
-          reader.at('user'),
-          'there is no user class to run',
-          'the script exports none',
-          'Export a class that extends HttpUser or User.',
-        ),
-      )
+/** Also the classes that only stages name: they run for this scenario, and at first with a weight of 0. */
+function withStageClasses(users: readonly UserShare[], load: LoadShape): UserShare[] {
+  const all = new Map(users.map((each) => [each.className, each]))
+  for (const { mix } of load.kind === 'ramping-users' ? load.stages : []) {
+    for (const { className } of mix?.classes ?? []) {
+      if (!all.has(className)) all.set(className, { className, weight: 0, fixedCount: 0 })
     }
-    return context.userClasses.map(toShare)
   }
-  const wanted = Array.isArray(value) ? value : [value]
-  if (wanted.length === 0) reader.report('user', 'the list of classes is empty', 'nobody would run')
-  const shares = new Map<string, UserShare>()
-  for (const one of wanted) {
-    const known = context.userClasses.find(
-      (each) => each.name === one || (typeof one === 'function' && each.userClass === one),
-    )
-    if (known !== undefined) shares.set(known.name, toShare(known))
-    else reader.add(unknownUser(one, reader.at('user'), context))
-  }
-  return [...shares.values()]
-}
-
-function toShare(known: KnownUserClass): UserShare {
-  return { className: known.name, weight: known.weight, fixedCount: known.fixedCount }
-}
-
-function unknownUser(wanted: unknown, path: string, context: PlanContext): Problem {
-  const names = context.userClasses.map((each) => each.name)
-  const name = typeof wanted === 'function' ? wanted.name : wanted
-  const exported = names.length === 0 ? 'no user class' : names.join(', ')
-  const hint = typeof name === 'string' ? didYouMean(name, names) : ''
-  return problem(
-    'E_USER_UNKNOWN',
-    path,
-    `the plan asks for user ${show(name)}, which is not there`,
-    `the script exports ${exported}. ${hint}`.trim(),
-    'Correct the name, or export a class with that name.',
-  )
+  return [...all.values()]
 }
 
 /** What is judged, and from when on. */
 function readJudgement(
   reader: ObjectReader,
+  ofScenarios: readonly Threshold[],
 ): Pick<LoadPlan, 'thresholds' | 'warmupMs' | 'warmupAuto'> {
-  const thresholds = readThresholds(reader)
+  const thresholds = readThresholds(reader, ofScenarios)
   if (reader.get('warmup') !== 'auto') {
     const warmupMs = readMs(reader, 'warmup', 0)
     return warmupMs > 0 ? { thresholds, warmupMs } : { thresholds }
@@ -205,7 +180,7 @@ function readJudgement(
 }
 
 /** A list of rules; thresholds in the form of k6, metric → expressions, may stand for it or in it. */
-function readThresholds(reader: ObjectReader): Threshold[] {
+function readRules(reader: ObjectReader): Threshold[] {
   const value = reader.get('thresholds') ?? []
   const path = reader.at('thresholds')
   if (typeof value !== 'object') {
@@ -220,6 +195,12 @@ function readThresholds(reader: ObjectReader): Threshold[] {
     if (isProblem(each)) reader.add(each)
     else thresholds.push(each)
   }
+  return thresholds
+}
+
+/** Those of the plan, then those of its scenarios. */
+function readThresholds(reader: ObjectReader, ofScenarios: readonly Threshold[]): Threshold[] {
+  const thresholds = [...readRules(reader), ...ofScenarios]
   const spanSeconds = thresholds.reduce((sum, each) => sum + (each.overMs ?? 0) / 1_000, 0)
   if (spanSeconds > THRESHOLD_SPAN_SECONDS_MAX) {
     const what = `the sliding spans of all rules come to ${spanSeconds} s`
@@ -238,6 +219,37 @@ function readThreshold(value: unknown, path: string): (Threshold | Problem)[] {
       fromK6(metric, entry, `${path}.${metric}[${index}]`),
     ),
   )
+}
+
+/** The rules of one scenario, each about its own requests and nothing else. */
+function rulesOfScenario(name: string, reader: ObjectReader): Threshold[] {
+  return readRules(reader).flatMap((written) => {
+    const rule = ofScenario(written, name)
+    if (typeof rule !== 'string') return [rule]
+    const what = `the threshold "${written.rule}" cannot be judged for one scenario`
+    reader.report('thresholds', what, rule, 'Write it into the thresholds of the plan.')
+    return []
+  })
+}
+
+/** A rule about a scenario that is not there would measure nothing, which is found out too late. */
+function checkScenarios({ scenarios, thresholds }: LoadPlan, reader: ObjectReader): void {
+  const names = scenarios.map((each) => each.name)
+  for (const { rule, metric } of thresholds) {
+    const wanted = 'tags' in metric ? metric.tags?.[SCENARIO_TAG] : undefined
+    if (wanted === undefined || names.includes(wanted)) continue
+    const what = `the threshold "${rule}" is about a scenario that is not there`
+    const why = `the plan has ${names.join(', ')}. ${didYouMean(wanted, names)}`.trim()
+    reader.report('thresholds', what, why, 'Correct the name.')
+  }
+}
+
+/** Of the series a scenario makes. */
+function readSeriesTags(reader: ObjectReader): { tags?: Tags } {
+  const tags = seriesTags(reader.get('tags') ?? {})
+  if (typeof tags !== 'string') return tags === undefined ? {} : { tags }
+  reader.report('tags', 'the tags of the scenario cannot be used', tags)
+  return {}
 }
 
 function readTags(reader: ObjectReader): Record<string, string> {

@@ -3,7 +3,7 @@
  * A level is a fraction (arrivals per nanoseconds; users are whole, per 1), so nothing is rounded on the way. The builder
  * knows where the line is, and leaves out what changes nothing: jumps to where it is, stages of no time.
  */
-import type { Rate } from '../../contracts/plan.ts'
+import type { Rate, StageMix } from '../../contracts/plan.ts'
 import { gcd } from './exact.ts'
 
 /** What the levels count. */
@@ -17,6 +17,8 @@ export interface Profile {
 export interface ProfileStage {
   readonly level: Rate
   readonly durationNs: number
+  /** Of users: the classes from its beginning on. */
+  readonly mix?: StageMix
 }
 
 /** Stairs: `times` levels, the first at `from`, each `stepUp` (or down) from the last. */
@@ -39,6 +41,7 @@ export class ProfileBuilder {
   #at: Rate = ZERO
   /** Where the next phase begins: below `#at` after a spike. */
   #next: Rate = ZERO
+  #mix: StageMix | undefined
 
   /** Nothing was said about a level yet. */
   get isEmpty(): boolean {
@@ -51,7 +54,7 @@ export class ProfileBuilder {
 
   jump(to: Rate): void {
     if (this.#start === undefined) this.#start = to
-    else if (!sameLevel(this.#at, to)) this.#stages.push({ level: to, durationNs: 0 })
+    else if (!sameLevel(this.#at, to)) this.#push({ level: to, durationNs: 0 })
     this.#at = to
     this.#next = to
   }
@@ -62,13 +65,20 @@ export class ProfileBuilder {
       return
     }
     this.jump(this.#next)
-    this.#stages.push({ level: to, durationNs })
+    this.#push({ level: to, durationNs })
     this.#at = to
     this.#next = to
   }
 
+  /** Of the stage that comes next. */
+  mix(mix: StageMix): void {
+    this.#mix = mix
+  }
+
   hold(durationNs: number): void {
-    this.line(this.#next, durationNs)
+    if (durationNs > 0 || this.#mix === undefined) this.line(this.#next, durationNs)
+    // A stage of no time that changes nobody but their classes.
+    else this.#push({ level: this.#next, durationNs: 0 })
   }
 
   /** There, and back to the level before: but back only when something follows. */
@@ -87,6 +97,11 @@ export class ProfileBuilder {
       else this.line(level, rampNs)
       this.hold(everyNs)
     }
+  }
+
+  #push(stage: ProfileStage): void {
+    this.#stages.push(this.#mix === undefined ? stage : { ...stage, mix: this.#mix })
+    this.#mix = undefined
   }
 
   build(): Profile {

@@ -21,9 +21,10 @@ export function usersShape(profile: Profile, gracefulRampDownMs: number): Rampin
   return {
     kind: 'ramping-users',
     startUsers: profile.start.arrivals,
-    stages: profile.stages.map(({ level, durationNs }) => ({
+    stages: profile.stages.map(({ level, durationNs, mix }) => ({
       users: level.arrivals,
       durationMs: durationNs / 1e6,
+      ...(mix !== undefined && { mix }),
     })),
     durationMs: lengthNs(profile) / 1e6,
     gracefulRampDownMs,

@@ -36,8 +36,10 @@ export function formatLoad(load: LoadShape): string {
 /** One short line for people: `100 users`, `arrivals 0 → 120/s over 30s, hold 90s`, `5 users × 10 iterations`. */
 export function describeLoad(load: LoadShape): string {
   switch (load.kind) {
-    case 'constant-users':
-      return counted(load.users, 'user')
+    case 'constant-users': {
+      const names = load.mix?.classes.map(({ className }) => className).join(', ')
+      return `${counted(load.users, 'user')}${names === undefined ? '' : ` (${names})`}`
+    }
     case 'constant-arrivals':
       return `${formatRate(load.rate)} ${arrivalsWord(load)}`
     case 'replayed-arrivals': {

@@ -2,7 +2,7 @@
  * A load over time as data: a list of stages, for plans that programs write, and stairs as an object with the five numbers that
  * Gatling's `incrementUsersPerSec` takes. Same line of levels as the text, same rules.
  *
- *     { from?: 10 | '10/s', stages: [{ to: 50 | '120/s', over?: '1m', hold?: '5m' }] }
+ *     { from?: 10 | '10/s', stages: [{ to: 50 | '120/s', over?: '1m', hold?: '5m', classes?: ['Buyer'] | { Buyer: 3 } }] }
  *     arrivals: { from?: '10/s', by: '5/s', down?: true, times: 6, every: '30s', ramps?: '10s' }
  */
 import type { Rate } from '../../contracts/plan.ts'
@@ -12,10 +12,12 @@ import { parseDuration } from './duration.ts'
 import { parseLevel } from './level.ts'
 import { type LevelUnit, type Profile, ProfileBuilder, stairsFit, ZERO } from './profile.ts'
 import { isProblem, ObjectReader, show } from './reader.ts'
+import { type KnownUserClass, readStageClasses } from './user-input.ts'
 
 /** `from` and `stages` of a scenario; rates make it open, whole numbers closed. Undefined when there are none. */
 export function readStages(
   reader: ObjectReader,
+  known: readonly KnownUserClass[],
 ): { unit: LevelUnit; profile: Profile } | undefined {
   const [from, list] = [reader.get('from') ?? null, reader.get('stages') ?? null]
   if (list === null) {
@@ -37,7 +39,14 @@ export function readStages(
   const builder = new ProfileBuilder()
   builder.jump(from === null ? ZERO : readLevel(reader, 'from', unit))
   for (const stage of stages) {
-    builder.line(readLevel(stage, 'to', unit), readNs(stage, 'over'))
+    const to = readLevel(stage, 'to', unit)
+    const overNs = readNs(stage, 'over')
+    const classes = readStageClasses(stage, known)
+    if (classes !== undefined && unit === 'arrivals') {
+      const why = 'users of arrivals do as they come, whatever their class'
+      stage.report('classes', '`classes` has no meaning here', why)
+    } else if (classes !== undefined) builder.mix({ classes, overMs: overNs / 1e6 })
+    builder.line(to, overNs)
     builder.hold(readNs(stage, 'hold'))
     stage.finish()
   }

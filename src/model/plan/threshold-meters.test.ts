@@ -10,6 +10,12 @@ import { observe } from './threshold-verdict.ts'
 
 const words = ['http', 'task', 'GET', '/', '/cart', 'GET /', 'http /']
 const selectors = ['', ...words, 'GET /cart', 'GET http', 'nowhere']
+const tagged = [
+  'tag:region=eu',
+  'http, tag:region=eu',
+  'GET /, scenario:buy, tag:region=eu',
+  'scenario:buy',
+]
 const texts = (selector: string): string[] => {
   const at = selector === '' ? '' : `(${selector})`
   return [
@@ -19,7 +25,8 @@ const texts = (selector: string): string[] => {
     `rate${at} < 1/s`,
   ]
 }
-const rules = selectors.flatMap(texts).map(rule)
+const ofTags = tagged.flatMap((each) => texts(each).filter((text) => !text.startsWith('checks')))
+const rules = [...selectors.flatMap(texts), ...ofTags].map(rule)
 
 const seriesOf = fc
   .record({
@@ -28,9 +35,13 @@ const seriesOf = fc
     name: fc.constantFrom('', ...words),
     latenciesMs: fc.array(fc.integer({ min: 0, max: 9_000 }), { minLength: 1, maxLength: 5 }),
     lateMs: fc.integer({ min: 0, max: 500 }),
+    tags: fc.option(
+      fc.dictionary(fc.constantFrom('region', 'scenario'), fc.constantFrom('eu', 'us', 'buy')),
+      { nil: undefined },
+    ),
   })
-  .map(({ kind, method, name, latenciesMs, lateMs }) => {
-    const counted = series(kind, method, name)
+  .map(({ kind, method, name, latenciesMs, lateMs, tags }) => {
+    const counted = series(kind, method, name, tags)
     counted.requests = latenciesMs.length
     counted.failures = latenciesMs.filter((ms) => ms % 3 === 0).length
     counted.phaseSumsUs[4] = latenciesMs.reduce((sum, ms) => sum + ms, 0) * 500
@@ -50,7 +61,8 @@ function plainly({ metric }: Threshold, list: readonly SeriesDelta[]): number | 
     list.filter(
       (each) =>
         (isWork || isOfRequests(each)) &&
-        ['', each.kind, each.name, `${each.method} ${each.name}`].includes(metric.series),
+        ['', each.kind, each.name, `${each.method} ${each.name}`].includes(metric.series) &&
+        Object.entries(metric.tags ?? {}).every(([key, value]) => each.tags?.[key] === value),
     ),
   )
   if (metric.kind === 'count') return all.requests

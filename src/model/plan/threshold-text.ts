@@ -2,9 +2,12 @@
  * A threshold as text again, in one canonical form: what `parseThreshold` reads from it is the same rule. For rules that
  * come from elsewhere than a person's keyboard. Limits keep their value to the last digit, not the unit they were written in.
  */
+import type { Tags } from '../../contracts/measure.ts'
 import type { Threshold, ThresholdMetric } from '../../contracts/plan.ts'
 import { formatDuration } from './duration.ts'
 import { parseRate, ratePerSec } from './rate.ts'
+import { printSelector } from './selector.ts'
+import type { MonitorMetric } from './threshold-monitors.ts'
 
 /** The same threshold whatever its `rule` says. */
 export function printThreshold(threshold: Omit<Threshold, 'rule'>): string {
@@ -24,9 +27,14 @@ function printMetric(metric: ThresholdMetric): string {
     case 'cpu':
       return 'generator.cpu'
     case 'checks':
-      return `checks${selector(metric.name)}`
+      return `checks${named(metric)}`
+    case 'monitor':
+      return printMonitor(metric)
+    case 'metric':
+      if (metric.type === 'any') return `${metric.name}${named({ ...metric, name: '' })}`
+      return `${metric.type}${named(metric)}`
     case 'phase':
-      return `${metric.phase}.avg${selector(metric.series)}`
+      return `${metric.phase}.avg${printSelector(metric)}`
     case 'percentile':
     case 'min':
     case 'avg':
@@ -34,23 +42,28 @@ function printMetric(metric: ThresholdMetric): string {
       const source = metric.of === 'response' ? '' : `${metric.of}.`
       const statistic =
         metric.kind === 'percentile' ? `p${decimal(metric.percentile)}` : metric.kind
-      return `${source}${statistic}${selector(metric.series)}`
+      return `${source}${statistic}${printSelector(metric)}`
     }
     default:
-      return `${metric.kind}${selector(metric.series)}`
+      return `${metric.kind}${printSelector(metric)}`
   }
 }
 
-/** Quoted where blanks or quotes at the ends would be read as something else, and where the grammar has other plans. */
-function selector(name: string): string {
-  if (name === '') return ''
-  const plain = name.trim() === name && !name.startsWith('tag:') && !/^(['"]).*\1$/s.test(name)
-  return plain ? `(${name})` : `("${name}")`
+/** Quoted only where quotes at its ends would be taken off. */
+function printMonitor({ statistic, name }: MonitorMetric): string {
+  const word = statistic === 'avg' ? 'monitor' : `monitor.${statistic}`
+  return /^(['"]).*\1$/s.test(name) ? `${word}("${name}")` : `${word}(${name})`
+}
+
+function named({ name, tags }: { readonly name: string; readonly tags?: Tags }): string {
+  return printSelector(tags === undefined ? { series: name } : { series: name, tags })
 }
 
 function printLimit({ limit, unit }: Pick<Threshold, 'limit' | 'unit'>): string {
   if (unit === 'ms') return duration(limit)
   if (unit === '/s') return rate(limit)
+  if (unit === 'bytes' || unit === 'bytes/s')
+    return `${decimal(limit)}${unit.replace('bytes', 'B')}`
   return `${decimal(limit)}${unit}`
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Threshold } from '../../contracts/plan.ts'
 import type { Tally } from '../metrics/span-tally.ts'
-import type { Reading } from './threshold-meters.ts'
+import type { Reading } from './threshold-reading.ts'
 
 /** `durationMs`: what rates are taken over. null: nothing was measured. */
 export function observe(
@@ -18,6 +18,7 @@ export function observe(
     if (value !== null && (highest === null || value > highest)) highest = value
   }
   if (highest !== null) return highest
+  if (reading.otherwise !== undefined) return observe(threshold, reading.otherwise, durationMs)
   const countsFromZero = threshold.metric.kind === 'count' || isCountOfDropped(threshold)
   return countsFromZero ? 0 : null
 }
@@ -44,7 +45,7 @@ export function marginOf(observed: number, threshold: Threshold): number {
   const passed = holds(observed, threshold)
   const { limit, operator } = threshold
   if (limit === 0) return passed ? 0 : -1
-  const distance = (observed - limit) / limit
+  const distance = (observed - limit) / Math.abs(limit)
   if (operator === '<' || operator === '<=') return -distance
   if (operator === '>' || operator === '>=') return distance
   return passed ? Math.abs(distance) : -Math.abs(distance)
@@ -58,9 +59,13 @@ export function badness(observed: number, { operator, limit }: Threshold): numbe
 }
 
 /** A number counted since the start only grows: what it has not reached yet, it may still reach. */
-export function mayStillHold(threshold: Threshold, observed: number): boolean {
+export function mayStillHold(threshold: Threshold, observed: number, reading: Reading): boolean {
   const { metric, operator, limit, overMs } = threshold
-  const grows = metric.kind === 'count' || metric.kind === 'failures' || isCountOfDropped(threshold)
+  const grows =
+    metric.kind === 'count' ||
+    metric.kind === 'failures' ||
+    isCountOfDropped(threshold) ||
+    isSumOfCounter(threshold, reading)
   if (!grows || overMs !== null) return false
   return operator === '>' || operator === '>=' || (operator === '==' && observed < limit)
 }
@@ -72,13 +77,13 @@ export function mayAbort(threshold: Threshold, elapsedMs: number): boolean {
 
 function observeTally(
   threshold: Pick<Threshold, 'metric' | 'unit'>,
-  { count, failed, sum, histogram }: Tally,
+  { count, failed, sum, last, lastAtMs, min, max, histogram }: Tally,
   durationMs: number,
 ): number | null {
-  const { metric } = threshold
+  const { metric, unit } = threshold
   if (metric.kind === 'count') return count
   // What has a reading was measured before: from then on silence is a rate of 0.
-  if (metric.kind === 'rate') return durationMs > 0 ? count / (durationMs / 1_000) : null
+  if (metric.kind === 'rate') return perSec(count, durationMs)
   if (isCountOfDropped(threshold)) return failed
   if (count === 0) return null
   if ('of' in metric) {
@@ -92,10 +97,16 @@ function observeTally(
       return failed
     case 'checks':
       return ((count - failed) / count) * 100
+    case 'metric':
+      if (metric.type === 'rate') return ((count - failed) / count) * 100
+      if (Number.isFinite(lastAtMs)) return last
+      return unit === '/s' ? perSec(sum, durationMs) : sum
     case 'phase':
       return sum / count / 1_000
     case 'cpu':
       return (sum / count) * 100
+    case 'monitor':
+      return { avg: sum / count, min, max }[metric.statistic]
   }
 }
 
@@ -113,6 +124,16 @@ function timedMs(
     case 'percentile':
       return histogram.percentileUs(metric.percentile) / 1_000
   }
+}
+
+function perSec(count: number, durationMs: number): number | null {
+  return durationMs > 0 ? count / (durationMs / 1_000) : null
+}
+
+/** What was told tells a counter from a gauge, where the rule does not. */
+function isSumOfCounter({ metric, unit }: Threshold, reading: Reading): boolean {
+  if (metric.kind !== 'metric' || unit === '/s' || metric.type === 'rate') return false
+  return [...reading.parts.values()].every(({ now }) => !Number.isFinite(now.lastAtMs))
 }
 
 function isCountOfDropped({ metric, unit }: Pick<Threshold, 'metric' | 'unit'>): boolean {

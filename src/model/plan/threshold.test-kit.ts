@@ -1,6 +1,12 @@
 /** For tests of rules: parsed rules that must parse, and snapshots with only the parts that matter. Not part of the product. */
+import type { Tags } from '../../contracts/measure.ts'
 import type { Threshold } from '../../contracts/plan.ts'
-import type { CheckDelta, SeriesDelta, WorkerHealth } from '../../contracts/snapshot.ts'
+import type {
+  CheckDelta,
+  MetricDelta,
+  SeriesDelta,
+  WorkerHealth,
+} from '../../contracts/snapshot.ts'
 import { LogHistogram } from '../metrics/histogram.ts'
 import { SeriesTotals } from '../metrics/series-totals.ts'
 import { parseThreshold } from './threshold.ts'
@@ -12,8 +18,8 @@ export function rule(text: string): Threshold {
   return parsed
 }
 
-export function series(kind: string, method: string, name: string): SeriesTotals {
-  return new SeriesTotals(kind, method, name)
+export function series(kind: string, method: string, name: string, tags?: Tags): SeriesTotals {
+  return new SeriesTotals(kind, method, name, tags)
 }
 
 /** GET requests with these latencies, none failed unless said. */
@@ -30,6 +36,7 @@ export function measured(parts: {
   window?: number
   series?: readonly SeriesDelta[]
   checks?: readonly CheckDelta[]
+  metrics?: readonly MetricDelta[]
   due?: number
   dropped?: number
   latenessUs?: readonly number[]
@@ -44,6 +51,7 @@ export function measured(parts: {
     window: parts.window ?? 0,
     series: parts.series ?? [],
     checks: parts.checks ?? [],
+    metrics: parts.metrics ?? [],
     arrivals: { due, started: due - dropped, dropped, finished: due - dropped, lateness },
     health: { ...QUIET, cpuRatio: parts.cpuRatio ?? 0 },
   }

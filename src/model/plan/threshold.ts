@@ -6,58 +6,36 @@
  *     metric    = [ source "." ] statistic [ selector ]       (* a time; source is "response" when none is given *)
  *               | phase "." "avg" [ selector ]                (* a time; phases are kept as sums: mean only *)
  *               | ( "errors" | "rate" | "count" | "failures" | "checks" ) [ selector ]
- *               | "lateness" "." statistic | "dropped" | "generator.cpu" ;
+ *               | "lateness" "." statistic | "dropped" | "generator.cpu"
+ *               | ( "counter" | "gauge" | "rate" ) selector | "trend" "." statistic selector | word [ selector ]
+ *                 (* a custom metric; a word alone is a counter or a gauge, a rate is one when its limit is a percentage *)
+ *               | "monitor" [ "." ( "avg" | "min" | "max" ) ] "(" text ")" ;    (* a figure of a monitor: target.cpu *)
  *     statistic = "p" number | "med" | "min" | "avg" | "max" ;        source = "response" | "latency" ;
  *     phase     = "dns" | "connect" | "tls" | "send" | "wait" | "receive" ;
- *     selector  = "(" text ")" ;      (* a kind, a METHOD and name, a name, a check; quotes around it are optional *)
+ *     selector  = "(" [ text ] { [ "," ] tag } ")" ;      (* a kind, a METHOD and name, a name, a check; quotes are optional *)
+ *     tag       = "tag:" word "=" text | "scenario:" text ;       (* checks and custom metrics: only scenario *)
  *     operator  = "<" | "<=" | ">" | ">=" | "==" | "!=" ;
- *     limit     = duration | number "%" | number "/" unit | number ;   (* whichever the metric has *)
+ *     limit     = duration | number "%" | number "/" unit | size | size "/s" | number ;   (* whichever the metric has *)
  *
- * Reserved for later: selectors that begin with `tag:`, and `monitor.…` and further `generator.…` as metrics.
+ * Reserved for later: further `generator.…` as metrics.
  */
-import {
-  PHASE_NAMES,
-  type PhaseName,
-  type Threshold,
-  type ThresholdMetric,
-  type TimedQuantity,
-} from '../../contracts/plan.ts'
+import type { Threshold } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
-import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
 import { THRESHOLD_CHARS_MAX } from '../../kernel/limits.ts'
 import { parseDuration } from './duration.ts'
-import { parseRate, ratePerSec } from './rate.ts'
+import { limitOf } from './threshold-limit.ts'
+import { metricOf, shareOf } from './threshold-metric.ts'
 
-type Limit = Pick<Threshold, 'limit' | 'unit'>
 type Suffixes = Pick<Threshold, 'overMs' | 'noDataPasses' | 'abort' | 'delayMs'>
 
-const METRIC = /^\s*([a-zA-Z][a-zA-Z0-9.]*)\s*/
+const METRIC = /^\s*([a-zA-Z_][a-zA-Z0-9_.]*)\s*/
 /** Greedy: names may hold parentheses, so the last one before an operator closes. */
 const ARGUMENT = /^\((.*)\)(?=\s*[<>=!])\s*/s
 const PLAIN_ARGUMENT = /^\(([^)]*)\)\s*/
 const OPERATOR = /^(<=|>=|==|!=|<|>)\s*/
 const LIMIT = /^(\S+)\s*/
 const SUFFIX = /^(?:over\s+(\S+)|noData\s+(passes|fails)|(abort)(?:\s+after\s+(\S+))?)(?:\s+|$)/
-const PERCENTILE = /^p(\d{1,3}(?:\.\d{1,5})?)$/
-const PERCENT = /^(\d{1,9}(?:\.\d{1,9})?)%$/
-const COUNT = /^\d{1,15}(?:\.\d{1,9})?$/
-const COUNTED = ['errors', 'rate', 'count', 'failures'] as const
-const METRICS = [
-  'p50',
-  'p95',
-  'p99',
-  'med',
-  'min',
-  'avg',
-  'max',
-  ...COUNTED,
-  'checks',
-  'dropped',
-  'lateness.p99',
-  'latency.p95',
-  'generator.cpu',
-]
 
 /** A rule, or what is wrong with it; the path of the problem ends in the character where reading stopped. */
 export function parseThreshold(input: unknown, path = 'threshold'): Threshold | Problem {
@@ -77,8 +55,8 @@ export function parseThreshold(input: unknown, path = 'threshold'): Threshold | 
   const word = take(METRIC)?.[1]
   if (word === undefined) return refuse(path, input, at(), 'it does not begin with a metric')
   const argument = (take(ARGUMENT) ?? take(PLAIN_ARGUMENT))?.[1]
-  const metric = metricOf(word, argument)
-  if (typeof metric === 'string') return refuse(path, input, 0, metric)
+  const named = metricOf(word, argument)
+  if (typeof named === 'string') return refuse(path, input, 0, named)
   const operatorAt = at()
   const operator = take(OPERATOR)?.[1] as Threshold['operator'] | undefined
   if (operator === undefined) {
@@ -86,7 +64,9 @@ export function parseThreshold(input: unknown, path = 'threshold'): Threshold | 
     return refuse(path, input, operatorAt, why)
   }
   const limitAt = at()
-  const limit = limitOf(metric, take(LIMIT)?.[1] ?? '')
+  const limitText = take(LIMIT)?.[1] ?? ''
+  const metric = shareOf(named, limitText)
+  const limit = limitOf(metric, limitText)
   if (typeof limit === 'string') return refuse(path, input, limitAt, limit)
   const suffixes: { -readonly [K in keyof Suffixes]: Suffixes[K] } = {
     overMs: null,
@@ -102,70 +82,6 @@ export function parseThreshold(input: unknown, path = 'threshold'): Threshold | 
     if (why !== undefined) return refuse(path, input, suffixAt, why)
   }
   return { rule: input.trim(), metric, operator, ...limit, ...suffixes }
-}
-
-function metricOf(word: string, argument: string | undefined): ThresholdMetric | string {
-  const text = (argument ?? '').trim()
-  const series = /^(['"])(.*)\1$/s.exec(text)?.[2] ?? text
-  if (word === 'checks') return { kind: 'checks', name: series }
-  const counted = COUNTED.find((kind) => kind === word)
-  if (counted !== undefined) return { kind: counted, series }
-  const dot = word.indexOf('.')
-  const source = word.slice(0, Math.max(0, dot))
-  const phase = PHASE_NAMES.find((each) => each === source)
-  if (phase !== undefined) return phaseOf(phase, word.slice(dot + 1), series)
-  const isOwn = word === 'dropped' || word === 'generator.cpu' || source === 'lateness'
-  if (isOwn && series !== '') return `"${word}" is of the whole run and takes no name`
-  if (word === 'dropped') return { kind: 'dropped' }
-  if (word === 'generator.cpu') return { kind: 'cpu' }
-  const of = (['response', 'latency', 'lateness'] as const).find((each) => each === source)
-  const timed = timedOf(of ?? 'response', of === undefined ? word : word.slice(dot + 1), series)
-  return timed ?? `"${word}" is not a metric. ${didYouMean(word, METRICS)}`.trim()
-}
-
-function timedOf(of: TimedQuantity, word: string, series: string): ThresholdMetric | undefined {
-  if (word === 'min' || word === 'avg' || word === 'max') return { kind: word, of, series }
-  const percentile = Number(word === 'med' ? 50 : (PERCENTILE.exec(word)?.[1] ?? Number.NaN))
-  return percentile <= 100 ? { kind: 'percentile', of, percentile, series } : undefined
-}
-
-function phaseOf(phase: PhaseName, statistic: string, series: string): ThresholdMetric | string {
-  if (statistic === 'avg') return { kind: 'phase', phase, series }
-  return `of a phase only the mean is kept, "${phase}.avg"`
-}
-
-function limitOf(metric: ThresholdMetric, text: string): Limit | string {
-  switch (metric.kind) {
-    case 'rate': {
-      const parsed = text === '0/s' ? undefined : parseRate(text)
-      if (parsed === undefined) return { limit: 0, unit: '/s' }
-      if ('rate' in parsed) return { limit: ratePerSec(parsed.rate), unit: '/s' }
-      return 'the limit is not a rate such as 500/s'
-    }
-    case 'errors':
-    case 'checks':
-    case 'cpu':
-      return percentOf(text) ?? 'the limit is not a percentage such as 1%'
-    case 'dropped':
-      return percentOf(text) ?? countOf(text) ?? 'the limit is not a number such as 0, nor 1%'
-    case 'count':
-    case 'failures':
-      return countOf(text) ?? 'the limit is not a number such as 1000'
-    default: {
-      const parsed = /^\d+$/.test(text) ? undefined : parseDuration(text)
-      if (parsed === undefined || !('ns' in parsed)) return 'the limit is not a time such as 300ms'
-      return { limit: parsed.ns / 1e6, unit: 'ms' }
-    }
-  }
-}
-
-function percentOf(text: string): Limit | undefined {
-  const percent = PERCENT.exec(text)?.[1]
-  return percent === undefined ? undefined : { limit: Number(percent), unit: '%' }
-}
-
-function countOf(text: string): Limit | undefined {
-  return COUNT.test(text) ? { limit: Number(text), unit: '' } : undefined
 }
 
 /** What is wrong with the suffix, if anything. */

@@ -117,11 +117,12 @@ function checkStatus(
   return runPassed ? 'noted' : 'failed'
 }
 
-/** Results of the rules about this check: those that name it, and those about all checks. */
+/** Results of the rules about this check: those that name it, and those about all checks. Not of one scenario, which allow nothing to others. */
 function rulesAbout(name: string, result: RunResult): ThresholdResult[] {
   const about = new Set<string>()
   for (const { rule, metric } of result.run.plan.thresholds) {
-    if (metric.kind === 'checks' && (metric.name === name || metric.name === '')) about.add(rule)
+    const isAbout = metric.kind === 'checks' && (metric.name === name || metric.name === '')
+    if (isAbout && metric.tags === undefined) about.add(rule)
   }
   return result.thresholds.filter((each) => about.has(each.rule))
 }
@@ -152,7 +153,7 @@ function runCases(result: RunResult, judged: readonly ReportCase[]): ReportCase[
   ]
 }
 
-/** Times a task, a hook or a listener of the script threw. */
+/** Times a task, a hook or a listener of the script threw, or a task was cut by the timeout of its iteration. */
 function scriptErrorsOf(result: RunResult): number {
   return result.series
     .filter((each) => each.kind === 'task')

@@ -4,12 +4,14 @@
  *
  * A window closes when every live worker has reported it or a later one, or `WINDOW_LATE_MS` after its end, in order.
  * A snapshot for a closed window re-sends that window while it is among the last `WINDOWS_REOPEN_MAX`; memory is
- * bounded by those and by one result line per window.
+ * bounded by those and by `WINDOWS_MAX` result lines, of which a longer run keeps every 2nd, 4th …
  */
+import type { MonitorReading } from '../../contracts/monitor.ts'
 import type { WindowResult } from '../../contracts/result.ts'
 import type { SnapshotData } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
 import { WINDOWS_MAX, WINDOWS_REOPEN_MAX } from '../../kernel/limits.ts'
+import { ThinnedList } from '../../kernel/thinned-list.ts'
 import { Batched } from '../../model/metrics/batched.ts'
 import { toWindowResult } from '../../model/metrics/summary.ts'
 import { mergeSnapshots, RunTotals } from '../../model/metrics/window.ts'
@@ -27,17 +29,25 @@ interface Seen {
   due: number
 }
 
+interface Health {
+  readonly startMs: number
+  readonly workers: Window['workers']
+}
+
 export class Aggregator {
   readonly totals = new RunTotals()
-  /** By window number; every closed window once, the newest version. */
-  readonly results: WindowResult[] = []
-  /** Health by window number, for the judgement of the generator. */
-  readonly health: { readonly startMs: number; workers: Window['workers'] }[] = []
+  /** Every closed window once, the newest version. */
+  readonly results = new ThinnedList<WindowResult>(WINDOWS_MAX)
+  /** For the judgement of the generator. */
+  readonly health = new ThinnedList<Health>(WINDOWS_MAX)
+  /** Requests in flight, integrated over the whole run, request·ms. */
+  inFlightSumMs = 0
   /** Most users at the end of a window. */
   usersMax = 0
   repeats = 0
   readonly #onWindow: (window: Window) => void
   readonly #onNew: (data: SnapshotData) => void
+  readonly #monitorsOf: (window: number) => readonly MonitorReading[] | undefined
   readonly #seen = new Map<number, Seen>()
   readonly #recent = new Map<number, SnapshotData[]>()
   #nextToClose = 0
@@ -45,15 +55,17 @@ export class Aggregator {
   #judgedFromMs: number
   readonly #work = new Batched(() => new JudgedWork())
 
-  /** `onNew` is given every snapshot once, before the window it may close. */
+  /** `onNew` is given every snapshot once, before the window it may close. `monitorsOf` is asked each time a window is shown. */
   constructor(
     onWindow: (window: Window) => void,
     onNew: (data: SnapshotData) => void = () => {},
     judgedFromMs = 0,
+    monitorsOf: (window: number) => readonly MonitorReading[] | undefined = () => undefined,
   ) {
     this.#judgedFromMs = judgedFromMs
     this.#onWindow = onWindow
     this.#onNew = onNew
+    this.#monitorsOf = monitorsOf
   }
 
   /** Windows that are closed. */
@@ -71,8 +83,9 @@ export class Aggregator {
   /** At the end: what was before `fromMs`, a whole batch of windows, was warm-up after all. */
   leaveOut(fromMs: number): void {
     this.#judgedFromMs = fromMs
-    this.results.forEach((result, number) => {
-      if (result.atMs < fromMs) this.results[number] = { ...result, warmup: true }
+    const { items, stride } = this.results
+    items.forEach((result, place) => {
+      if (result.atMs < fromMs) this.results.set(place * stride, { ...result, warmup: true })
     })
   }
 
@@ -94,6 +107,7 @@ export class Aggregator {
       return
     }
     this.totals.add(data)
+    this.inFlightSumMs += data.health.inFlightMs
     if (data.window * WINDOW_MS >= this.#judgedFromMs) this.#work.of(data.window).add(data)
     this.#onNew(data)
     const late = data.window < this.#nextToClose
@@ -125,14 +139,16 @@ export class Aggregator {
 
   #emit(number: number, live: readonly number[]): void {
     const complete = live.every((index) => this.#reported(index) >= number)
-    const window = mergeSnapshots(number, this.#recent.get(number) ?? [], complete)
-    this.usersMax = Math.max(this.usersMax, window.users.active)
-    if (number < WINDOWS_MAX) {
-      const result = toWindowResult(window)
-      const isWarmup = window.startMs < this.#judgedFromMs
-      this.results[number] = isWarmup ? { ...result, warmup: true } : result
-      this.health[number] = { startMs: window.startMs, workers: window.workers }
+    const monitors = this.#monitorsOf(number)
+    const window: Window = {
+      ...mergeSnapshots(number, this.#recent.get(number) ?? [], complete),
+      ...(monitors !== undefined && { monitors }),
     }
+    this.usersMax = Math.max(this.usersMax, window.users.active)
+    const result = toWindowResult(window)
+    const isWarmup = window.startMs < this.#judgedFromMs
+    this.results.set(number, isWarmup ? { ...result, warmup: true } : result)
+    this.health.set(number, { startMs: window.startMs, workers: window.workers })
     this.#onWindow(window)
   }
 

@@ -13,11 +13,13 @@
  * An automatic warm-up is known at the end only: `leaveOut` then takes it back out of everything. What a rule observed on
  * spans is kept apart by where they begin; one on the whole run is judged anew, so if it fails it was crossed at the end.
  */
+import type { MonitorReading } from '../../contracts/monitor.ts'
 import type { Threshold } from '../../contracts/plan.ts'
 import type { ThresholdResult } from '../../contracts/result.ts'
 import { assert } from '../../kernel/assert.ts'
 import { Batched } from '../../model/metrics/batched.ts'
-import { type Measured, Meters, type Reading } from '../../model/plan/threshold-meters.ts'
+import { type Measured, Meters } from '../../model/plan/threshold-meters.ts'
+import type { Reading } from '../../model/plan/threshold-reading.ts'
 import {
   badness,
   holds,
@@ -76,6 +78,12 @@ export class Judge {
     if (measured.window * WINDOW_MS >= this.#fromMs) this.#meters.add(measured)
   }
 
+  /** What was watched in a window, before it is judged; one that is sent again is ignored. */
+  addMonitors(window: number, readings: readonly MonitorReading[]): void {
+    if (window <= this.#window || window * WINDOW_MS < this.#fromMs) return
+    this.#meters.addMonitors(window, readings)
+  }
+
   /** The run stood still in `window`: it is no part of what is judged, nor is a span that it lies in. */
   pass(window: number): void {
     if (window <= this.#window) return
@@ -98,13 +106,14 @@ export class Judge {
     this.#cases.forEach((each, index) => {
       const { threshold } = each
       const spanMs = threshold.overMs ?? judgedMs
-      each.present = observe(threshold, this.#meters.readings[index]!, Math.min(spanMs, judgedMs))
+      const reading = this.#meters.readings[index]!
+      each.present = observe(threshold, reading, Math.min(spanMs, judgedMs))
       const isWhole = spanMs <= (threshold.overMs === null ? judgedMs : sincePauseMs)
       if (each.present === null || !isWhole) return
       const begun = each.byBegin?.of((endMs - spanMs) / WINDOW_MS)
-      note(each, each.present, threshold, endMs)
-      if (begun !== undefined) note(begun, each.present, threshold, endMs)
-      if (!isCrossed(each.present, threshold)) return
+      note(each, each.present, threshold, reading, endMs)
+      if (begun !== undefined) note(begun, each.present, threshold, reading, endMs)
+      if (!isCrossed(each.present, threshold, reading)) return
       if (mayAbort(threshold, endMs)) abort ??= each
     })
     if (abort === undefined) return undefined
@@ -162,13 +171,19 @@ function unmet(): Outcome {
   return { worst: null, firstCrossedAtMs: null }
 }
 
-function note(outcome: Outcome, observed: number, threshold: Threshold, endMs: number): void {
+function note(
+  outcome: Outcome,
+  observed: number,
+  threshold: Threshold,
+  reading: Reading,
+  endMs: number,
+): void {
   if (threshold.overMs !== null) outcome.worst = worseOf(outcome.worst, observed, threshold)
-  if (isCrossed(observed, threshold)) outcome.firstCrossedAtMs ??= endMs
+  if (isCrossed(observed, threshold, reading)) outcome.firstCrossedAtMs ??= endMs
 }
 
-function isCrossed(observed: number, threshold: Threshold): boolean {
-  return !holds(observed, threshold) && !mayStillHold(threshold, observed)
+function isCrossed(observed: number, threshold: Threshold, reading: Reading): boolean {
+  return !holds(observed, threshold) && !mayStillHold(threshold, observed, reading)
 }
 
 function resultOf(

@@ -5,7 +5,9 @@ import { Course } from '../../model/plan/course.ts'
 import { runEndMs, usersPlanned } from './plan-end.ts'
 
 const planOf = (...scenarios: { load: Partial<LoadShape>; startAfterMs?: number }[]): LoadPlan =>
-  ({ scenarios: scenarios.map((each) => ({ startAfterMs: 0, ...each })) }) as unknown as LoadPlan
+  ({
+    scenarios: scenarios.map((each) => ({ users: [], startAfterMs: 0, ...each })),
+  }) as unknown as LoadPlan
 
 const endMs = (plan: LoadPlan) => runEndMs(plan.scenarios.map((each) => new Course(each)))
 

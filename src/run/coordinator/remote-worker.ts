@@ -1,11 +1,13 @@
 /**
  * One worker as its coordinator sees it: who it is, how its clock differs, when it was last heard. A protocol of five pings
- * finds the offset: of the quickest exchange, half the round trip is the best guess for the way.
+ * finds the offset: of the quickest exchange, half the round trip is the best guess for the way. When both clocks may as well be the same
+ * one, as they are on one machine, they are taken for it: the guess would only add its own error.
  *
  *   connecting ── hello, pings ──▶ preparing ── ready ──▶ ready ── start ──▶ running ── done ──▶ done
  *        any of them ── channel closed, silence, timeout ──▶ lost
  */
 import type { Clock } from '../../contracts/clock.ts'
+import type { Whereabouts } from '../../contracts/result.ts'
 import type { Channel, Command, Report } from '../../contracts/wire.ts'
 import { PINGS } from '../wire/timing.ts'
 
@@ -19,6 +21,8 @@ export class RemoteWorker {
   /** Of the quickest ping. */
   roundTripMs = Number.POSITIVE_INFINITY
   heardAtMs: number
+  /** Its machine, as it says. */
+  host = ''
   readonly #channel: Channel<Report, Command>
   readonly #clock: Clock
   readonly #onMeasured: () => void
@@ -45,6 +49,12 @@ export class RemoteWorker {
     return this.state !== 'lost' && this.state !== 'done'
   }
 
+  /** Where it runs and how its clock differs, for the result. */
+  get whereabouts(): Whereabouts {
+    const { host, offsetMs, roundTripMs } = this
+    return Number.isFinite(roundTripMs) ? { host, clockOffsetMs: offsetMs, roundTripMs } : {}
+  }
+
   send(command: Command): void {
     this.#channel.send(command)
   }
@@ -64,7 +74,8 @@ export class RemoteWorker {
     const roundTripMs = this.#clock.nowMs() - this.#pingSentMs
     if (roundTripMs < this.roundTripMs) {
       this.roundTripMs = roundTripMs
-      this.offsetMs = epochMs - (this.#pingSentEpochMs + roundTripMs / 2)
+      const offsetMs = epochMs - (this.#pingSentEpochMs + roundTripMs / 2)
+      this.offsetMs = Math.abs(offsetMs) <= roundTripMs / 2 ? 0 : offsetMs
     }
     this.#pingId++
     if (this.#pingId < PINGS) this.measureOffset()

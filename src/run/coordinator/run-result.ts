@@ -2,7 +2,7 @@
  * Puts together `onrush.result/1` from what the other parts of the coordinator know. Computes nothing itself but
  * the evidence on which the generator is judged. Pure.
  */
-import type { GeneratorEvidence, JudgeGenerator } from '../../contracts/generator.ts'
+import type { JudgeGenerator } from '../../contracts/generator.ts'
 import type { RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
@@ -10,12 +10,13 @@ import type {
   RunResult,
   ThresholdResult,
   WarmupResult,
+  Whereabouts,
   WindowResult,
 } from '../../contracts/result.ts'
-import type { ArrivalCounts, Histogram } from '../../contracts/snapshot.ts'
 import { toMetricResult } from '../../model/metrics/metric-result.ts'
-import { allOf, isOfRequests } from '../../model/metrics/series-totals.ts'
-import { percentileMs, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
+import { toArrivalsResult, toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
+import { withoutValues } from '../../model/plan/scenario-settings.ts'
+import { generatorEvidence } from '../../model/report/evidence.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 import type { Aggregator } from './aggregator.ts'
 import type { RunSteering } from './steering.ts'
@@ -40,9 +41,12 @@ export interface ResultInput {
   readonly git: RunResult['run']['git']
   readonly durationMs: number
   readonly aggregator: Aggregator
+  readonly monitors: RunResult['monitors']
   readonly thresholds: readonly ThresholdResult[]
   readonly warmup: WarmupResult | undefined
   readonly workers: readonly { readonly index: number; readonly lost: boolean }[]
+  /** By worker index. */
+  readonly whereabouts: ReadonlyMap<number, Whereabouts>
   readonly arrivalsUnknown: number
   readonly events: readonly RunEvent[]
   readonly steering: RunSteering
@@ -60,7 +64,18 @@ export function buildResult(input: ResultInput): RunResult {
   // While it stood still nothing was to come: rates are those of the time in which something was.
   const activeMs = durationMs - steering.pausedMs(0, durationMs)
   const { totals, series } = toSeriesResults(counted.series, activeMs)
-  const generator = input.judgeGenerator(evidenceOf(input))
+  const evidenced = input.judgeGenerator(
+    generatorEvidence(
+      counted,
+      { windows: aggregator.health.items, inFlightSumMs: aggregator.inFlightSumMs },
+      durationMs,
+      input.workers,
+    ),
+  )
+  const generator = {
+    ...evidenced,
+    workers: evidenced.workers.map((each) => ({ ...each, ...input.whereabouts.get(each.index) })),
+  }
   const { users, errors, checks, arrivals } = counted
   const { judged } = aggregator
   const verdict = verdictOf({
@@ -92,7 +107,7 @@ export function buildResult(input: ResultInput): RunResult {
       workers: input.workers.length,
       version: facts.version,
       node: facts.node,
-      plan,
+      plan: withoutValues(plan),
       tags: plan.tags,
       git: input.git,
     },
@@ -109,11 +124,11 @@ export function buildResult(input: ResultInput): RunResult {
       stopped: users.stopped,
       failed: users.failed,
     },
-    arrivals: toArrivals(arrivals, input.arrivalsUnknown),
+    arrivals: toArrivalsResult(arrivals, input.arrivalsUnknown),
     generator,
     ...(input.warmup !== undefined && { warmup: input.warmup }),
-    windows: aggregator.results.map((window) => withPlanned(window, steering)),
-    monitors: [],
+    windows: aggregator.results.items.map((window) => withPlanned(window, steering)),
+    monitors: input.monitors,
     findings: [],
     events: input.events,
   }
@@ -125,39 +140,4 @@ function withPlanned(window: WindowResult, steering: RunSteering): WindowResult 
   return steering.pausedMs(window.atMs, toMs) > 0
     ? { ...window, planned, paused: true }
     : { ...window, planned }
-}
-
-function toArrivals(arrivals: ArrivalCounts, unknown: number): RunResult['arrivals'] {
-  const { due, started, dropped, lateness } = arrivals
-  return {
-    due: due + unknown,
-    started,
-    dropped,
-    unknown,
-    latenessMs: {
-      p50: percentileMs(lateness, 50),
-      p99: percentileMs(lateness, 99),
-      max: percentileMs(lateness, 100),
-    },
-  }
-}
-
-function evidenceOf({ aggregator, durationMs, workers }: ResultInput): GeneratorEvidence {
-  const { series, errors, arrivals } = aggregator.totals
-  const { latency } = allOf(series.filter(isOfRequests))
-  const ofMachine = errors.filter((error) => error.kind === 'resources')
-  return {
-    durationMs,
-    windows: aggregator.health,
-    arrivals,
-    latencyMsP50: percentileMs(latency, 50),
-    latencyMsMax: maxMs(latency),
-    latencySumMs: latency.sumUs / 1_000,
-    resourceFailures: ofMachine.reduce((sum, error) => sum + error.count, 0),
-    workers,
-  }
-}
-
-function maxMs(histogram: Histogram): number {
-  return histogram.count === 0 ? 0 : histogram.maxUs / 1_000
 }

@@ -4,6 +4,7 @@
  * short it is. An answer that takes its time costs the seconds it takes. While the run is paused nobody asks.
  */
 import type { Clock } from '../../contracts/clock.ts'
+import type { UserShare } from '../../contracts/plan.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { STEER_LEAD_MS } from '../wire/timing.ts'
 import type { RunHandle } from './start-run.ts'
@@ -22,12 +23,32 @@ export interface ShapePilot {
 export interface Decision {
   readonly users: number
   readonly spawnRatePerSec: number
+  /** From then on; without them the mix stays. */
+  readonly classes?: readonly UserShare[]
 }
 
 /** Until the run ends or the shape ends it. `by`: whose changes they are. */
 export function followShape(run: RunHandle, shape: ShapePilot, clock: Clock, by: string): void {
   void new Pilot(run, shape, clock, by).fly()
 }
+
+/** The same classes in another order, or none named, are no change. */
+export function isSameDecision(next: Decision, last: Decision): boolean {
+  return (
+    next.users === last.users &&
+    next.spawnRatePerSec === last.spawnRatePerSec &&
+    haveSameClasses(next, last)
+  )
+}
+
+const haveSameClasses = (next: Decision, last: Decision): boolean =>
+  next.classes === undefined || textOf(next.classes) === textOf(last.classes ?? [])
+
+const textOf = (classes: readonly UserShare[]): string =>
+  classes
+    .map(({ className, weight, fixedCount }) => `${className} ${weight} ${fixedCount}`)
+    .sort()
+    .join()
 
 class Pilot {
   readonly #run: RunHandle
@@ -62,12 +83,14 @@ class Pilot {
   }
 
   #follow(decision: Decision, atMs: number): void {
+    if (isSameDecision(decision, this.#last)) return
     const { users, spawnRatePerSec } = decision
-    if (users === this.#last.users && spawnRatePerSec === this.#last.spawnRatePerSec) return
-    this.#last = decision
+    // Told only when they change: what is under way goes on.
+    const classes = haveSameClasses(decision, this.#last) ? undefined : decision.classes
+    this.#last = { ...this.#last, ...decision }
     // An answer that took too long takes place as soon as it can.
     const inTime = atMs - this.#run.nowMs() >= STEER_LEAD_MS / 2
-    const request = { users, spawnRate: spawnRatePerSec }
+    const request = { users, spawnRate: spawnRatePerSec, ...(classes && { classes }) }
     const problems = this.#run.steering.change(request, this.#by, inTime ? atMs : undefined)
     if (this.#run.state === 'running') for (const each of problems) this.#run.fail(each)
   }

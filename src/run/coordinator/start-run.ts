@@ -16,6 +16,7 @@
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { Monitor } from '../../contracts/monitor.ts'
 import type { Output, RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
@@ -23,13 +24,15 @@ import type { RunResult } from '../../contracts/result.ts'
 import type { Window } from '../../contracts/window.ts'
 import type { Bundle, Report, StopReason, Transport } from '../../contracts/wire.ts'
 import { EXIT } from '../../kernel/errors.ts'
-import { EVENTS_MAX } from '../../kernel/limits.ts'
+import { EVENTS_MAX, WINDOWS_MAX } from '../../kernel/limits.ts'
 import { decodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
+import { withoutValues } from '../../model/plan/scenario-settings.ts'
 import { versionSkew } from '../wire/messages.ts'
 import {
   COORDINATOR_SILENT_MS,
   FAREWELL_MS,
   HEARTBEAT_MS,
+  INTERRUPTED_MS_MAX,
   PREPARE_MS_MAX,
   START_LEAD_MS,
   TAKEOVER_LEAD_MS,
@@ -41,10 +44,11 @@ import { Meetings } from './meetings.ts'
 import { OutputSet } from './output-set.ts'
 import { judgedFromMs, usersPlanned } from './plan-end.ts'
 import type { RemoteWorker } from './remote-worker.ts'
-import { buildResult, type RunFacts } from './run-result.ts'
+import { buildResult, type ResultInput, type RunFacts } from './run-result.ts'
 import { RunSteering, type Steering } from './steering.ts'
 import { unknownArrivals } from './unknown-arrivals.ts'
 import { Warmup } from './warmup.ts'
+import { Watch } from './watch.ts'
 import { WorkerSet } from './worker-set.ts'
 
 export interface RunOptions {
@@ -61,6 +65,8 @@ export interface RunOptions {
   readonly clock: Clock
   readonly strictGenerator: boolean
   readonly judgeGenerator: JudgeGenerator
+  /** What watches the target; called once the load has begun. Closed by the run. Absent: nothing does. */
+  readonly openMonitors?: () => Promise<readonly Monitor[]>
   readonly facts: RunFacts
 }
 
@@ -81,6 +87,8 @@ export interface RunHandle {
   readonly steering: Steering
   /** Run clock, ms; negative before the agreed start, NaN before it was agreed. */
   nowMs(): number
+  /** The result as it would be if the run ended now; of a running one, without knowledge of git. Costs some ms per hour of run. */
+  peek(): RunResult
   /** Never rejects because of the script, a worker or the target. */
   readonly finished: Promise<RunResult>
 }
@@ -99,6 +107,7 @@ class Run implements RunHandle {
   readonly #judge: Judge
   readonly #warmup: Warmup
   readonly #meetings: Meetings
+  readonly #watch: Watch
   readonly #outputs: OutputSet
   readonly #events: RunEvent[] = []
   readonly #problems: Problem[] = []
@@ -115,6 +124,7 @@ class Run implements RunHandle {
   #deadline: TimerHandle | undefined
   #planEnd: TimerHandle | undefined
   #damaged = 0
+  #interruptedMs = 0
   users = 0
 
   constructor(options: RunOptions) {
@@ -137,10 +147,17 @@ class Run implements RunHandle {
     })
     this.#warmup = new Warmup(plan)
     this.#judge = new Judge(plan.thresholds, fromMs, plan.warmupAuto)
+    this.#watch = new Watch({
+      clock: this.#clock,
+      open: options.openMonitors ?? (async () => []),
+      say: (text) => this.#say('log', 'warn', text),
+      onLimit: (name, count) => this.#sayLimit(name, count),
+    })
     this.#aggregator = new Aggregator(
       (window) => this.#onWindow(window),
       (data) => this.#judge.add(data),
       fromMs,
+      (window) => this.#watch.take(window),
     )
     this.#outputs = new OutputSet(options.outputs, options.clock, (text) =>
       this.#say('log', 'error', text),
@@ -185,7 +202,7 @@ class Run implements RunHandle {
     this.#nextBeat()
     await this.#outputs.start({
       id: options.runId,
-      plan: options.plan,
+      plan: withoutValues(options.plan),
       startedAtEpochMs: this.#clock.epochMs(),
       workers: options.workers,
       script: options.facts.script,
@@ -206,6 +223,7 @@ class Run implements RunHandle {
     switch (report.type) {
       case 'hello': {
         const skew = versionSkew(this.#options.facts.version, report.version)
+        worker.host = report.host
         if (skew === undefined) worker.measureOffset()
         else this.#breakDown(skew)
         break
@@ -262,7 +280,8 @@ class Run implements RunHandle {
     this.#state = 'running'
     this.#clearDeadline()
     const slowestMs = Math.max(...this.#workers.live.map((worker) => worker.roundTripMs))
-    const leadMs = Math.max(START_LEAD_MS, 4 * slowestMs)
+    const { startLeadMs = START_LEAD_MS } = this.#options.transport
+    const leadMs = Math.max(startLeadMs, 4 * slowestMs)
     const atEpochMs = this.#clock.epochMs() + leadMs
     this.#startMs = this.#clock.nowMs() + leadMs
     for (const worker of this.#workers.live) {
@@ -271,6 +290,7 @@ class Run implements RunHandle {
       worker.send({ type: 'start', atEpochMs, offsetMs: worker.offsetMs })
     }
     this.#awaitPlanEnd()
+    this.#watch.begin(this.#startMs)
   }
 
   #awaitPlanEnd(): void {
@@ -310,8 +330,12 @@ class Run implements RunHandle {
     const isFullLoad = isRunning || window.startMs + WINDOW_MS <= this.#stoppedAtMs
     const isPaused = this.steering.pausedMs(window.startMs, window.startMs + WINDOW_MS) > 0
     if (isPaused) this.#judge.pass(window.window)
+    if (isFullLoad && !isPaused && window.monitors !== undefined) {
+      this.#judge.addMonitors(window.window, window.monitors)
+    }
     const abort = isFullLoad && !isPaused ? this.#judge.onWindow(window.window) : undefined
     this.#outputs.window(window, this.#judge.standing)
+    if (window.window >= WINDOWS_MAX) this.#sayLimit('windows', window.window + 1)
     if (!isRunning) return
     const totals = this.#aggregator.totals
     if (abort !== undefined) {
@@ -406,15 +430,29 @@ class Run implements RunHandle {
     }
     await this.#options.transport.close()
     this.#aggregator.closeAll()
+    this.#watch.close()
     const { lost } = this.#aggregator
     if (lost > 0)
       this.#say('limit', 'error', `${lost} snapshots never arrived: totals are too low.`)
-    const result = this.#result(durationMs, await this.#options.facts.git)
+    const warmup = this.#warmup.result(this.#stoppedAtMs, this.steering.steered)
+    if (warmup?.kind === 'auto' && warmup.endMs > 0) {
+      this.#judge.leaveOut(warmup.endMs)
+      this.#aggregator.leaveOut(warmup.endMs)
+    }
+    const thresholds = this.#judge.results(durationMs)
+    const git = await this.#options.facts.git
+    const result = this.#result({ durationMs, git, thresholds, warmup })
     await this.#outputs.stop(result)
     return result
   }
 
-  #result(durationMs: number, git: RunResult['run']['git']): RunResult {
+  peek(): RunResult {
+    const durationMs = Math.max(0, this.nowMs() || 0)
+    const thresholds = this.#judge.standing
+    return this.#result({ durationMs, git: null, thresholds, warmup: undefined })
+  }
+
+  #result(known: Pick<ResultInput, 'durationMs' | 'git' | 'thresholds' | 'warmup'>): RunResult {
     const { plan, runId, facts, strictGenerator, judgeGenerator, workers } = this.#options
     const weights = this.#workers.shareOf(0).weights
     const losses = this.#workers.lost.map((worker) => ({
@@ -422,24 +460,18 @@ class Run implements RunHandle {
       takenOverMs: Math.min(this.#takeoversMs.get(worker) ?? 0, this.#stoppedAtMs),
       reportedDue: this.#aggregator.dueOf(worker),
     }))
-    const warmup = this.#warmup.result(this.#stoppedAtMs, this.steering.steered)
-    if (warmup?.kind === 'auto' && warmup.endMs > 0) {
-      this.#judge.leaveOut(warmup.endMs)
-      this.#aggregator.leaveOut(warmup.endMs)
-    }
     return buildResult({
+      ...known,
       runId,
       plan,
       facts,
-      git,
-      durationMs,
       aggregator: this.#aggregator,
-      thresholds: this.#judge.results(durationMs),
-      warmup,
+      monitors: this.#watch.results(),
       workers: Array.from({ length: workers }, (_, index) => ({
         index,
         lost: this.#workers.lost.includes(index),
       })),
+      whereabouts: new Map(this.#workers.workers.map((each) => [each.index, each.whereabouts])),
       arrivalsUnknown: unknownArrivals(this.steering.courses, weights, losses),
       events: this.#events,
       steering: this.steering,
@@ -463,11 +495,33 @@ class Run implements RunHandle {
       // What came while this process itself was held up lies unread: that time is nobody's silence.
       const heldUpMs = this.#clock.nowMs() - this.#beatDueMs
       if (heldUpMs > HEARTBEAT_MS / 2) this.#workers.forgive(heldUpMs)
+      this.#forgiveInterruption()
       this.#workers.loseSilent()
       this.#aggregator.closeDue(this.#workers.liveIndices, this.nowMs())
     }
     // Losing the last worker may have ended the run.
     if (this.state !== 'done') this.#nextBeat()
+  }
+
+  /** The line is down: everybody is taken to live for as long as workers go on without a coordinator. */
+  #forgiveInterruption(): void {
+    const isDown = this.#options.transport.interrupted === true
+    if (!isDown) {
+      if (this.#interruptedMs > 0) {
+        // They find their way back one after another.
+        this.#workers.hearAll()
+        const text = `The line to the workers is back after ${(this.#interruptedMs / 1_000).toFixed(1)} s.`
+        this.#say('log', 'warn', text)
+      }
+      this.#interruptedMs = 0
+      return
+    }
+    if (this.#interruptedMs === 0) {
+      const text = `The line to the workers is down. They go on with the plan, for ${COORDINATOR_SILENT_MS / 1_000} s at most.`
+      this.#say('log', 'warn', text)
+    }
+    this.#interruptedMs += HEARTBEAT_MS
+    if (this.#interruptedMs < INTERRUPTED_MS_MAX) this.#workers.hearAll()
   }
 
   #setDeadline(afterMs: number, run: () => void): void {

@@ -28,6 +28,8 @@ export interface Steering {
   note(text: string, by: string): readonly Problem[]
   /** Part of a time of the run clock in which the run stood still, ms. */
   pausedMs(fromMs: number, toMs: number): number
+  /** What the run was to do, as steered: users at the end of a time of the run clock, arrivals due in it. */
+  planned(fromMs: number, toMs: number): { readonly users: number; readonly arrivals: number }
 }
 
 export interface SteeringDeps {
@@ -126,7 +128,6 @@ export class RunSteering implements Steering {
     )
   }
 
-  /** What the run was to do: users at the end of a window, arrivals due in it. */
   planned(fromMs: number, toMs: number): { users: number; arrivals: number } {
     let [users, arrivals] = [0, 0]
     for (const course of this.courses) {

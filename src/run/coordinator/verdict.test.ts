@@ -50,13 +50,13 @@ test('with thresholds the guard is silent, whatever the script threw', () => {
 
 test('a passed run says what the script threw', () => {
   expect(verdict({}).reason).toBe('no request failed')
-  expect(verdict({ scriptErrors: 3 }).reason).toBe('no request failed; the script threw 3 times')
+  expect(verdict({ scriptErrors: 3 }).reason).toBe('no request failed; the script failed 3 times')
 })
 
 test('without a request nothing passes, and the reason is the script when it threw', () => {
   expect(verdict({ requests: 0 }).reason).toBe('no request was made: nothing was measured')
   expect(verdict({ requests: 0, scriptErrors: 4 })).toMatchObject({ passed: false, exitCode: 1 })
-  expect(verdict({ requests: 0, scriptErrors: 4 }).reason).toContain('the script threw 4 times')
+  expect(verdict({ requests: 0, scriptErrors: 4 }).reason).toContain('the script failed 4 times')
 })
 
 test('a run that ended within its warm-up says so instead of passing', () => {

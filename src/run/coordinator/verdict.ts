@@ -37,7 +37,7 @@ export interface VerdictInput {
   readonly failures: number
   /** There were requests, but none after the warm-up. */
   readonly endedInWarmup: boolean
-  /** Times a task, a hook or a listener of the script threw. */
+  /** Times a task, a hook or a listener of the script threw, or a task was cut by the timeout of its iteration. */
   readonly scriptErrors: number
   readonly errors: readonly FailuresOfKind[]
   readonly users: UserCounts
@@ -69,7 +69,7 @@ function verdictOfNumbers(input: VerdictInput): RunResult['verdict'] {
   if (requests === 0) {
     const why =
       scriptErrors > 0
-        ? `the script threw ${scriptErrors} times, see errors`
+        ? `the script failed ${scriptErrors} times, see errors`
         : 'nothing was measured'
     return failed(`no request was made: ${why}`, EXIT.failed)
   }
@@ -112,7 +112,7 @@ function unusableTarget({ requests, errors }: VerdictInput): string | undefined 
 function passedReason({ thresholds, failures, scriptErrors, requests }: VerdictInput): string {
   if (thresholds.length === 1) return 'the threshold held'
   if (thresholds.length > 1) return `all ${thresholds.length} thresholds held`
-  const threw = scriptErrors === 0 ? '' : `; the script threw ${scriptErrors} times`
+  const threw = scriptErrors === 0 ? '' : `; the script failed ${scriptErrors} times`
   return `${failures === 0 ? 'no request failed' : `${percent(failures / requests)} of requests failed`}${threw}`
 }
 

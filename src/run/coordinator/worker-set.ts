@@ -79,6 +79,11 @@ export class WorkerSet {
     }
   }
 
+  /** Nothing can be heard of anybody, for reasons of our own. */
+  hearAll(): void {
+    for (const worker of this.live) worker.heardAtMs = this.#clock.nowMs()
+  }
+
   /** For `ms` nothing could be heard, for reasons of our own. */
   forgive(ms: number): void {
     for (const worker of this.live) worker.heardAtMs += ms

@@ -10,6 +10,8 @@ export const HEARTBEAT_MS = 500
 export const WORKER_SILENT_MS = 1_450
 /** A worker that heard nothing for so long stops by itself: below the promised 5 s by one heartbeat and a margin. */
 export const COORDINATOR_SILENT_MS = 4_000
+/** A line to all workers that is down for longer is not waited for: by then all of them have stopped by themselves. */
+export const INTERRUPTED_MS_MAX = COORDINATOR_SILENT_MS + 1_000
 /** One window of the run. */
 export const WINDOW_MS = 1_000
 /** A window waits for missing snapshots until so long after its end. */

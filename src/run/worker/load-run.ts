@@ -148,7 +148,7 @@ export class LoadRun {
     const executor = this.#options.createExecutor(scenario, {
       clock: this.#options.clock,
       recorder: this.#recorder,
-      factory: this.#factory,
+      factory: { create: (className, id) => this.#factory.create(className, id, scenario) },
       share: this.#share,
       userId: userIdsOf(this.#options.plan, this.#options.plan.scenarios.indexOf(scenario)),
       startedAtMs: startMs,

@@ -27,12 +27,14 @@ interface Case {
 function evidence({ seconds = 20, health, latenessMs = [], due = 0, dropped = 0, ...rest }: Case) {
   const lateness = new LogHistogram()
   for (const ms of latenessMs) lateness.record(ms * 1_000)
+  const windows = Array.from({ length: seconds }, (_, second) => ({
+    startMs: second * 1_000,
+    workers: [[0, { ...HEALTHY, ...health?.(second) }] as const] as const,
+  }))
   const full: GeneratorEvidence = {
     durationMs: seconds * 1_000,
-    windows: Array.from({ length: seconds }, (_, second) => ({
-      startMs: second * 1_000,
-      workers: [[0, { ...HEALTHY, ...health?.(second) }] as const],
-    })),
+    windows,
+    inFlightSumMs: windows.reduce((sum, { workers }) => sum + workers[0][1].inFlightMs, 0),
     arrivals: { due, started: due - dropped, dropped, finished: due - dropped, lateness },
     latencyMsP50: 20,
     latencyMsMax: 100,

@@ -49,16 +49,12 @@ export function judgeGenerator(evidence: GeneratorEvidence): GeneratorResult {
  * measured latencies. A request that a lost worker left in flight is in the first sum only, for the longest latency at most.
  */
 export function checkLittlesLaw(evidence: GeneratorEvidence): GeneratorResult['littlesLaw'] {
-  let integralMs = 0
   const lastInFlight = new Map<number, number>()
   for (const { workers } of evidence.windows) {
-    for (const [index, health] of workers) {
-      integralMs += health.inFlightMs
-      lastInFlight.set(index, health.inFlight)
-    }
+    for (const [index, health] of workers) lastInFlight.set(index, health.inFlight)
   }
   const durationMs = Math.max(evidence.durationMs, 1)
-  const inFlightMean = integralMs / durationMs
+  const inFlightMean = evidence.inFlightSumMs / durationMs
   const expected = evidence.latencySumMs / durationMs
   const lost = evidence.workers.filter((worker) => worker.lost)
   const abandoned = lost.reduce((sum, worker) => sum + (lastInFlight.get(worker.index) ?? 0), 0)

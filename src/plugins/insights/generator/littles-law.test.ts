@@ -38,6 +38,7 @@ function lawFor(tell: (latencyUs: number, count: number) => number | undefined, 
     latencyMsP50: 50,
     latencyMsMax: 50,
     latencySumMs: allOf(counted).latency.sumUs / 1_000,
+    inFlightSumMs: health.inFlightMs,
     resourceFailures: 0,
     workers: [{ index: 0, lost: false }],
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Threshold } from '../../../contracts/plan.ts'
 import type {
   MetricResult,
   RunResult,
@@ -49,6 +50,7 @@ const view: LiveView = {
   errors: [
     { count: 112, series: 'POST /cart', text: 'status: 503', firstAtMs: 5000, lastAtMs: 11_000 },
   ],
+  monitors: [],
   generator: { cpuRatio: 0.31, loopDelayMs: 2, sockets: 20 },
   stopping: false,
 }
@@ -319,6 +321,17 @@ describe('the summary', () => {
       ' Report  .onrush/runs/r1/result.json',
       ' Next    onrush debug shop.ts',
     ])
+  })
+  it('does not call a run without rules what was cut off before it was judged', () => {
+    const cut = { ...result, thresholds: [] }
+    const judged = (of: RunResult) =>
+      renderSummary(of, places, style(100)).find((line) => line.startsWith(' thresholds'))
+    const rule = 'errors < 1%'
+    const plan = { ...result.run.plan, thresholds: [{ rule } as Threshold] }
+    expect(judged(cut)).toContain('none: default guard')
+    expect(judged({ ...cut, run: { ...result.run, plan } })).toBe(
+      ' thresholds   not judged: the run has not come to its end',
+    )
   })
   it('says the planned load below its headline', () => {
     const load = 'arrivals 0 → 50/s over 30s + 20 users'

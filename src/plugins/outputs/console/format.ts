@@ -2,6 +2,8 @@
  * Numbers for people: three significant digits, one unit per value, fixed widths by the caller. `–` where nothing
  * was measured, so that a missing number never looks like zero.
  */
+import { monitorFigure } from '../../../model/report/monitor-text.ts'
+
 export const NOTHING = '–'
 
 /** 0.38ms, 41ms, 1.2s, 2m05s. */
@@ -39,6 +41,7 @@ export function formatShare(share: number): string {
 export function formatObserved(value: number, unit: string): string {
   if (unit === 'ms') return formatMs(value)
   if (unit === '%') return formatShare(value / 100)
+  if (unit === 'bytes' || unit === 'bytes/s') return monitorFigure(value, unit)
   return unit === '' ? formatCount(value) : `${formatRate(value)}${unit}`
 }
 

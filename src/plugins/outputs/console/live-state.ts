@@ -4,6 +4,7 @@
  * series. Late windows that are sent again replace nothing here: only the first delivery counts, and the exact
  * figures come with the summary.
  */
+import type { MonitorReading } from '../../../contracts/monitor.ts'
 import type { RunInfo } from '../../../contracts/output.ts'
 import type { LoadShape, Threshold } from '../../../contracts/plan.ts'
 import type { ThresholdResult } from '../../../contracts/result.ts'
@@ -11,6 +12,7 @@ import type { SeriesDelta } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { asLogHistogram, LogHistogram } from '../../../model/metrics/histogram.ts'
 import { isOfRequests, isOneWay } from '../../../model/metrics/series-totals.ts'
+import { taggedName } from '../../../model/metrics/tags.ts'
 import type { LiveError, LiveRow, LiveView } from './live-view.ts'
 
 const HISTORY_SECONDS = 60
@@ -40,6 +42,7 @@ export class LiveState {
   #cpuRatio = 0
   #loopDelayMs = 0
   #sockets = 0
+  #monitors: readonly MonitorReading[] = []
   #thresholds: readonly ThresholdResult[]
   stopping = false
 
@@ -65,6 +68,7 @@ export class LiveState {
       if (tally.history.length > HISTORY_SECONDS) tally.history.shift()
     }
     for (const error of window.errors) this.#addError(error)
+    this.#monitors = window.monitors ?? this.#monitors
     this.#users = window.users.active
     this.#dropped += window.arrivals.dropped
     this.#cpuRatio = Math.max(0, ...window.workers.map(([, health]) => health.cpuRatio))
@@ -95,6 +99,7 @@ export class LiveState {
         this.#total.requests === 0 ? [] : [this.#total, ...rows.slice(0, ROWS_SHOWN)].map(rowOf),
       rowsHidden: Math.max(0, rows.length - ROWS_SHOWN),
       thresholds: this.#thresholds,
+      monitors: this.#monitors,
       errors: [...this.#errors.values()].sort((a, b) => b.count - a.count),
       generator: {
         cpuRatio: this.#cpuRatio,
@@ -106,10 +111,11 @@ export class LiveState {
   }
 
   #tallyOf(delta: SeriesDelta): Tally {
-    const key = `${delta.kind} ${delta.method} ${delta.name}`
+    const name = taggedName(delta.name, delta.tags)
+    const key = `${delta.kind} ${delta.method} ${name}`
     let tally = this.#series.get(key)
     if (tally === undefined) {
-      tally = newTally([delta.method, delta.name].filter(Boolean).join(' '))
+      tally = newTally([delta.method, name].filter(Boolean).join(' '))
       this.#series.set(key, tally)
     }
     return tally

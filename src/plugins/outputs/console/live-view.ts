@@ -4,6 +4,7 @@
  * terminal. Latencies are those from the moment a request was due, and carry no colour of their own: only a
  * threshold of the user's can say what is slow.
  */
+import type { MonitorReading } from '../../../contracts/monitor.ts'
 import type { ThresholdResult } from '../../../contracts/result.ts'
 import {
   formatClock,
@@ -14,6 +15,7 @@ import {
   NOTHING,
   sparkline,
 } from './format.ts'
+import { liveMonitorLines } from './monitor-lines.ts'
 import { clipTo, drawable, mark, plainText, type Style } from './style.ts'
 
 export interface LiveView extends Partial<Pick<LiveStatus, 'paused' | 'keys'>> {
@@ -36,6 +38,8 @@ export interface LiveView extends Partial<Pick<LiveStatus, 'paused' | 'keys'>> {
   /** As they stand now. */
   readonly thresholds: readonly ThresholdResult[]
   readonly errors: readonly LiveError[]
+  /** Of the last window that has any. */
+  readonly monitors: readonly MonitorReading[]
   readonly generator: {
     readonly cpuRatio: number
     readonly loopDelayMs: number
@@ -90,6 +94,7 @@ export function renderLive(view: LiveView, style: Style): string[] {
     '',
     ...thresholdLines(view, style),
     ...errorLines(view, style),
+    ...liveMonitorLines(view.monitors, style),
     generatorLine(view, style),
     style.dim(lastLine(view)),
   ]

@@ -13,6 +13,7 @@ import type {
   ThresholdResult,
 } from '../../../contracts/result.ts'
 import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
+import { taggedName } from '../../../model/metrics/tags.ts'
 import { warmupText } from '../../../model/report/wording.ts'
 import {
   formatClock,
@@ -23,6 +24,7 @@ import {
   formatShare,
   NOTHING,
 } from './format.ts'
+import { monitorSummaryLines } from './monitor-lines.ts'
 import { clipTo, drawable, mark, type Style } from './style.ts'
 
 const SUMMARY_LINES_MAX = 24
@@ -53,6 +55,7 @@ export function renderSummary(result: RunResult, places: SummaryPlaces, style: S
     ...errorBlocks(result, style),
     ...checkLines(result, style),
     ...metricLines(result, style),
+    ...monitorSummaryLines(result.monitors, style),
   ]
   const head = headline(result, places, style)
   const room = SUMMARY_LINES_MAX - tail.length - head.length
@@ -131,7 +134,7 @@ function transactionRows(
     shown.length < all.length ? `, and ${all.length - shown.length} more in the report` : ''
   return [
     style.dim(` transactions${more}`),
-    ...shown.map((each) => row(each.name, each, nameColumns, wide, style)),
+    ...shown.map((each) => row(taggedName(each.name, each.tags), each, nameColumns, wide, style)),
   ]
 }
 
@@ -162,6 +165,9 @@ function row(
 }
 
 function thresholdLines(result: RunResult, style: Style): string[] {
+  if (result.thresholds.length === 0 && result.run.plan.thresholds.length > 0) {
+    return [` thresholds   ${style.dim('not judged: the run has not come to its end')}`]
+  }
   if (result.thresholds.length === 0) {
     return [
       ` thresholds   ${style.dim('none: default guard errors < 5%; change with --threshold "errors < 1%"')}`,
@@ -275,4 +281,4 @@ function generatorLines(result: RunResult, style: Style): string[] {
 }
 
 const nameOf = (series: SeriesResult): string =>
-  [series.method, series.name].filter(Boolean).join(' ') || NOTHING
+  [series.method, taggedName(series.name, series.tags)].filter(Boolean).join(' ') || NOTHING

@@ -6,6 +6,7 @@
 import type { ErrorResult, RunResult } from '../../../contracts/result.ts'
 import type { SeriesDelta } from '../../../contracts/snapshot.ts'
 import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
+import { taggedName } from '../../../model/metrics/tags.ts'
 import { type Cell, isoSeconds, locustMs } from './csv-text.ts'
 
 const PERCENTILES = [50, 66, 75, 80, 90, 95, 98, 99, 99.9, 99.99, 100] as const
@@ -55,7 +56,9 @@ export function statsRows(
 ): Cell[][] {
   const sorted = [...series].sort((a, b) => order(a.name, b.name) || order(a.method, b.method))
   return [
-    ...sorted.map((each) => statsRow(each.method, each.name, each, durationMs)),
+    ...sorted.map((each) =>
+      statsRow(each.method, taggedName(each.name, each.tags), each, durationMs),
+    ),
     statsRow('', AGGREGATED, all, durationMs),
   ]
 }

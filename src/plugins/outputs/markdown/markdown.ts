@@ -7,7 +7,9 @@ import { TRANSACTION_KIND } from '../../../contracts/measure.ts'
 import type { RunResult, SeriesResult } from '../../../contracts/result.ts'
 import { REPORT_ROWS_MAX } from '../../../kernel/limits.ts'
 import { isOfRequests } from '../../../model/metrics/series-totals.ts'
+import { taggedName } from '../../../model/metrics/tags.ts'
 import type { ReportCase } from '../../../model/report/cases.ts'
+import { monitorFigure } from '../../../model/report/monitor-text.ts'
 import { figure, seconds, warmupText } from '../../../model/report/wording.ts'
 import { literal, table } from './markdown-text.ts'
 
@@ -20,6 +22,7 @@ export function renderMarkdown(result: RunResult, cases: readonly ReportCase[]):
     transactionSection(result),
     caseSection('Checks', cases, (each) => each.kind === 'check'),
     errorSection(result),
+    monitorSection(result),
     steeringSection(result),
     generatorSection(result),
   ]
@@ -92,7 +95,9 @@ function seriesSection({ series, totals }: RunResult): string {
   const busiest = sent.sort((a, b) => b.requests - a.requests)
   const rows = [seriesRow('all', totals)]
   for (const each of busiest) {
-    rows.push(seriesRow([each.method, each.name].filter(Boolean).join(' '), each))
+    rows.push(
+      seriesRow([each.method, taggedName(each.name, each.tags)].filter(Boolean).join(' '), each),
+    )
   }
   const heads = ['series', 'requests', 'rate', 'failed', 'p50', 'p95', 'p99', 'max']
   return section('Requests', heads, rows, 1)
@@ -106,7 +111,7 @@ function transactionSection({ series }: RunResult): string {
   return section(
     'Transactions',
     heads,
-    slowest.map((each) => seriesRow(each.name, each)),
+    slowest.map((each) => seriesRow(taggedName(each.name, each.tags), each)),
   )
 }
 
@@ -132,6 +137,18 @@ function errorSection({ errors }: RunResult): string {
       `${seconds(each.firstAtMs)} – ${seconds(each.lastAtMs)}`,
     ])
   return section('Errors', ['count', 'series', 'error', 'when'], rows)
+}
+
+/** What was watched of the target; gaps are seconds in which it could not be read. */
+function monitorSection({ monitors }: RunResult): string {
+  const rows = monitors.map(({ name, unit, mean, min, max, last, gaps, source }) => [
+    name,
+    ...[mean, min, max, last].map((each) => monitorFigure(each, unit)),
+    gaps === 0 ? '' : `${gaps}`,
+    source,
+  ])
+  const heads = ['figure', 'mean', 'min', 'max', 'last', 'gaps', 'source']
+  return rows.length === 0 ? '' : section('Target', heads, rows)
 }
 
 function generatorSection({ generator }: RunResult): string {

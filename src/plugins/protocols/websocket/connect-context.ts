@@ -9,6 +9,7 @@ import type {
   FailureKind,
   Recorder,
   SeriesId,
+  Tags,
 } from '../../../contracts/measure.ts'
 import type { ClientContext, RequestEvent, WorkerContext } from '../../../contracts/user.ts'
 import { KIND } from './message-counts.ts'
@@ -67,8 +68,8 @@ class ConnectRecorder implements Recorder {
     this.#recorder = recorder
   }
 
-  series(_kind: string, _method: string, name: string): SeriesId {
-    return this.#recorder.series(KIND, 'CONNECT', name)
+  series(_kind: string, _method: string, name: string, tags?: Tags): SeriesId {
+    return this.#recorder.series(KIND, 'CONNECT', name, tags)
   }
   error(kind: FailureKind, message: string): ErrorId {
     return this.#recorder.error(kind === 'check' ? 'malformed' : kind, message)

@@ -13,7 +13,6 @@ import type { ClientContext } from '../../../contracts/user.ts'
 import { WEBSOCKET_UNREAD_MAX } from '../../../kernel/limits.ts'
 import type { Tunnel } from '../../../load/http/exchange.ts'
 import type { HttpResponse } from '../../../load/http/response.ts'
-import { ClientClosed } from '../../../load/http/session.ts'
 import { streamFailure } from '../../../load/http/socket-errors.ts'
 import type { Answer, Message, SocketError } from './answer.ts'
 import { ABNORMAL, GOING_AWAY, isOrderly, isSendable, NO_CODE, NORMAL } from './close-codes.ts'
@@ -41,8 +40,10 @@ export interface CloseEvent {
 
 /** The client that opened it. */
 export interface SocketOwner {
-  /** The user has ended. */
+  /** The user has ended, or its iteration was cut: nothing is sent. */
   readonly closed: boolean
+  /** How calls end while nothing is sent. */
+  _refuse(): Promise<never>
   /** The socket is closed: nobody has to close it any more. */
   _gone(socket: UserSocket): void
 }
@@ -115,12 +116,14 @@ export class UserSocket implements AsyncIterable<Message> {
 
   /** Resolves when the kernel took it. A user that sends faster than the server reads should wait for it. */
   send(message: Message, options: SendOptions = NO_OPTIONS): Promise<Answer> {
-    return this.#owner.closed ? refused() : this.#outbox.give('SEND', message, options)
+    return this.#owner.closed ? this.#owner._refuse() : this.#outbox.give('SEND', message, options)
   }
 
   /** Sends, and resolves with the first later message that is the answer; that message goes nowhere else. */
   request(message: Message, options: AskOptions = NO_OPTIONS): Promise<Answer> {
-    return this.#owner.closed ? refused() : this.#outbox.give('REQUEST', message, options)
+    return this.#owner.closed
+      ? this.#owner._refuse()
+      : this.#outbox.give('REQUEST', message, options)
   }
 
   /** `message`: those no request took. `close`: once. A listener that throws counts as an error of the script. */
@@ -159,12 +162,12 @@ export class UserSocket implements AsyncIterable<Message> {
     })
   }
 
-  /** The user has ended: says that it goes away and cuts the connection, now. */
-  _leave(): void {
+  /** The user has ended, or what `message` says: says that it goes away and cuts the connection, now. */
+  _leave(kind: FailureKind = 'cancelled', message = 'the user has ended'): void {
     if (this.#state === CLOSED) return
     if (this.#state === OPEN) this.#tunnel!.write(encodeClose(GOING_AWAY, '', nextMask()))
-    this.#outbox.failAll('cancelled', 'the user has ended')
-    this.#end({ code: GOING_AWAY, reason: 'the user has ended' })
+    this.#outbox.failAll(kind, message)
+    this.#end({ code: GOING_AWAY, reason: message })
   }
 
   _write(frame: Uint8Array, onSent: () => void): void {
@@ -281,11 +284,4 @@ const NO_OPTIONS: AskOptions = {}
 
 function onCloseLate(socket: UserSocket): void {
   socket._closeLate()
-}
-
-/** Whoever waits for it hears that the user has ended; a timer of the script that does not wait shall not end the worker. */
-function refused(): Promise<never> {
-  const rejected = Promise.reject(new ClientClosed())
-  rejected.catch(() => undefined)
-  return rejected
 }

@@ -4,10 +4,11 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { ClientContext } from '../../../contracts/user.ts'
+import { Refusals } from '../../../kernel/refusals.ts'
 import type { CookieJar } from '../../../load/http/cookies.ts'
 import { readFields } from '../../../load/http/fields.ts'
 import type { HttpResponse } from '../../../load/http/response.ts'
-import { HttpSession } from '../../../load/http/session.ts'
+import { ClientClosed, HttpSession } from '../../../load/http/session.ts'
 import type { SocketError } from './answer.ts'
 import { ConnectContext } from './connect-context.ts'
 import { judgeUpgrade, upgradeFields } from './handshake.ts'
@@ -26,6 +27,8 @@ export class WebSocketClient implements SocketOwner {
   readonly #http: HttpSession
   readonly #sockets = new Set<UserSocket>()
   #closed = false
+  #cut: Error | undefined = undefined
+  #refusals = new Refusals()
 
   /** `host`: `http://…` or `ws://…`, or undefined when every address is complete. Throws a TypeError for options that cannot work. */
   constructor(host: string | undefined, options: WebSocketOptions, context: ClientContext) {
@@ -40,9 +43,9 @@ export class WebSocketClient implements SocketOwner {
     if (cookies !== undefined) this.#http._cookies = cookies
   }
 
-  /** The user has ended. */
+  /** The user has ended, or its iteration was cut. */
   get closed(): boolean {
-    return this.#closed
+    return this.#closed || this.#cut !== undefined
   }
   /** The user's cookies: sent with each handshake. */
   get cookies(): CookieJar {
@@ -81,6 +84,25 @@ export class WebSocketClient implements SocketOwner {
     this.#http.close()
   }
 
+  /** All sockets close, and what they wait for fails as `timeout`: a socket belongs to the conversation it was in. */
+  cut(why: Error): void {
+    if (this.#closed) return
+    this.#cut = why
+    for (const socket of [...this.#sockets]) socket._leave('timeout', why.message)
+    this.#http.cut(why)
+  }
+
+  /** After `cut`: connects again. */
+  mend(): void {
+    this.#cut = undefined
+    this.#refusals = new Refusals()
+    this.#http.mend()
+  }
+
+  _refuse(): Promise<never> {
+    return this.#refusals.refuse(this.#cut ?? new ClientClosed())
+  }
+
   _gone(socket: UserSocket): void {
     this.#sockets.delete(socket)
   }
@@ -94,7 +116,7 @@ export class WebSocketClient implements SocketOwner {
     if (error !== undefined) return socket
     this.#sockets.add(socket)
     socket._open()
-    if (this.#closed) socket._leave()
+    if (this.closed) socket._leave()
     return socket
   }
 }

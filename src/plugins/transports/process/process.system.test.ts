@@ -13,7 +13,10 @@ const entry = new URL('../../../../test/fixtures/workers/echo-worker.mjs', impor
 const make = (): ProcessTransport => processTransport({ entry, execArgv: [], env: {} })
 
 describe('process transport', () => {
-  transportContract(make)
+  const signalAll = (signal: string) => (transport: ProcessTransport) => {
+    for (const pid of transport.pids) kill(pid!, signal)
+  }
+  transportContract(make, { cut: signalAll('SIGSTOP'), heal: signalAll('SIGCONT') })
 
   test('what a script prints becomes a log report, and a foreign message is no report', async () => {
     const transport = make()

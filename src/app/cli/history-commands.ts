@@ -1,0 +1,70 @@
+/** The commands about kept runs, for commander; their code is loaded when one of them runs. */
+import type { Command } from 'commander'
+import { SETTINGS } from './flags.ts'
+import type { Flags } from './program.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Makes a command below `parent`. */
+export type MakeCommand = (
+  name: string,
+  description: string,
+  run: (operands: string[], flags: Flags) => Promise<number>,
+  parent?: Command,
+) => Command
+
+const REPORTS = ['json', 'junit', 'markdown', 'csv']
+const ID = 'its id, a part of it that no other has, or last'
+
+export function addHistoryCommands(command: MakeCommand, terminal: Terminal): void {
+  const load = () => import('./runs-command.ts')
+  const runs = command('runs', 'the kept runs', async (_, flags) =>
+    (await load()).listRuns(flags, terminal),
+  )
+    .option('--limit <n>', 'how many, the newest first (default 20)')
+    .option('--tag <k=v>', 'only runs with this tag; repeatable', collect)
+    .option('--json <file|->', 'write the list as JSON; - is standard output')
+
+  command(
+    'show',
+    'the summary of one run',
+    async ([id = '']) => (await load()).showRun(id, terminal),
+    runs,
+  ).argument('<id>', ID)
+  command(
+    'baseline',
+    'mark a run as what others are compared with; it is never deleted by itself',
+    async ([id = ''], flags) => (await load()).markBaseline(id, flags, terminal),
+    runs,
+  )
+    .argument('<id>', ID)
+    .option('--remove', 'it is none any more')
+  command(
+    'delete',
+    'delete runs and their folders',
+    async (ids) => (await load()).deleteRuns(ids, terminal),
+    runs,
+  ).argument('<ids...>', ID)
+  command(
+    'export',
+    'write one run to one file',
+    async (operands) => (await load()).exportRunTo(operands, terminal),
+    runs,
+  )
+    .argument('<id>', ID)
+    .argument('<file>')
+  command(
+    'import',
+    'keep the run that is in a file',
+    async ([file = '']) => (await load()).importRunFrom(file, terminal),
+    runs,
+  ).argument('<file>')
+
+  const report = command('report', 'the reports of a kept run, again', async ([id = ''], flags) =>
+    (await import('./report-command.ts')).reportCommand(id, flags, terminal),
+  ).argument('<id>', ID)
+  for (const { key, option, help } of SETTINGS) {
+    if (REPORTS.includes(key)) report.option(option, help)
+  }
+}
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value]

@@ -1,0 +1,79 @@
+/** The workers of a run on many machines: those that have joined a NATS server, are free and of our version. */
+import { hostname } from 'node:os'
+import { SystemClock } from '../../kernel/clock.ts'
+import { OnrushError, problem } from '../../kernel/errors.ts'
+import { JOINED_WORKERS_MAX } from '../../kernel/limits.ts'
+import { type Dial, dial, withoutPassword } from '../../plugins/transports/nats/connect.ts'
+import { natsTransport, type PoolState } from '../../plugins/transports/nats/nats.ts'
+import type { Terminal } from './terminal.ts'
+import type { Workers } from './workers.ts'
+
+export interface WantedWorkers {
+  readonly dial: Dial
+  /** Null: all that are there. */
+  readonly count: number | null
+  /** So long they may still join. */
+  readonly waitMs: number
+  readonly version: string
+}
+
+/** Twice this is less than the silence after which a worker is lost. */
+const PING_MS = 500
+/** Names are listed up to here. */
+const NAMES_SHOWN = 20
+
+/** Dials; throws `OnrushError`. */
+export async function joinedWorkers(wanted: WantedWorkers, terminal: Terminal): Promise<Workers> {
+  const { count, waitMs, version } = wanted
+  const link = await dial({ ...wanted.dial, pingMs: PING_MS })
+  const transport = natsTransport({
+    link,
+    clock: new SystemClock(),
+    version,
+    by: `${hostname()} (pid ${process.pid})`,
+    onTrouble: (text) => terminal.err(` ${text}\n`),
+  })
+  return Object.assign(transport, {
+    async ready() {
+      const state = await transport.claim(count, waitMs, JOINED_WORKERS_MAX)
+      const { taken } = state
+      if (taken.length < (count ?? 1)) throw tooFew(wanted, state)
+      const names = taken.map((each) => each.name)
+      terminal.err(` ${taken.length} ${plural(taken.length)}: ${listOf(names)}\n`)
+      return taken.length
+    },
+  })
+}
+
+function tooFew(
+  { dial: { url }, count, waitMs, version }: WantedWorkers,
+  state: PoolState,
+): OnrushError {
+  const { taken, busy, others } = state
+  const there = [
+    taken.length > 0 ? `${taken.length} free: ${listOf(taken.map((each) => each.name))}` : '',
+    ...busy.map((each) => `${each.name} serves a run of ${each.servedBy}`).slice(0, NAMES_SHOWN),
+    ...others.map((each) => `${each.name} runs onrush ${each.version}`).slice(0, NAMES_SHOWN),
+  ].filter(Boolean)
+  return new OnrushError([
+    problem(
+      'E_WORKERS',
+      withoutPassword(url),
+      count === null
+        ? `no worker is free, after ${waitMs / 1_000} s`
+        : `${taken.length} of ${count} workers are there, after ${waitMs / 1_000} s`,
+      there.length > 0 ? there.join('; ') : 'nobody has joined this server',
+      others.length > 0
+        ? `install onrush ${version} on those machines, or ask for fewer with --workers`
+        : `start more with \`onrush worker --join ${withoutPassword(url)}\`, or ask for fewer with --workers`,
+    ),
+  ])
+}
+
+const plural = (count: number): string => (count === 1 ? 'worker' : 'workers')
+
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).join(', ')
+  const rest = names.length - NAMES_SHOWN
+  return rest > 0 ? `${shown} and ${rest} more` : shown
+}

@@ -1,0 +1,44 @@
+/** `onrush report ID`: the reports that `onrush run` could have written, of a kept run. */
+import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
+import { resultOfRun } from '../history/result-of.ts'
+import { openReportsAfter } from './open-reports.ts'
+import type { Flags } from './program.ts'
+import { withRun } from './runs-command.ts'
+import { chooseSettings, Settings } from './settings.ts'
+import type { Terminal } from './terminal.ts'
+
+export async function reportCommand(
+  named: string,
+  flags: Flags,
+  terminal: Terminal,
+): Promise<number> {
+  if (Object.keys(flags).length === 0) throw new OnrushError([noReport(named)])
+  const settings = chooseSettings({ flags, environment: {}, config: undefined })
+  if (!(settings instanceof Settings)) throw new OnrushError(settings)
+  return withRun(named, terminal, async (store, run) => {
+    const result = await resultOfRun(store, run)
+    const say = (text: string): void => terminal.err(` ${text}\n`)
+    const reports = openReportsAfter(settings, terminal, say)
+    try {
+      for (const output of reports.outputs) {
+        await output.start?.(run.info)
+        for await (const window of store.windows(run.info.id)) output.onWindow?.(window, [])
+        await output.stop?.(result)
+      }
+      if (settings.text('json') === '-') terminal.out(`${JSON.stringify(result, null, 2)}\n`)
+      reports.write(result)
+    } finally {
+      reports.close()
+    }
+    return EXIT.passed
+  })
+}
+
+const noReport = (named: string) =>
+  problem(
+    'E_USAGE',
+    'report',
+    'no report was named',
+    'there is nothing to write',
+    `onrush report ${named} --markdown summary.md, or --json, --junit, --csv; \`onrush runs show ${named}\` prints the summary`,
+  )

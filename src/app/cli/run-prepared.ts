@@ -1,0 +1,38 @@
+/** The last steps of every run, whoever began it: what can still be wrong is said, and then it runs. */
+import type { Problem } from '../../contracts/problem.ts'
+import { OnrushError } from '../../kernel/errors.ts'
+import type { Watcher } from './execute.ts'
+import type { Prepared } from './prepare.ts'
+import type { Terminal } from './terminal.ts'
+import type { Workers } from './workers.ts'
+
+/** Without a person watching and without a load, a run is a short look: one user, ten seconds. */
+export const UNATTENDED_LOAD = { users: 1, for: '10s' }
+
+/** Checks targets and runs. Throws `OnrushError` while nothing was sent. */
+export async function runPrepared(
+  prepared: Prepared,
+  workers: Workers,
+  terminal: Terminal,
+  watcher?: Watcher,
+): Promise<number> {
+  if (prepared.fellBack) {
+    terminal.err(
+      ' no load was given: one user for ten seconds; --users and --run-time change that\n',
+    )
+  }
+  const { checkTargets } = await import('./check-targets.ts')
+  const { execute } = await import('./execute.ts')
+  const { problems: ofTargets, allowedHosts } = await checkTargets(prepared, terminal)
+  const problems = [...ofTargets, ...(await missingData(prepared))]
+  if (problems.length > 0) throw new OnrushError(problems)
+  return execute(prepared, allowedHosts, workers, terminal, watcher)
+}
+
+/** Said here, because a worker that misses a file can only end the run. */
+async function missingData({ feeders, bundle }: Prepared): Promise<readonly Problem[]> {
+  if (feeders.length === 0) return []
+  const { whatIsMissing } = await import('../../load/data/open-feeders.ts')
+  const { placeOf } = await import('../../load/script/code-frame.ts')
+  return whatIsMissing(feeders, { entry: bundle.entry, placeOf })
+}

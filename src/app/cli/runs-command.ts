@@ -1,0 +1,171 @@
+/** `onrush runs` and what can be done with one kept run. Lists and summaries go to standard output. */
+import { existsSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import type { RunRecord, Store, StoredRun } from '../../contracts/store.ts'
+import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
+import { describeLoad } from '../../model/plan/shape-format.ts'
+import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
+import { findRun } from '../history/find-run.ts'
+import { findHistory, openHistory } from '../history/open-history.ts'
+import { resultOfRun } from '../history/result-of.ts'
+import { removeRunFolders } from '../history/retention.ts'
+import { RunFileError } from '../history/run-file-check.ts'
+import { renderRuns } from '../history/runs-table.ts'
+import { nextCommand } from './next-command.ts'
+import type { Flags } from './program.ts'
+import { notWritable } from './reports.ts'
+import type { Terminal } from './terminal.ts'
+import { writeOrPrint } from './write-or-print.ts'
+
+const LIMIT = 20
+
+export async function listRuns(flags: Flags, terminal: Terminal): Promise<number> {
+  const limit = limitOf(flags['limit'])
+  const tag = (flags['tag'] ?? []) as readonly string[]
+  return withHistory(terminal, async (store) => {
+    const runs = (await store?.list({ limit, tag })) ?? []
+    if (typeof flags['json'] === 'string') {
+      writeOrPrint(`${JSON.stringify(runs, null, 2)}\n`, flags['json'], terminal)
+    } else if (runs.length > 0) {
+      terminal.out(`${renderRuns(runs, terminal.outStyle()).join('\n')}\n`)
+    } else {
+      const all = tag.length === 0 ? '' : ` with ${tag.join(' and ')}`
+      terminal.err(` no runs${all} are kept in this folder; \`onrush run FILE\` keeps one\n`)
+    }
+    return EXIT.passed
+  })
+}
+
+/** The summary as it was at the end of the run. */
+export async function showRun(named: string, terminal: Terminal): Promise<number> {
+  return withRun(named, terminal, async (store, run) => {
+    const { id } = run.info
+    const file = join(terminal.folder, '.onrush', 'runs', id, 'result.json')
+    const report = existsSync(file)
+      ? relative(terminal.folder, file)
+      : `onrush report ${id} --json -`
+    const screen = new ConsoleOutput({
+      sink: { write: terminal.out },
+      style: () => terminal.outStyle(),
+      places: (result) => ({ report, next: nextCommand(result) }),
+      describeLoad,
+      quiet: true,
+    })
+    screen.stop(await resultOfRun(store, run))
+    return EXIT.passed
+  })
+}
+
+export async function markBaseline(
+  named: string,
+  flags: Flags,
+  terminal: Terminal,
+): Promise<number> {
+  return withRun(named, terminal, async (store, { info }) => {
+    const isBaseline = flags['remove'] !== true
+    await store.setBaseline(info.id, isBaseline)
+    const said = isBaseline
+      ? 'is a baseline, and never deleted by itself'
+      : 'is no baseline any more'
+    terminal.err(` run ${info.id} ${said}\n`)
+    return EXIT.passed
+  })
+}
+
+/** All of them or none: what cannot be deleted is said at once. */
+export async function deleteRuns(named: readonly string[], terminal: Terminal): Promise<number> {
+  return withHistory(terminal, async (store) => {
+    const found: RunRecord[] = []
+    for (const each of named) found.push(await findRun(store, each))
+    const problems = found.flatMap((run) => whyNotDeleted(run))
+    if (problems.length > 0) throw new OnrushError(problems)
+    const ids = [...new Set(found.map(({ id }) => id))]
+    const count = (await store?.remove(ids)) ?? 0
+    removeRunFolders(terminal.folder, ids)
+    terminal.err(` ${count === 1 ? `run ${ids[0]}` : `${count} runs`} deleted\n`)
+    return EXIT.passed
+  })
+}
+
+export async function exportRunTo(
+  [named = '', file = '']: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  const { exportRun } = await import('../history/run-file.ts')
+  return withRun(named, terminal, async (store, run) => {
+    try {
+      await exportRun(store, run, resolve(terminal.folder, file))
+    } catch (error) {
+      throw new OnrushError([notWritable(file, error)])
+    }
+    terminal.err(` run ${run.info.id} is in ${file}\n`)
+    return EXIT.passed
+  })
+}
+
+export async function importRunFrom(file: string, terminal: Terminal): Promise<number> {
+  const { importRun } = await import('../history/run-file.ts')
+  const store = await openHistory(terminal.folder, sayTo(terminal))
+  try {
+    const id = await importRun(store, resolve(terminal.folder, file))
+    terminal.err(` run ${id} is kept\n`)
+    return EXIT.passed
+  } catch (error) {
+    const fix = error instanceof RunFileError ? error.fix : 'name another file'
+    const what = `no run was imported from ${file}`
+    throw new OnrushError([problem('E_RUN_FILE', file, what, (error as Error).message, fix)])
+  } finally {
+    await store.close()
+  }
+}
+
+/** Runs `use` on one kept run. Throws `OnrushError` when there is none. */
+export async function withRun(
+  named: string,
+  terminal: Terminal,
+  use: (store: Store, run: StoredRun) => Promise<number>,
+): Promise<number> {
+  return withHistory(terminal, async (store) => {
+    const { id } = await findRun(store, named)
+    return use(store!, (await store!.read(id))!)
+  })
+}
+
+async function withHistory(
+  terminal: Terminal,
+  use: (store: Store | undefined) => Promise<number>,
+): Promise<number> {
+  const store = await findHistory(terminal.folder, sayTo(terminal))
+  try {
+    return await use(store)
+  } finally {
+    await store?.close()
+  }
+}
+
+const sayTo =
+  (terminal: Terminal) =>
+  (text: string): void =>
+    terminal.err(` ${text}\n`)
+
+function limitOf(given: unknown): number {
+  if (given === undefined) return LIMIT
+  if (/^[1-9]\d{0,5}$/.test(String(given))) return Number(given)
+  throw new OnrushError([
+    problem(
+      'E_USAGE',
+      '--limit',
+      `"${String(given)}" is no number of runs`,
+      'it is a whole number from 1 on',
+      '--limit 50',
+    ),
+  ])
+}
+
+function whyNotDeleted({ id, isBaseline, state }: RunRecord) {
+  const refuse = (why: string, fix: string) => [
+    problem('E_RUN', id, `run ${id} was not deleted, nor any other`, why, fix),
+  ]
+  if (isBaseline) return refuse('it is a baseline', `onrush runs baseline ${id} --remove`)
+  return state === 'running' ? refuse('it still goes on', 'end it with Ctrl-C first') : []
+}

@@ -1,0 +1,75 @@
+/**
+ * Opens the rows of a query: asks the database once, before the run, and says what it answers when it cannot. Loaded when a script has
+ * such a feeder, so that others do not wait for it.
+ */
+import { OnrushError } from '../../kernel/errors.ts'
+import { badQuery, noPackage } from './data-problems.ts'
+import { gatherRows } from './gathered-rows.ts'
+import { openDataFile } from './open-file.ts'
+import { requireFrom } from './peer-package.ts'
+import { type PgPackage, postgresRows } from './postgres-rows.ts'
+import type { Rows } from './rows.ts'
+import { sqliteRows } from './sqlite-rows.ts'
+
+type Batches = AsyncIterable<readonly unknown[]>
+
+/** `path`: absolute. Throws `OnrushError`. */
+export async function openSqlite(
+  path: string,
+  query: string,
+  label: string,
+  inMemoryBytesMax: number,
+): Promise<Rows> {
+  // SQLite would make a file that is not there.
+  await (await openDataFile(path, label)).close()
+  return gather(sqliteRows(path, query), '', label, inMemoryBytesMax)
+}
+
+/** `folder`: absolute, of the script. Throws `OnrushError`. */
+export async function openPostgres(
+  folder: string,
+  url: string,
+  query: string,
+  label: string,
+  inMemoryBytesMax: number,
+): Promise<Rows> {
+  return gather(postgresRows(pgPackage(folder, label), url, query), url, label, inMemoryBytesMax)
+}
+
+/** Throws `OnrushError` when it is not installed. */
+export function pgPackage(folder: string, label: string): PgPackage {
+  const pg = requireFrom(folder, 'pg')?.('pg') as PgPackage | undefined
+  if (pg === undefined) throw new OnrushError([noPackage(label, 'pg')])
+  return pg
+}
+
+async function gather(
+  batches: Batches,
+  url: string,
+  label: string,
+  inMemoryBytesMax: number,
+): Promise<Rows> {
+  try {
+    return await gatherRows(batches, label, inMemoryBytesMax)
+  } catch (error) {
+    if (error instanceof OnrushError) throw error
+    // Without the error itself as its cause: some carry the address.
+    throw new OnrushError([badQuery(label, withoutAddress(error, url))])
+  }
+}
+
+/** Its message in one line, with nothing of the address that could be secret. */
+function withoutAddress(error: unknown, url: string): string {
+  const text = error instanceof Error ? error.message || error.name : String(error)
+  const { password } = URL.canParse(url) ? new URL(url) : { password: '' }
+  const secrets = [url, password, decoded(password)].filter((each) => each !== '')
+  return secrets.reduce((said, each) => said.replaceAll(each, '•••'), text).split('\n')[0]!
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return '' // no encoding that anybody could have decoded
+  }
+}

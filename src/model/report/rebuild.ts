@@ -1,0 +1,83 @@
+/**
+ * The result of a run that left none, from its kept windows: one that was cut off, or still goes on. Totals, series, errors,
+ * checks and metrics are those of all windows, exactly; what only the end of a run knows (thresholds, warm-up, pauses, arrivals
+ * of lost workers) is left out rather than guessed. Never counts as passed. One pass; keeps one line and the health per window.
+ */
+import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { RunResult, WindowResult } from '../../contracts/result.ts'
+import type { StoredRun } from '../../contracts/store.ts'
+import type { Window } from '../../contracts/window.ts'
+import { EXIT } from '../../kernel/errors.ts'
+import { WINDOWS_MAX } from '../../kernel/limits.ts'
+import { ThinnedList } from '../../kernel/thinned-list.ts'
+import { toMetricResult } from '../metrics/metric-result.ts'
+import {
+  toArrivalsResult,
+  toErrorResult,
+  toSeriesResults,
+  toWindowResult,
+} from '../metrics/summary.ts'
+import { RunTotals } from '../metrics/window.ts'
+import { generatorEvidence } from './evidence.ts'
+
+/** `windows`: each once, in order. */
+export async function rebuildResult(
+  { info, record, events }: StoredRun,
+  windows: AsyncIterable<Window>,
+  judgeGenerator: JudgeGenerator,
+): Promise<RunResult> {
+  const totals = new RunTotals()
+  const lines = new ThinnedList<WindowResult>(WINDOWS_MAX)
+  const health = new ThinnedList<Pick<Window, 'startMs' | 'workers'>>(WINDOWS_MAX)
+  let inFlightSumMs = 0
+  let durationMs = 0
+  let usersMax = 0
+  let count = 0
+  for await (const window of windows) {
+    totals.add(window)
+    durationMs = window.startMs + window.durationMs
+    usersMax = Math.max(usersMax, window.users.active)
+    for (const [, { inFlightMs }] of window.workers) inFlightSumMs += inFlightMs
+    lines.set(count, toWindowResult(window))
+    health.set(count, { startMs: window.startMs, workers: window.workers })
+    count++
+  }
+  const { plan } = info
+  const lost = record.state === 'cut-off'
+  const workers = Array.from({ length: info.workers }, (_, index) => ({ index, lost: false }))
+  const evidence = { windows: health.items, inFlightSumMs }
+  const reason = lost ? 'cut off: the process ended before the run did' : 'the run goes on'
+  const { started, stopped, failed } = totals.users
+  return {
+    schema: 'onrush.result/1',
+    run: {
+      id: info.id,
+      name: plan.name,
+      startedAt: new Date(info.startedAtEpochMs).toISOString(),
+      durationMs,
+      seed: plan.seed,
+      script: info.script,
+      scriptHash: info.scriptHash,
+      host: plan.host,
+      workers: info.workers,
+      version: info.version,
+      node: info.node,
+      plan,
+      tags: plan.tags,
+      git: info.git,
+    },
+    verdict: { passed: false, reason, exitCode: EXIT.failed },
+    ...toSeriesResults(totals.series, durationMs),
+    errors: totals.errors.map(toErrorResult),
+    checks: totals.checks,
+    metrics: totals.metrics.map((each) => toMetricResult(each, durationMs)),
+    thresholds: [],
+    users: { max: usersMax, started, stopped, failed },
+    arrivals: toArrivalsResult(totals.arrivals, 0),
+    generator: judgeGenerator(generatorEvidence(totals, evidence, durationMs, workers)),
+    windows: lines.items,
+    monitors: [],
+    findings: [],
+    events,
+  }
+}

@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Database from 'libsql'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { keptRun, windowOf } from '../../../../test/contracts/store.test-kit.ts'
+import { storeContract } from '../../../../test/contracts/store.ts'
+import type { Store } from '../../../contracts/store.ts'
+import { resultOf } from '../../../model/report/result.test-kit.ts'
+import { MIGRATIONS } from './schema.ts'
+import { openSqliteStore } from './sqlite-store.ts'
+
+const WRITER = fileURLToPath(
+  new URL('../../../../test/fixtures/workers/store-writer.mjs', import.meta.url),
+)
+const HOUR_MS = 3_600_000
+
+let folder: string
+let path: string
+const opened: Store[] = []
+const children: ChildProcess[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'onrush-store-'))
+  path = join(folder, 'history.db')
+})
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.close()
+  for (const each of children.splice(0)) each.kill('SIGKILL')
+  rmSync(folder, { recursive: true })
+})
+const fail = (text: string): never => expect.fail(text)
+const open = (epochMs: () => number = Date.now, onError: (text: string) => void = fail): Store => {
+  const store = openSqliteStore(path, { epochMs, onError })
+  opened.push(store)
+  return store
+}
+const count = async (store: Store, id: string): Promise<number> => {
+  let windows = 0
+  for await (const _ of store.windows(id)) windows++
+  return windows
+}
+
+describe('sqlite store', () => storeContract(async (epochMs) => open(epochMs)))
+
+describe('the file', () => {
+  test('is whole once it is closed, and found again', async () => {
+    const store = open()
+    const writer = await store.begin(keptRun('r1'))
+    writer.window(windowOf(0, 10))
+    await writer.finish(resultOf())
+    await store.close()
+    expect(statSync(`${path}-wal`).size).toBe(0)
+    expect((await open().read('r1'))!.result).toEqual(resultOf())
+  })
+
+  test('is read by one process while another one writes', async () => {
+    const store = open()
+    const writer = await store.begin(keptRun('r1'))
+    const reader = open()
+    const other = await reader.begin(keptRun('r2'))
+    for (let n = 0; n < 3; n++) {
+      writer.window(windowOf(n, 10))
+      other.window(windowOf(n, 10))
+      await new Promise((resolve) => setImmediate(resolve))
+      expect([await count(store, 'r2'), await count(reader, 'r1')]).toEqual([n + 1, n + 1])
+    }
+  })
+
+  test('may be locked by another process for a while: windows wait', async () => {
+    const store = open()
+    const writer = await store.begin(keptRun('r1'))
+    const other = new Database(path)
+    other.exec('BEGIN IMMEDIATE')
+    writer.window(windowOf(0, 10))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(await count(store, 'r1')).toBe(0)
+    other.exec('ROLLBACK')
+    other.close()
+    writer.window(windowOf(1, 10))
+    await writer.finish(resultOf())
+    expect(await count(store, 'r1')).toBe(2)
+  })
+
+  test('gives space back when runs are removed', async () => {
+    const store = open()
+    const writer = await store.begin(keptRun('r1'))
+    for (let n = 0; n < 200; n++) writer.window(windowOf(n, 1_000, 10, 5))
+    await writer.finish(resultOf())
+    await store.close()
+    const fullBytes = statSync(path).size
+    const again = open()
+    await again.remove(['r1'])
+    await again.close()
+    expect(statSync(path).size).toBeLessThan(fullBytes / 2)
+  })
+
+  test('of a newer version, of another program, or no database at all is refused in a sentence', async () => {
+    await open().close()
+    const database = new Database(path)
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}`)
+    database.close()
+    expect(() => open()).toThrow(/from a newer onrush; this one knows 1/)
+    rmSync(path)
+    const foreign = new Database(path)
+    foreign.exec('CREATE TABLE cats (name TEXT)')
+    foreign.close()
+    expect(() => open()).toThrow('it is a database of another program')
+    writeFileSync(
+      path,
+      'once upon a time, there was a text of more than a hundred characters. '.repeat(9),
+    )
+    expect(() => open()).toThrow(/not a database/)
+    expect(readFileSync(path, 'utf8')).toMatch(/^once upon a time/)
+  })
+})
+
+/** Starts a process that writes windows and says each of them; `shell` runs before it, such as `ulimit -f 100`. */
+function startWriter(windows: number, shell = ':') {
+  const args = [WRITER, path, String(windows)]
+  const words = ['-c', `${shell}; exec "$@"`, 'sh', process.execPath, ...args]
+  const child = spawn('sh', words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(child)
+  const said: string[] = []
+  const listeners = new Set<() => void>()
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said.push(...text.trim().split('\n'))
+    for (const each of listeners) each()
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const until = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => void (said.length >= count && resolve())
+      listeners.add(look)
+      look()
+    })
+  return { child, said, ended, until }
+}
+
+test('kill -9 loses nothing that was written: every window is there, and the run is cut off', async () => {
+  const writer = startWriter(100_000)
+  await writer.until(25)
+  writer.child.kill('SIGKILL')
+  await writer.ended
+  const told = writer.said.length
+  const store = open(() => Date.now() + HOUR_MS)
+  expect((await store.list())[0]).toMatchObject({ id: 'killed', state: 'cut-off' })
+  expect(await count(store, 'killed')).toBeGreaterThanOrEqual(told)
+  // And it can be written to as before.
+  const next = await store.begin(keptRun('r2'))
+  next.window(windowOf(0, 10))
+  await next.finish(resultOf())
+  expect(await count(store, 'r2')).toBe(1)
+})
+
+test('a full disk is said once, disturbs nobody and damages nothing', async () => {
+  // 512-byte blocks: a limit of 300 kB per file, reached by the log after some ten windows.
+  const writer = startWriter(60, 'ulimit -f 600')
+  expect(await writer.ended).toBe(0)
+  const errors = writer.said.filter((line) => line.startsWith('error'))
+  expect(errors.filter((line) => line.includes('cannot be kept at the moment'))).toHaveLength(1)
+  expect(errors).toHaveLength(2)
+  expect(errors[1]).toMatch(/run killed is not kept as a whole: \d+ of its windows are missing/)
+  expect(writer.said.filter((line) => line.startsWith('window'))).toHaveLength(60)
+  const database = new Database(path)
+  expect(database.prepare('PRAGMA integrity_check').raw().get()).toEqual(['ok'])
+  database.close()
+  const store = open(() => Date.now() + HOUR_MS)
+  const kept = await count(store, 'killed')
+  expect(kept).toBeGreaterThan(3)
+  expect(kept).toBeLessThan(60)
+})

@@ -1,0 +1,102 @@
+/**
+ * A worker's side: it says that it is there, lets itself be claimed for one run, and gets the line to that run's coordinator.
+ * While the line is open the coordinator's beat must be heard; when it stays away, the line ends by itself, so that
+ * a worker whose coordinator died before the run began is free again.
+ */
+import type { Channel, Command, Report } from '../../../contracts/wire.ts'
+import { COORDINATOR_SILENT_MS, HEARTBEAT_MS } from '../../../run/wire/timing.ts'
+import { Inbox } from './inbox.ts'
+import type { Link } from './link.ts'
+import { Parcels } from './parcels.ts'
+import { type Claim, type PoolWorker, parse } from './pool.ts'
+import { PostChannel } from './post-channel.ts'
+import { readCommand } from './prepare-parcel.ts'
+import { FIND, newId, sessionSubjects, workerSubject } from './subjects.ts'
+
+export interface JoinedChannel extends Channel<Command, Report> {
+  /** Says goodbye after everything else was stored; bounded in time. */
+  leave(why: string): Promise<void>
+  /** Everything said so far is stored, however long that takes; or nobody wants it any more. */
+  stored(): Promise<void>
+}
+
+export interface Joined {
+  /** For people: whose run it is. */
+  readonly by: string
+  readonly channel: JoinedChannel
+}
+
+export interface JoinOptions {
+  readonly link: Link
+  readonly name: string
+  readonly version: string
+  /** Something is wrong with the line; goes on by itself where it can. */
+  onTrouble(text: string): void
+}
+
+/** Resolves when a coordinator claims this worker. It is shown as busy from then on. */
+export function joinPool(options: JoinOptions): Promise<Joined> {
+  const { link, name, version } = options
+  const { connection } = link
+  const id = newId()
+  let servedBy: string | null = null
+  return new Promise((resolve) => {
+    connection.subscribe(FIND, {
+      callback: (_, message) => {
+        const me: PoolWorker = { id, name, version, servedBy }
+        message.respond(JSON.stringify(me))
+      },
+    })
+    connection.subscribe(workerSubject(id), {
+      callback: (_, message) => {
+        const claim = parse(message.data) as Claim | undefined
+        const isFree = servedBy === null && typeof claim?.session === 'string'
+        message.respond(isFree ? 'yes' : 'no')
+        if (!isFree) return
+        servedBy = String(claim.by)
+        resolve({ by: servedBy, channel: openChannel(options, id, claim) })
+      },
+    })
+  })
+}
+
+function openChannel(options: JoinOptions, id: string, claim: Claim): JoinedChannel {
+  const { link, onTrouble } = options
+  const subjects = sessionSubjects(claim.session)
+  const parcels = new Parcels(link)
+  const { slot } = claim
+  const channel = new PostChannel<Command, Report>({
+    link,
+    parcels,
+    subject: subjects.postOf('from', slot),
+    pulse: subjects.pulse('from', slot),
+    sender: `${claim.session}/${slot}/${id}`,
+    onTrouble,
+    read: (value) => readCommand(value, parcels),
+    onClose: () => {
+      clearInterval(watch)
+      inbox.close()
+      for (const each of subscriptions) each.unsubscribe()
+    },
+  })
+  // Counted in beats and not in time: a process that was stopped wakes up with one missed beat, not with hundreds.
+  let missedBeats = 0
+  const watch = setInterval(() => {
+    missedBeats++
+    if (missedBeats * HEARTBEAT_MS > COORDINATOR_SILENT_MS)
+      channel.end({ clean: false, detail: 'the coordinator is silent' })
+  }, HEARTBEAT_MS)
+  const inbox = new Inbox(link, subjects.stream, subjects.postOf('to', slot), (_, bytes) =>
+    channel.take(bytes),
+  )
+  const subscriptions = [
+    link.connection.subscribe(subjects.beat, {
+      callback: (_, message) => {
+        missedBeats = 0
+        if (message.data.length > 0) channel.end({ clean: true, detail: message.string() })
+      },
+    }),
+    link.connection.subscribe(subjects.pulse('to', slot), { callback: () => channel.beat() }),
+  ]
+  return channel
+}

@@ -1,0 +1,210 @@
+/**
+ * Workers on any number of machines, over a NATS server with JetStream that all of them and the coordinator dial. A run has a
+ * stream of its own, deleted at its end; what it holds is forgotten after two minutes, which no outage that a run
+ * survives takes. Who may connect to the server is the server's business: credentials and TLS are those of the link.
+ *
+ * While the line to the server is down nobody is lost: `interrupted` says so, and workers stop by themselves in time.
+ */
+import type { Clock } from '../../../contracts/clock.ts'
+import type { Channel, Command, Report, Transport } from '../../../contracts/wire.ts'
+import { asReport } from '../../../run/wire/messages.ts'
+import { HEARTBEAT_MS } from '../../../run/wire/timing.ts'
+import { Inbox } from './inbox.ts'
+import type { Link } from './link.ts'
+import { Parcels } from './parcels.ts'
+import { claimWorker, findWorkers, type PoolWorker } from './pool.ts'
+import { PostChannel } from './post-channel.ts'
+import { PrepareWriter } from './prepare-parcel.ts'
+import { newId, STREAM_PREFIX, sessionSubjects, slotOf } from './subjects.ts'
+
+const KEPT_NS = 120e9
+/** Streams of coordinators that died: empty, read by nobody, and older than this. */
+const FORGOTTEN_AFTER_MS = 600_000
+/** From the start message to the start, at least, and so much more per worker: measured with a thousand of them. */
+const START_LEAD_MS = 100
+const START_LEAD_MS_PER_WORKER = 0.5
+/** Answers to one question come within this. */
+const FIND_MS = 300
+
+export interface NatsOptions {
+  readonly link: Link
+  readonly clock: Clock
+  /** Of this program: other workers are not taken. */
+  readonly version: string
+  /** For people: who asks for workers. */
+  readonly by: string
+  /** Something is wrong with the line; goes on by itself where it can. */
+  onTrouble(text: string): void
+}
+
+/** Who was there when it was asked. */
+export interface PoolState {
+  readonly taken: readonly PoolWorker[]
+  readonly busy: readonly PoolWorker[]
+  /** Free, and of another version. */
+  readonly others: readonly PoolWorker[]
+}
+
+export interface NatsTransport extends Transport {
+  /**
+   * Takes `count` free workers, or with `null` all that are there, at least one and at most `most`. Resolves with fewer when they
+   * are not there after `waitMs`. Who was taken is freed by `close`.
+   */
+  claim(count: number | null, waitMs: number, most: number): Promise<PoolState>
+}
+
+export function natsTransport(options: NatsOptions): NatsTransport {
+  return new NatsCoordinator(options)
+}
+
+type CoordinatorEnd = PostChannel<Report, Command>
+
+class NatsCoordinator implements NatsTransport {
+  readonly name = 'nats'
+  readonly #options: NatsOptions
+  readonly #session: string
+  readonly #subjects: ReturnType<typeof sessionSubjects>
+  readonly #parcels: Parcels
+  readonly #writer: PrepareWriter
+  readonly #taken: { readonly worker: PoolWorker; readonly channel: CoordinatorEnd }[] = []
+  /** By the number that stands in subjects. Some of those asked were taken by somebody else meanwhile. */
+  readonly #asked: CoordinatorEnd[] = []
+  #inbox: Inbox | undefined
+  #beat: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(options: NatsOptions) {
+    this.#options = options
+    this.#session = newId()
+    this.#subjects = sessionSubjects(this.#session)
+    this.#parcels = new Parcels(options.link)
+    this.#writer = new PrepareWriter(this.#parcels)
+  }
+
+  get interrupted(): boolean {
+    return !this.#options.link.up
+  }
+
+  get startLeadMs(): number {
+    return START_LEAD_MS + START_LEAD_MS_PER_WORKER * this.#taken.length
+  }
+
+  async claim(count: number | null, waitMs: number, most: number): Promise<PoolState> {
+    const { link, clock, version } = this.#options
+    await this.#open()
+    const wanted = Math.min(count ?? most, most)
+    const untilMs = clock.nowMs() + waitMs
+    for (;;) {
+      const isFree = (each: PoolWorker): boolean => each.servedBy === null
+      const mine = (each: PoolWorker): boolean => isFree(each) && each.version === version
+      const missing = wanted - this.#taken.length
+      const found = await findWorkers(
+        link,
+        FIND_MS,
+        (all) => count !== null && all.filter(mine).length >= missing,
+      )
+      await this.#take(found.filter(mine).slice(0, missing))
+      const isEnough = this.#taken.length >= (count ?? 1)
+      if (isEnough || clock.nowMs() >= untilMs || link.closed) {
+        const ids = new Set(this.#taken.map(({ worker }) => worker.id))
+        this.#taken.sort((one, other) => compare(one.worker.name, other.worker.name))
+        return {
+          taken: this.#taken.map(({ worker }) => worker),
+          busy: found.filter((each) => !isFree(each) && !ids.has(each.id)),
+          others: found.filter((each) => isFree(each) && !mine(each)),
+        }
+      }
+    }
+  }
+
+  async start(
+    count: number,
+    onWorker: (channel: Channel<Report, Command>, index: number) => void,
+  ): Promise<void> {
+    if (this.#taken.length < count) throw new Error(`only ${this.#taken.length} were taken`)
+    for (const [index, { channel }] of this.#taken.entries()) onWorker(channel, index)
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    clearInterval(this.#beat)
+    const { link } = this.#options
+    await Promise.all(this.#taken.map(({ channel }) => channel.drained()))
+    if (link.up) link.connection.publish(this.#subjects.beat, 'the run is over')
+    for (const channel of this.#asked) channel.close()
+    this.#inbox?.close()
+    if (link.up && this.#inbox !== undefined) {
+      await link.jsm.streams.delete(this.#subjects.stream).catch((error: Error) => {
+        this.#options.onTrouble(`the run's messages could not be deleted: ${error.message}`)
+      })
+    }
+    await link.close()
+  }
+
+  async #open(): Promise<void> {
+    if (this.#inbox !== undefined) return
+    const { link } = this.#options
+    await this.#forgetOld()
+    await link.jsm.streams.add({
+      name: this.#subjects.stream,
+      subjects: [this.#subjects.post],
+      storage: 'file',
+      max_age: KEPT_NS,
+      duplicate_window: KEPT_NS,
+    })
+    this.#inbox = new Inbox(
+      link,
+      this.#subjects.stream,
+      this.#subjects.postOf('from', '*'),
+      (subject, bytes) => this.#asked[slotOf(subject)]?.take(bytes),
+    )
+    link.connection.subscribe(this.#subjects.pulse('from', '*'), {
+      callback: (_, message) => this.#asked[slotOf(message.subject)]?.beat(),
+    })
+    this.#beat = setInterval(() => {
+      if (link.up) link.connection.publish(this.#subjects.beat)
+    }, HEARTBEAT_MS)
+  }
+
+  async #take(workers: readonly PoolWorker[]): Promise<void> {
+    const { link, by } = this.#options
+    await Promise.all(
+      workers.map(async (worker) => {
+        // Before it is asked: its first word may come sooner than its answer.
+        const slot = this.#asked.length
+        const channel = this.#newChannel(slot)
+        this.#asked.push(channel)
+        const isMine = await claimWorker(link, worker, { session: this.#session, slot, by })
+        if (isMine) this.#taken.push({ worker, channel })
+      }),
+    )
+  }
+
+  #newChannel(slot: number): CoordinatorEnd {
+    const { link, onTrouble } = this.#options
+    return new PostChannel<Report, Command>({
+      link,
+      parcels: this.#parcels,
+      subject: this.#subjects.postOf('to', slot),
+      pulse: this.#subjects.pulse('to', slot),
+      sender: `${this.#session}/to/${slot}`,
+      onTrouble,
+      read: asReport,
+      write: (command) => this.#writer.write(command),
+    })
+  }
+
+  async #forgetOld(): Promise<void> {
+    const { link, clock } = this.#options
+    for await (const { config, state, created } of link.jsm.streams.list()) {
+      if (!config.name.startsWith(STREAM_PREFIX)) continue
+      const ageMs = clock.epochMs() - Date.parse(created)
+      const isDead = state.messages === 0 && state.consumer_count === 0
+      if (isDead && ageMs > FORGOTTEN_AFTER_MS) await link.jsm.streams.delete(config.name)
+    }
+  }
+}
+
+/** box-2 before box-10. */
+const { compare } = new Intl.Collator('en', { numeric: true })

@@ -1,0 +1,78 @@
+/**
+ * Finding workers and asking them to serve a run. A worker serves one run at a time and answers for itself, so no two runs
+ * get the same one: who asks first has it.
+ */
+import type { Link } from './link.ts'
+import { FIND, newId, workerSubject } from './subjects.ts'
+
+/** A worker as it presents itself. */
+export interface PoolWorker {
+  /** Of the process; a restarted one has another. */
+  readonly id: string
+  /** For people: the machine, or what `--name` said. */
+  readonly name: string
+  readonly version: string
+  /** Whose run it serves; null: it is free. */
+  readonly servedBy: string | null
+}
+
+/** What a coordinator asks for. */
+export interface Claim {
+  readonly session: string
+  /** The number in the subjects of its messages. */
+  readonly slot: number
+  /** For people: who asks. */
+  readonly by: string
+}
+
+const CLAIM_MS = 1_000
+
+/** Everybody who answers within `waitMs`; sooner when `enough` of them did. */
+export async function findWorkers(
+  link: Link,
+  waitMs: number,
+  enough: (found: readonly PoolWorker[]) => boolean,
+): Promise<PoolWorker[]> {
+  const found: PoolWorker[] = []
+  const inbox = `_INBOX.${newId()}`
+  await new Promise<void>((resolve) => {
+    const subscription = link.connection.subscribe(inbox, {
+      callback: (_, message) => {
+        const worker = asWorker(message.data)
+        if (worker !== undefined) found.push(worker)
+        if (enough(found)) finish()
+      },
+    })
+    const finish = (): void => {
+      subscription.unsubscribe()
+      resolve()
+    }
+    link.connection.publish(FIND, '', { reply: inbox })
+    void link.pause(waitMs).then(finish)
+  })
+  return found
+}
+
+/** Was it still free? */
+export async function claimWorker(link: Link, worker: PoolWorker, claim: Claim): Promise<boolean> {
+  const answer = await link.connection
+    .request(workerSubject(worker.id), JSON.stringify(claim), { timeout: CLAIM_MS })
+    .catch(() => undefined)
+  // No answer: it has gone since it was found, or is too busy to serve.
+  return answer?.string() === 'yes'
+}
+
+function asWorker(bytes: Uint8Array): PoolWorker | undefined {
+  const value = parse(bytes) as Partial<PoolWorker> | undefined
+  const isWorker = typeof value?.id === 'string' && typeof value.version === 'string'
+  return isWorker ? { ...(value as PoolWorker), name: String(value.name) } : undefined
+}
+
+/** `undefined` for anything that is not JSON. */
+export function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString())
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * The routes of `/api/v1`: the page uses nothing else. They translate between JSON and what the program around them offers as `PageHost`;
+ * problems of a request come back as data with status 422, in the same words as on the terminal.
+ */
+import type { Clock } from '../../contracts/clock.ts'
+import type { Problem } from '../../contracts/problem.ts'
+import type { RunQuery, Store } from '../../contracts/store.ts'
+import type { RunView } from '../../contracts/view.ts'
+import type { LoadRequest } from '../../model/plan/load-change.ts'
+import type { Steering } from '../coordinator/steering.ts'
+import { streamRun } from './event-stream.ts'
+import type { Answer, Handler, Request, Route } from './http-server.ts'
+import { keptRange, keptView, type ResultOf } from './kept-run.ts'
+import type { LiveRun } from './live-run.ts'
+import { openApi } from './openapi.ts'
+
+/** What a person wants to run, as the form has it. */
+export interface StartRequest {
+  readonly model: 'users' | 'arrivals' | 'script'
+  readonly users?: number | string
+  readonly spawnRate?: number
+  readonly arrivals?: string
+  readonly usersMax?: number
+  readonly host?: string
+  readonly runTime?: string
+  readonly thresholds?: readonly string[]
+}
+
+/** The program that serves the page. */
+export interface PageHost {
+  /** What the form begins with; JSON. */
+  facts(): Readonly<Record<string, unknown>>
+  /** The run that goes on, or the last one. */
+  readonly current: LiveRun | undefined
+  /** A run of its own; or what is wrong with the request. */
+  start(request: StartRequest): Promise<{ readonly id: string } | readonly Problem[]>
+  /** Undefined when runs are not kept. */
+  store(): Promise<Store | undefined>
+  readonly resultOf: ResultOf
+}
+
+const BY = 'page'
+const ok: Answer = { status: 200, json: {} }
+const missing = (what: string): Answer => ({ status: 404, json: { error: what } })
+
+/** `version`: of the program, for its description. */
+export function apiRoutes(host: PageHost, clock: Clock, version: string): Route[] {
+  const routes = routesOf(host, clock)
+  const own = { method: 'GET', path: '/api/v1/openapi.json' } as const
+  const document = openApi([own, ...routes], version)
+  // Not the page, which answers for every other address.
+  const rest: Handler = ({ url }) => missing(`there is no ${url.pathname}`)
+  return [
+    { ...own, handle: () => ({ status: 200, json: document }) },
+    ...routes,
+    { method: 'GET', path: '/api/*', handle: rest },
+  ]
+}
+
+function routesOf(host: PageHost, clock: Clock): Route[] {
+  const live = ({ params }: Request): LiveRun | undefined =>
+    host.current?.id === params['id'] ? host.current : undefined
+  const steer =
+    (act: (steering: Steering, body: unknown) => readonly Problem[]): Handler =>
+    (request) => {
+      const steering = live(request)?.handle?.steering
+      if (steering === undefined) return missing('this run does not go on')
+      return answerOf(act(steering, request.body ?? {}))
+    }
+  return [
+    { method: 'GET', path: '/api/v1/state', handle: () => ({ status: 200, json: stateOf(host) }) },
+    { method: 'POST', path: '/api/v1/runs', handle: ({ body }) => start(host, body) },
+    { method: 'GET', path: '/api/v1/runs', handle: ({ url }) => list(host, url) },
+    {
+      method: 'GET',
+      path: '/api/v1/runs/:id',
+      handle: async (request) => {
+        const view = live(request)?.view() ?? (await kept(host, request))
+        return view === undefined ? missing('there is no such run') : { status: 200, json: view }
+      },
+    },
+    { method: 'GET', path: '/api/v1/runs/:id/range', handle: (request) => range(host, request) },
+    {
+      method: 'GET',
+      path: '/api/v1/runs/:id/events',
+      handle: (request, response) => {
+        const run = live(request)
+        if (run === undefined) return missing('this run does not go on')
+        streamRun(run, response, request.headers['last-event-id'] as string | undefined, clock)
+        return undefined
+      },
+    },
+    {
+      method: 'POST',
+      path: '/api/v1/runs/:id/stop',
+      handle: (request) => {
+        const handle = live(request)?.handle
+        handle?.stop('user')
+        return handle === undefined ? missing('this run does not go on') : ok
+      },
+    },
+    { method: 'POST', path: '/api/v1/runs/:id/pause', handle: steer((each) => each.pause(BY)) },
+    { method: 'POST', path: '/api/v1/runs/:id/resume', handle: steer((each) => each.resume(BY)) },
+    {
+      method: 'POST',
+      path: '/api/v1/runs/:id/change',
+      handle: steer((each, body) => each.change(body as LoadRequest, BY)),
+    },
+    {
+      method: 'POST',
+      path: '/api/v1/runs/:id/notes',
+      handle: steer((each, body) => each.note(String((body as { text?: unknown }).text ?? ''), BY)),
+    },
+  ]
+}
+
+function stateOf(host: PageHost): unknown {
+  const { current } = host
+  const state =
+    current === undefined || current.isOver ? 'ready' : (current.view()?.state ?? 'preparing')
+  return { ...host.facts(), state, runId: current?.id ?? null }
+}
+
+async function start(host: PageHost, body: unknown): Promise<Answer> {
+  if (host.current !== undefined && !host.current.isOver)
+    return { status: 409, json: { error: 'a run goes on already', id: host.current.id } }
+  const started = await host.start((body ?? {}) as StartRequest)
+  return 'id' in started ? { status: 201, json: started } : answerOf(started)
+}
+
+async function list(host: PageHost, url: URL): Promise<Answer> {
+  const store = await host.store()
+  const query: { -readonly [K in keyof RunQuery]: RunQuery[K] } = {}
+  const limit = Number(url.searchParams.get('limit') ?? 50)
+  if (Number.isInteger(limit) && limit > 0) query.limit = Math.min(limit, 1_000)
+  for (const key of ['before', 'name', 'tag'] as const) {
+    const value = url.searchParams.get(key)
+    if (value !== null) query[key] = value
+  }
+  return { status: 200, json: { runs: (await store?.list(query)) ?? [] } }
+}
+
+async function kept(host: PageHost, { params }: Request): Promise<RunView | undefined> {
+  const store = await host.store()
+  return store && keptView(store, params['id']!, host.resultOf)
+}
+
+async function range(host: PageHost, { params, url }: Request): Promise<Answer> {
+  const [fromMs, toMs] = ['from', 'to'].map((key) =>
+    Number(url.searchParams.get(key) ?? Number.NaN),
+  )
+  if (fromMs === undefined || toMs === undefined || !(fromMs >= 0 && toMs > fromMs))
+    return {
+      status: 400,
+      json: { error: 'from and to are milliseconds of the run, from before to' },
+    }
+  const store = await host.store()
+  const found = store && (await keptRange(store, params['id']!, { fromMs, toMs }))
+  return found === undefined ? missing('nothing is kept of this run') : { status: 200, json: found }
+}
+
+const answerOf = (problems: readonly Problem[]): Answer =>
+  problems.length === 0 ? ok : { status: 422, json: { problems } }
