@@ -31,11 +31,25 @@ export interface CapacityResult {
   /** Where response time begins to bend, by Kneedle: advice, as it depends on the steps that were measured. */
   readonly knee: number | null
   readonly headroom: Headroom | null
-  /** What the target ran out of; null: nobody watched it. */
-  readonly limitingResource: { readonly name: string; readonly evidence: string } | null
+  /** What the target ran out of, as far as what was watched shows; null: it does not, or nothing was watched. */
+  readonly limitingResource: LimitingResource | null
+  /** Was anything of the target watched? */
+  readonly watched: boolean
   readonly drift: Drift | null
   readonly trials: readonly TrialResult[]
   readonly requests: number
+}
+
+export interface LimitingResource {
+  /** Such as `target.cpu`. */
+  readonly name: string
+  readonly unit: string
+  /** Its mean at the limit. */
+  readonly value: number
+  /** From this load on it does not rise any more. */
+  readonly flatFrom: number
+  /** Utilisation law: so much of it per request, in its unit · seconds; null: it does not grow in proportion. */
+  readonly demandPerRequest: number | null
 }
 
 export type LoadUnit = 'arrivals' | 'users'
@@ -58,7 +72,7 @@ export interface CapacityAnswer {
   readonly holds: number | null
   /** True: nothing broke that the search may say so, and the limit is above. */
   readonly isAtLeast: boolean
-  /** A soak at this load held. */
+  /** A soak at this load held for certain. */
   readonly confirmed: boolean
   /** Largest load that held for certain, smallest that broke for certain. */
   readonly low: number | null
@@ -128,6 +142,13 @@ export interface Drift {
   readonly drifted: boolean
 }
 
+export interface MonitorMean {
+  /** Such as `target.cpu`. */
+  readonly name: string
+  readonly unit: string
+  readonly mean: number
+}
+
 export type TrialPurpose = 'search' | 'soak' | 'baseline-again'
 
 export interface ObjectiveResult {
@@ -168,6 +189,8 @@ export interface TrialResult {
   /** How far requests in flight are from rate × latency, as a share; null where the queue grew or nothing was in flight. */
   readonly littleDeviation: number | null
   readonly statuses: Readonly<Record<string, number>>
+  /** Means of what was watched of the target. */
+  readonly monitors: readonly MonitorMean[]
   /** What the generator said of itself, when it was not well. */
   readonly generator: readonly string[]
 }

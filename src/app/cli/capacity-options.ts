@@ -110,7 +110,8 @@ function readLoad(given: unknown, flag: string, by: LoadUnit, problems: Problem[
     return null
   }
   const parsed = parseRate(text, flag)
-  if ('rate' in parsed) return ratePerSec(parsed.rate)
+  // 60/s in lowest terms is not exactly 60 again.
+  if ('rate' in parsed) return Number(ratePerSec(parsed.rate).toPrecision(9))
   problems.push(parsed)
   return null
 }

@@ -24,6 +24,7 @@ export function trialOf(load: number, more: Partial<TrialResult> = {}): TrialRes
     queueGrowthPerSec: 0,
     littleDeviation: 0,
     statuses: { 200: 10 * load },
+    monitors: [],
     generator: [],
     ...more,
   }

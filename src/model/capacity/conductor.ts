@@ -121,7 +121,8 @@ export class Conductor {
         Math.max(1, Math.round(trialSec * SETTLE_RATIO)) +
         (by === 'users' ? 1 : 0) +
         (this.trials.length === 0 ? FIRST_SETTLE_SEC : 0),
-      measureSec: isSoak ? soakSec : trialSec,
+      // One look, as one lucky trial of many would hold.
+      measureSec: isSoak ? soakSec : way === 'down' ? trialSecMax : trialSec,
       measureSecMax: isSoak ? soakSec : trialSecMax,
       way,
     }

@@ -14,6 +14,7 @@ import { fitServers } from '../stats/fit-servers.ts'
 import { kneedle } from '../stats/kneedle.ts'
 import { fitUsl } from '../stats/usl.ts'
 import { uslPeak, uslThroughput } from '../stats/usl-model.ts'
+import { limitingResource } from './limiting-resource.ts'
 import { namedPoints, type Step } from './named-points.ts'
 
 export interface CapacityInput {
@@ -58,7 +59,8 @@ export function capacityResult(input: CapacityInput): CapacityResult {
       expectedPeak === null || holds === null
         ? null
         : { expectedPeak, factor: holds / expectedPeak },
-    limitingResource: null,
+    limitingResource: limitingResource(trials),
+    watched: trials.some(({ monitors }) => monitors.length > 0),
     drift: driftOf(trials),
     trials,
     requests,

@@ -156,15 +156,18 @@ export class CapacitySearch {
   #recordSoak(trial: Told): void {
     this.#soaks++
     if (trial.verdict === 'pass') {
-      this.#confirmed = true
-      return
-    }
-    // An interval that straddles the limit does not contradict the trial before: the answer stands, unconfirmed.
-    if (!trial.certain) {
+      this.#confirmed = trial.certain
       this.#soaks = SOAKS_MAX
       return
     }
     this.#break(trial)
+    // The only load that ever held did not in its soak: what there is lies further down.
+    if (this.#lowest === trial.load) {
+      this.#held = undefined
+      this.#lowest = undefined
+      this.#soaks = 0
+      return
+    }
     this.#held = this.#round(trial.load * DECREASE)
     if (this.#held >= trial.load) this.#held = undefined
   }

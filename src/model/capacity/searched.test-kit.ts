@@ -67,7 +67,7 @@ interface Answer {
 export const queueRows = oracleOf('capacity-search').of<Row, Answer>('mmcMaxRate')
 
 /** Requests of one trial at full load: a queue near its limit has to show its true face some dozens of times. */
-const REQUESTS = 20_000
+const REQUESTS = 30_000
 
 /**
  * Within the width and 3 % for each seed. A queue does the same in a tenth of the time at ten times the rates, so seconds are made

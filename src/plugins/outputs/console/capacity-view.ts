@@ -42,12 +42,7 @@ export function answerLines(result: CapacityResult, kept: string, style: Style):
   rows.push(['Ended', ENDS[answer.ended]])
   rows.push(['Points', pointsText(result)])
   if (scalability?.mayPredict === true) rows.push(['Scaling', scalingText(scalability)])
-  rows.push([
-    'Limited by',
-    result.limitingResource === null
-      ? 'not known: watch the target with --watch'
-      : `${result.limitingResource.name} (${result.limitingResource.evidence})`,
-  ])
+  rows.push(['Limited by', limitText(result)])
   if (headroom !== null) {
     const factor = Number(headroom.factor.toPrecision(2))
     const text = `${factor} × the expected peak of ${withUnit(headroom.expectedPeak, search.by)}`
@@ -136,6 +131,16 @@ function scalingText(scalability: NonNullable<CapacityResult['scalability']>): s
       : `peak ${formatRate(peakPerSec)} requests/s at ${Math.round(peakConcurrency)} in flight`
   const why = dominant === 'none' ? '' : `, mostly ${dominant}`
   return `${peak}; σ ${sigma.toPrecision(2)} κ ${kappa.toPrecision(2)}${why} (R² ${rSquared.toFixed(3)})`
+}
+
+function limitText({ limitingResource, watched, search }: CapacityResult): string {
+  if (limitingResource === null)
+    return watched
+      ? 'nothing that was watched: watch more with --watch'
+      : 'not known: watch the target with --watch'
+  const { name, unit, value, flatFrom } = limitingResource
+  const figure = `${Number(value.toPrecision(3))}${unit}`
+  return `${name}, which stays at ${figure} from ${withUnit(flatFrom, search.by)} on`
 }
 
 function columns(cells: readonly string[]): string {
