@@ -21,6 +21,7 @@ const TOOLS = [
     debian: 'prometheus-node-exporter',
     usedFor: 'tests that watch a node exporter',
   },
+  { program: 'chromium', debian: 'chromium', usedFor: 'browser tests of the page' },
   { program: 'ip', debian: 'iproute2', usedFor: 'tests with many source addresses' },
 ]
 

@@ -32,7 +32,7 @@ class Book {
   latenessMs = 0
   #window = 0
   #inFlight = 0
-  readonly #seconds = new Map<number, { series: SeriesTotals; inFlightMs: number }>()
+  readonly #seconds: ({ series: SeriesTotals; inFlightMs: number } | undefined)[] = []
 
   /** Second of the run that is being made. */
   get window(): number {
@@ -55,7 +55,7 @@ class Book {
   close(due: number): Window {
     const window = this.#window++
     const { series, inFlightMs } = this.#of(window)
-    this.#seconds.delete(window)
+    this.#seconds[window] = undefined
     this.#inFlight -= series.requests
     const lateness = new LogHistogram()
     for (let each = 0; each < due; each++) lateness.record(this.latenessMs * 1_000)
@@ -74,10 +74,10 @@ class Book {
   }
 
   #of(second: number) {
-    let found = this.#seconds.get(second)
+    let found = this.#seconds[second]
     if (found === undefined) {
       found = { series: new SeriesTotals('http', 'GET', '/'), inFlightMs: 0 }
-      this.#seconds.set(second, found)
+      this.#seconds[second] = found
     }
     return found
   }

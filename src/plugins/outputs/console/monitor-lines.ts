@@ -2,7 +2,7 @@
 import type { MonitorReading } from '../../../contracts/monitor.ts'
 import type { MonitorResult } from '../../../contracts/result.ts'
 import { bySource, monitorFigure } from '../../../model/report/monitor-text.ts'
-import type { Style } from './style.ts'
+import { plainText, type Style } from './style.ts'
 
 const SOURCES_SHOWN = 4
 const FIGURES_SHOWN = 5
@@ -33,8 +33,22 @@ function lines<T extends { readonly name: string }>(
       .map(([metric, figure]) => [metric, text(figure)] as const)
       .filter(([, value]) => !/^0\D*$/.test(value))
       .slice(0, FIGURES_SHOWN)
-    return ` ${source.padEnd(columns)} ${parts.map(([metric, value]) => `${style.dim(metric)} ${value}`).join('  ')}`
+      .map(([metric, value]) => `${style.dim(metric)} ${value}`)
+    return fitting(` ${source.padEnd(columns)}`, parts, style.columns)
   })
   const hidden = sources.length - shown.length
   return hidden > 0 ? [...shown, style.dim(`             and ${hidden} more sources`)] : shown
+}
+
+/** As many as fit: half a figure is none. */
+function fitting(head: string, parts: readonly string[], columns: number): string {
+  let line = head
+  let used = plainText(head).length
+  for (const [index, part] of parts.entries()) {
+    const gap = index === 0 ? ' ' : '  '
+    used += gap.length + plainText(part).length
+    if (used > columns) break
+    line += gap + part
+  }
+  return line
 }
