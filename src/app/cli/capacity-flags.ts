@@ -20,5 +20,6 @@ export const CAPACITY_OPTIONS: readonly (readonly [option: string, help: string]
   ['--trial <time>', 'how long each load is measured, at least (default 10s)'],
   ['--soak <time>', 'how long the answer is held in the end (default 3 trials)'],
   ['--width <percent>', 'how close what held and what broke must come (default 5%)'],
+  ['--spike <base,peak,length>', 'no search: how the target takes a spike, such as 60/s,150/s,30s'],
   ['--max-time <time>', 'the whole search ends after this (default 30m)'],
 ]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Problem } from '../../contracts/problem.ts'
 import { OnrushError } from '../../kernel/errors.ts'
-import { capacityOptions, searchSettings } from './capacity-options.ts'
+import { capacityOptions, searchSettings, spikeOptions } from './capacity-options.ts'
 import { type Chosen, Settings } from './settings.ts'
 
 const slo = ['p95 < 300ms']
@@ -76,9 +76,43 @@ test('the load is the search’s, whatever a file or variable says', () => {
       ['host', chosen('http://localhost')],
     ]),
   )
-  const settings = searchSettings(given, capacityOptions({ slo }))
+  const settings = searchSettings(given, 'arrivals', '10/s', '--start')
   expect(settings.text('arrivals')).toBe('10/s')
   expect([settings.text('users'), settings.text('runTime')]).toEqual([undefined, undefined])
   expect(settings.text('host')).toBe('http://localhost')
   expect(settings.beatsScript('arrivals')).toBe(true)
+})
+
+describe('a spike', () => {
+  const spikeProblems = (flags: Record<string, unknown>): string[] => {
+    try {
+      spikeOptions(flags)
+    } catch (error) {
+      if (error instanceof OnrushError) return error.problems.map(({ path }) => path)
+      throw error
+    }
+    throw new Error('nothing was wrong')
+  }
+  test('is a base, a peak and a length', () => {
+    expect(spikeOptions({ spike: '60/s, 150/s, 30s' })).toEqual({
+      by: 'arrivals',
+      base: 60,
+      peak: 150,
+      lengthSec: 30,
+    })
+    expect(spikeOptions({ spike: '5,50,10s', users: true })).toMatchObject({
+      by: 'users',
+      peak: 50,
+    })
+  })
+  test.each(['60/s', '60/s,150/s', '150/s,60/s,30s', '60,150,30s', '60/s,150/s,0s'])(
+    'is not %s',
+    (spike) => expect(new Set(spikeProblems({ spike }))).toEqual(new Set(['--spike'])),
+  )
+  test('searches nothing, so what belongs to a search is refused', () => {
+    expect(spikeProblems({ spike: '60/s,150/s,30s', slo, maxTime: '1m' })).toEqual([
+      '--slo',
+      '--max-time',
+    ])
+  })
 })

@@ -54,14 +54,55 @@ export function capacityOptions(flags: Flags): CapacityOptions {
   return options
 }
 
+export interface SpikeOptions {
+  readonly by: LoadUnit
+  readonly base: number
+  readonly peak: number
+  readonly lengthSec: number
+}
+
+/** Of `--spike base,peak,length`. Throws `OnrushError` with everything that is wrong. */
+export function spikeOptions(flags: Flags): SpikeOptions {
+  const problems: Problem[] = []
+  const by: LoadUnit = flags['users'] === true ? 'users' : 'arrivals'
+  const example = by === 'users' ? '--spike 20,200,30s' : '--spike 60/s,150/s,30s'
+  const parts = String(flags['spike']).split(',')
+  const loads = parts.slice(0, 2).map((part) => readLoad(part.trim(), '--spike', by, problems))
+  const lengthSec = readSeconds(parts[2]?.trim() ?? '', '--spike', 1, problems)
+  const [base, peak] = [loads[0] ?? 1, loads[1] ?? 2]
+  if (parts.length !== 3 || (problems.length === 0 && base >= peak)) {
+    const why = 'it is a base load, a higher peak and the length of the peak, with commas between'
+    problems.splice(0, problems.length, usage('--spike', 'this is no spike', why, example))
+  }
+  for (const flag of [
+    'slo',
+    'require',
+    'expectedPeak',
+    'start',
+    'max',
+    'trial',
+    'soak',
+    'width',
+    'maxTime',
+  ]) {
+    const why = 'a spike has one load that is given, and nothing is searched'
+    const name = `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    if (flags[flag] !== undefined)
+      problems.push(usage(name, `${name} does not go with --spike`, why, example))
+  }
+  if (problems.length > 0) throw new OnrushError(problems)
+  return { by, base, peak, lengthSec }
+}
+
 /** The load is the search's: nothing that a file or variable says of it is left. */
 export function searchSettings(
   { chosen }: Settings,
-  { by, settings: { start } }: CapacityOptions,
+  by: LoadUnit,
+  load: string,
+  place: string,
 ): Settings {
   const kept = [...chosen].filter(([key]) => !NOT_OF_A_SEARCH.includes(key))
-  const value = by === 'users' ? String(start) : `${start}/s`
-  return new Settings(new Map([...kept, [by, { value, origin: 'flag', place: '--start' }]]))
+  return new Settings(new Map([...kept, [by, { value: load, origin: 'flag', place }]]))
 }
 
 function readObjectives(given: unknown, problems: Problem[]): Threshold[] {

@@ -116,6 +116,35 @@ export class QueueTarget implements SimulatedTarget {
   }
 }
 
+/** Evenly spaced arrivals, one server, `serviceSec` each: a queue that can be computed by hand. */
+export class EvenTarget implements SimulatedTarget {
+  readonly book = new Book()
+  readonly #serviceSec: number
+  /** Requests that may wait; the rest is refused. */
+  readonly #places: number
+  #freeSec = 0
+
+  constructor(serviceSec: number, places = Number.POSITIVE_INFINITY) {
+    this.#serviceSec = serviceSec
+    this.#places = places
+  }
+
+  second(load: number): Window {
+    const from = this.book.window
+    for (let index = 0; index < load; index++) {
+      const atSec = from + index / load
+      const waiting = (this.#freeSec - atSec) / this.#serviceSec
+      if (waiting > this.#places) {
+        this.book.note(atSec, atSec, 503)
+        continue
+      }
+      this.#freeSec = Math.max(this.#freeSec, atSec) + this.#serviceSec
+      this.book.note(atSec, this.#freeSec)
+    }
+    return this.book.close(load)
+  }
+}
+
 export class LimiterTarget implements SimulatedTarget {
   readonly book = new Book()
   readonly #limitPerSec: number

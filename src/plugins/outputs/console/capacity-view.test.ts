@@ -46,7 +46,7 @@ describe('the answer', () => {
     expect(shown).toContain('Breaks      at 42/s: p95 < 300ms: 412ms')
     expect(shown).toContain('Limited by  not known: watch the target with --watch')
     expect(shown).toContain('Headroom    2 × the expected peak of 20/s')
-    expect(shown).toContain('Took        400 requests, 1 trials, 1m35s')
+    expect(shown).toContain('Took        400 requests, 1 trial, 1m35s')
   })
 
   test('says when it is only a lower bound, was not soaked, and is too little', () => {

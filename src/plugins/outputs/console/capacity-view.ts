@@ -56,7 +56,7 @@ export function answerLines(result: CapacityResult, kept: string, style: Style):
     const text = `p95 at ${withUnit(drift.load, search.by)} was ${formatMs(drift.beforeP95Ms)} at first and ${formatMs(drift.afterP95Ms)} at the end: the target changed meanwhile`
     rows.push(['Drift', `${mark(style, 'warn')} ${text}`])
   }
-  const cost = `${formatCount(requests)} requests, ${trials.length} trials, ${formatMs(search.durationMs)}`
+  const cost = `${formatCount(requests)} requests, ${trials.length} ${trials.length === 1 ? 'trial' : 'trials'}, ${formatMs(search.durationMs)}`
   rows.push(['Took', cost], ['Again', search.reproduce], ['Kept', kept])
   const line = (style.unicode ? '─' : '-').repeat(Math.min(style.columns, 100) - 12)
   const verdict =
