@@ -10,12 +10,7 @@
  * A growing queue is the first sign of overload: above its capacity a target falls behind by the difference each second, while
  * percentiles may still look good.
  */
-import type {
-  MonitorMean,
-  ObjectiveResult,
-  TrialPurpose,
-  TrialResult,
-} from '../../contracts/capacity.ts'
+import type { ObjectiveResult, TrialPurpose, TrialResult } from '../../contracts/capacity.ts'
 import type { JudgeGenerator } from '../../contracts/generator.ts'
 import type { Threshold } from '../../contracts/plan.ts'
 import type { Window } from '../../contracts/window.ts'
@@ -27,6 +22,7 @@ import { wilson } from '../stats/intervals.ts'
 import { batchMeans } from '../stats/mser.ts'
 import { littleDeviation } from '../stats/queueing.ts'
 import { type Trend, theilSen } from '../stats/theil-sen.ts'
+import { generatorFaults, monitorMeans } from './beside-the-target.ts'
 import { type Batch, hitsOf, readObjective } from './objective.ts'
 import type { NextTrial } from './search.ts'
 
@@ -224,7 +220,7 @@ export class Trial {
   ): TrialResult {
     const { plan, measuredSec } = this
     const all = allOf(this.#totals.series.filter(isOfRequests))
-    const generator = this.#generatorFaults(all)
+    const generator = generatorFaults(this.#judge, this.#windows, this.#totals)
     const isVoid = broken !== undefined && generator.length > 0 && !this.#wasPunctual()
     const inFlightMean = this.#inFlight.reduce((sum, each) => sum + each, 0) / measuredSec
     const meanMs = all.latency.count === 0 ? null : all.latency.sumUs / all.latency.count / 1_000
@@ -254,45 +250,9 @@ export class Trial {
         ? littleDeviation(inFlightMean, all.requests / measuredSec, meanMs / 1_000)
         : null,
       statuses: Object.fromEntries([...all.statuses].sort(([a], [b]) => a - b)),
-      monitors: this.#monitorMeans(),
+      monitors: monitorMeans(this.#windows),
       generator,
     }
-  }
-
-  #monitorMeans(): MonitorMean[] {
-    const sums = new Map<string, { unit: string; sum: number; count: number }>()
-    for (const { name, unit, value } of this.#windows.flatMap((each) => each.monitors ?? [])) {
-      if (value === null) continue
-      const { sum, count } = sums.get(name) ?? { sum: 0, count: 0 }
-      sums.set(name, { unit, sum: sum + value, count: count + 1 })
-    }
-    return [...sums].map(([name, { unit, sum, count }]) => ({ name, unit, mean: sum / count }))
-  }
-
-  /**
-   * Dropped arrivals are the target's doing here, and Little's law is only said of a steady queue: both are looked at elsewhere,
-   * so the generator is asked about a trial without them.
-   */
-  #generatorFaults({ latency }: ReturnType<typeof allOf>): readonly string[] {
-    const windows = this.#windows.map(({ startMs, workers }) => ({ startMs, workers }))
-    const health = windows.flatMap(({ workers }) => workers.map(([, each]) => each))
-    const inFlightSumMs = health.reduce((sum, each) => sum + each.inFlightMs, 0)
-    const judged = this.#judge({
-      durationMs: this.measuredSec * WINDOW_MS,
-      windows,
-      arrivals: { ...this.#totals.arrivals, dropped: 0 },
-      latencyMsP50: latency.count === 0 ? null : latency.percentileUs(50) / 1_000,
-      latencyMsMax: latency.count === 0 ? 0 : latency.maxUs / 1_000,
-      latencySumMs: inFlightSumMs,
-      inFlightSumMs,
-      resourceFailures: this.#totals.errors
-        .filter(({ kind }) => kind === 'resources')
-        .reduce((sum, each) => sum + each.count, 0),
-      workers: [...new Set(windows.flatMap(({ workers }) => workers.map(([index]) => index)))].map(
-        (index) => ({ index, lost: false }),
-      ),
-    })
-    return judged.trustworthy ? [] : judged.reasons
   }
 
   /** What starts all its requests in time has a loop that is in time. */

@@ -58,6 +58,19 @@ describe('the answer', () => {
     expect(shown).toContain('✗ 40/s is below the 100/s that are required   exit 1')
   })
 
+  test('is plain ASCII where the terminal has no more', () => {
+    const plain = makeStyle({ live: false, unicode: false, columns: 100, colour: false })
+    const input = capacityInput(
+      40,
+      [10, 20, 30, 40].map((load) => trialOf(load)),
+      { expectedPeak: 9 },
+    )
+    const lines = answerLines(capacityResult(input), 'kept.json', plain).join('\n')
+    expect(lines).toContain('Headroom    4.4 x the expected peak')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+    expect(lines).toMatch(/^[\x00-\x7f]*$/)
+  })
+
   test('says that nothing held', () => {
     expect(text(null, [])).toContain('Holds       nothing')
   })

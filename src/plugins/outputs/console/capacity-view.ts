@@ -66,12 +66,17 @@ export function answerLines(result: CapacityResult, kept: string, style: Style):
           '',
           ` ${mark(style, 'fail')} ${result.verdict.reason}   ${style.dim(`exit ${result.verdict.exitCode}`)}`,
         ]
-  return [
+  const lines = [
     style.dim(` ${style.unicode ? '──' : '--'} answer ${line}`),
     ...rows.map(([name, text]) => ` ${style.bold(name.padEnd(12))}${text}`),
     ...verdict,
   ]
+  return style.unicode ? lines : lines.map(inAscii)
 }
+
+const PLAIN = { σ: 'sigma', κ: 'kappa', '²': '2', '·': '|', '×': 'x', '–': '-' }
+const inAscii = (line: string): string =>
+  line.replace(/[σκ²·×–]/g, (sign) => PLAIN[sign as keyof typeof PLAIN])
 
 /** While a trial goes on. */
 export function progressLine(
