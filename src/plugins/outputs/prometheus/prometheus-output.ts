@@ -19,17 +19,23 @@ export class PrometheusOutput implements Output {
   #meter: RunMeter | undefined
   #text: string | undefined
 
-  private constructor() {
+  private constructor(say: (text: string) => void) {
     this.#server = createServer((request, response) => this.#answer(request, response))
     this.#server.maxConnections = CONNECTIONS_MAX
     this.#server.requestTimeout = REQUEST_MS_MAX
+    let isSaid = false
+    // Such as connections that cannot be accepted any more.
+    this.#server.on('error', (error) => {
+      if (!isSaid && this.#server.listening) say(`output prometheus: ${error.message}`)
+      isSaid = true
+    })
     // Whoever keeps a connection must not keep the process after the run.
     this.#server.on('connection', (socket) => socket.unref())
   }
 
   /** Listens. Rejects when the port is taken; port 0 takes a free one. */
-  static open(host: string, port: number): Promise<PrometheusOutput> {
-    const output = new PrometheusOutput()
+  static open(host: string, port: number, say: (text: string) => void): Promise<PrometheusOutput> {
+    const output = new PrometheusOutput(say)
     return new Promise((resolve, reject) => {
       output.#server.once('error', reject)
       output.#server.listen(port, host, () => resolve(output))
