@@ -155,6 +155,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:fs', 'node:path', 'node:http', 'node:net', 'node:zlib'],
     why: 'one output never needs another; what several say is in model/report and model/export, how it gets there in run/outbound',
   },
+  'plugins/outputs/html': {
+    may: ['contracts', 'kernel', 'model'],
+    packages: ['node:fs', 'node:crypto', 'node:zlib'],
+    why: 'shows a whole run, so it needs the timeline that the page has too',
+  },
   'plugins/stores/*': {
     may: ['contracts', 'kernel', 'model/metrics', 'model/report'],
     packages: ['libsql', 'node:fs', 'node:buffer', 'node:zlib'],
@@ -162,15 +167,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'plugins/monitors/*': {
     may: ['contracts', 'kernel'],
-    packages: [
-      'node:fs',
-      'node:net',
-      'node:tls',
-      'node:http',
-      'node:https',
-      'node:child_process',
-      'pg',
-    ],
+    packages: ['node:fs', 'node:net', 'node:tls', 'node:http', 'node:https', 'node:child_process'],
     why: 'reads one kind of source; knows no run, and no clock but the one it is given',
   },
   'plugins/insights/*': {

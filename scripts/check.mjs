@@ -8,6 +8,8 @@ import { run, tool } from './run.mjs'
 
 const gates = [
   ['types', () => run(tool('tsc'), ['-p', '.'])],
+  ['types of the page', () => run(tool('tsc'), ['-p', 'ui'])],
+  ['types of the report', () => run(tool('tsc'), ['-p', 'src/plugins/outputs/html/page'])],
   ['lint', () => run(tool('biome'), ['ci', '--colors=off'])],
   [
     'boundaries',
@@ -26,7 +28,7 @@ export async function check() {
   for (const { name, code, durationMs, note } of results) {
     const verdict = code === 0 ? 'ok  ' : 'FAIL'
     console.log(
-      `${verdict} ${name.padEnd(16)} ${(durationMs / 1000).toFixed(1)} s${note ? `  ${note}` : ''}`,
+      `${verdict} ${name.padEnd(17)} ${(durationMs / 1000).toFixed(1)} s${note ? `  ${note}` : ''}`,
     )
   }
   const failed = results.filter(({ code }) => code !== 0)

@@ -168,3 +168,13 @@ export const OUTBOX_FLUSH_MS_MAX = 5_000
 export const OUTBOX_RETRY_MS_MAX = 30_000
 /** Time series of one request of remote write. */
 export const REMOTE_WRITE_SERIES_MAX = 5_000
+/** Points in which the HTML report draws a run: three pixels each. */
+export const HTML_POINTS_MAX = 300
+/** Parts of a run that can be chosen in the HTML report; of an hour they are 32 s long. */
+export const HTML_SLICES_MAX = 120
+/** Rows of one table of the HTML report. */
+export const HTML_ROWS_MAX = 100
+/** Characters of the sample of one error in the HTML report. */
+export const HTML_SAMPLE_CHARS_MAX = 1_000
+/** Characters of what an HTML report recomputes its tables from; with the rest it stays below 2 MB. */
+export const HTML_RANGE_CHARS_MAX = 1_300_000

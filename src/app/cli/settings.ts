@@ -6,6 +6,7 @@
 import type { Problem } from '../../contracts/problem.ts'
 import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
+import { shownAddress } from '../../kernel/without-address.ts'
 import { flagOf, SETTINGS, type Setting, variableOf } from './flags.ts'
 
 export type SettingValue = string | boolean | readonly string[] | Readonly<Record<string, string>>
@@ -103,8 +104,9 @@ const isRules = (key: string, value: unknown): boolean =>
 /** One line per setting that has a value, for --explain-config. `mask` hides what addresses of outputs have of secrets. */
 export function explainSettings(settings: Settings, mask: (text: string) => string): string[] {
   return [...settings.chosen].map(([key, { value, place }]) => {
-    const shown = key === 'output' ? settings.list(key).map(mask) : value
-    return `${key.padEnd(16)} ${JSON.stringify(shown).padEnd(28)} ${place}`
+    const masked = key === 'output' ? settings.list(key).map(mask) : value
+    const shown = JSON.stringify(typeof masked === 'string' ? shownAddress(masked) : masked)
+    return `${key.padEnd(16)} ${shown.padEnd(28)} ${place}`
   })
 }
 

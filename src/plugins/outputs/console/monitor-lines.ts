@@ -2,10 +2,9 @@
 import type { MonitorReading } from '../../../contracts/monitor.ts'
 import type { MonitorResult } from '../../../contracts/result.ts'
 import { bySource, monitorFigure } from '../../../model/report/monitor-text.ts'
-import type { Style } from './style.ts'
+import { plainText, type Style } from './style.ts'
 
 const SOURCES_SHOWN = 4
-const FIGURES_SHOWN = 5
 
 /** The latest reading of each figure. */
 export function liveMonitorLines(readings: readonly MonitorReading[], style: Style): string[] {
@@ -20,20 +19,24 @@ export function monitorSummaryLines(results: readonly MonitorResult[], style: St
   })
 }
 
-/** The first figures of a source are those that matter most; those that stayed at nought do not. */
+/** The first figures of a source are those that matter most; those that stayed at nought do not. As many as fit, whole. */
 function lines<T extends { readonly name: string }>(
   figures: readonly T[],
   style: Style,
-  columns: number,
+  labelColumns: number,
   text: (figure: T) => string,
 ): string[] {
   const sources = [...bySource(figures)]
   const shown = sources.slice(0, SOURCES_SHOWN).map(([source, all]) => {
-    const parts = all
-      .map(([metric, figure]) => [metric, text(figure)] as const)
-      .filter(([, value]) => !/^0\D*$/.test(value))
-      .slice(0, FIGURES_SHOWN)
-    return ` ${source.padEnd(columns)} ${parts.map(([metric, value]) => `${style.dim(metric)} ${value}`).join('  ')}`
+    let line = ` ${source.padEnd(labelColumns)}`
+    for (const [metric, figure] of all) {
+      const value = text(figure)
+      if (/^0\D*$/.test(value)) continue
+      const part = `${style.dim(metric)} ${value}`
+      if (plainText(line).length + 2 + plainText(part).length > style.columns) break
+      line += `${line.endsWith(' ') ? '' : ' '} ${part}`
+    }
+    return line
   })
   const hidden = sources.length - shown.length
   return hidden > 0 ? [...shown, style.dim(`             and ${hidden} more sources`)] : shown
