@@ -104,8 +104,8 @@ const isRules = (key: string, value: unknown): boolean =>
 /** One line per setting that has a value, for --explain-config. `mask` hides what addresses of outputs have of secrets. */
 export function explainSettings(settings: Settings, mask: (text: string) => string): string[] {
   return [...settings.chosen].map(([key, { value, place }]) => {
-    const masked = key === 'output' ? settings.list(key).map(mask) : value
-    const shown = JSON.stringify(typeof masked === 'string' ? shownAddress(masked) : masked)
+    const plain = typeof value === 'string' ? shownAddress(value) : value
+    const shown = JSON.stringify(key === 'output' ? settings.list(key).map(mask) : plain)
     return `${key.padEnd(16)} ${shown.padEnd(28)} ${place}`
   })
 }
