@@ -303,7 +303,7 @@ describe.skipIf(postgresFolder === undefined)('a real PostgreSQL', () => {
     }),
   })
 
-  test('takes any name, and refuses a wrong password without repeating it', async () => {
+  test('takes any name and the query of the guide, and refuses a wrong password without repeating it', async () => {
     await client.query('drop table if exists onrush_series, onrush_seconds')
     const { output, said } = await openOutput('postgres', server.url())
     output.start?.(RUN)
@@ -320,6 +320,8 @@ describe.skipIf(postgresFolder === undefined)('a real PostgreSQL', () => {
     expect(said).toEqual([])
     const { rows } = await client.query('select name, tags from onrush_series order by name')
     expect(rows).toHaveLength(4)
+    const guide = readFileSync(new URL('../../docs/guide/outputs.md', import.meta.url), 'utf8')
+    await client.query(/```sql\n([^`]+)```/.exec(guide)![1]!)
     const wrong = await openOutput('postgres', server.url('geheim/42'))
     wrong.output.start?.(RUN)
     wrong.output.onWindow?.(windowOf(0, []), [])
