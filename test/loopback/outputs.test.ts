@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -250,6 +251,23 @@ describe('prometheus', () => {
         close: () => undefined,
       }
     },
+  })
+
+  test('the endpoint has nothing but its metrics, for this machine under its own names', async () => {
+    const { output } = await openOutput('prometheus', '0')
+    const { port } = output as unknown as { port: number }
+    const ask = (path: string, method: string, host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const options = { host: '127.0.0.1', port, path, method, headers: { host } }
+        const sent = request(options, (answer) => resolve(answer.resume().statusCode))
+        sent.once('error', reject).end()
+      })
+    expect(await ask('/metrics', 'GET', `localhost:${port}`)).toBe(200)
+    expect(await ask('/metrics?a=b', 'HEAD', `[::1]:${port}`)).toBe(200)
+    expect(await ask('/metrics', 'POST', 'localhost')).toBe(405)
+    expect(await ask('/', 'GET', 'localhost')).toBe(404)
+    expect(await ask('/metrics', 'GET', 'evil.example')).toBe(403)
+    output.close()
   })
 })
 
