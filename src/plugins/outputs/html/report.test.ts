@@ -131,6 +131,37 @@ test('an untrusted generator is said beside the verdict', () => {
   expect(textOf(band!)).toMatch(/UNTRUSTED: .* Worker 0 had no core\./)
 })
 
+test('what was watched of the target is drawn by unit, with gaps, and stands in a table', () => {
+  const view = viewOf(SHAPE)
+  const watched = { source: 'pid 1', min: 10, mean: 20, max: 30, last: 30, readings: 29, gaps: 1 }
+  const page = render({
+    ...view,
+    result: {
+      ...view.result,
+      monitors: [
+        { ...watched, name: 'shop.cpu', unit: '%' },
+        { ...watched, name: 'shop.rss', unit: 'bytes' },
+      ],
+    },
+    points: view.points.map((point, index) => ({
+      ...point,
+      monitors: [
+        { name: 'shop.cpu', unit: '%', value: index === 15 ? null : 20 },
+        { name: 'shop.rss', unit: 'bytes', value: 5e6 },
+      ],
+    })),
+  })
+  const charts = named(page, 'figure').filter((each) => textOf(each).startsWith('Target: '))
+  expect(charts.map(textOf)).toEqual([
+    expect.stringContaining('At most shop.cpu 30'),
+    expect.stringContaining('MB'),
+  ])
+  const line = elementsOf(charts[0]!).find((each) => attributeOf(each, 'class') === 'c0')!
+  expect(attributeOf(line, 'd')!.match(/M/g)).toHaveLength(2)
+  const row = named(page, 'tr').find((each) => textOf(each).startsWith('shop.rss'))!
+  expect(textOf(row)).toContain('pid 1')
+})
+
 test('nothing is measured, and the page still says so', () => {
   for (const seconds of [0, 1]) {
     const page = render(viewOf({ ...SHAPE, seconds }))
@@ -217,6 +248,19 @@ function hostileView(text: string): RunView {
           min: null,
           max: null,
           percentiles: null,
+        },
+      ],
+      monitors: [
+        {
+          name: text,
+          source: text,
+          unit: '%',
+          min: 1,
+          mean: 1,
+          max: 1,
+          last: 1,
+          readings: 1,
+          gaps: 0,
         },
       ],
       events: [{ atMs: 1, level: 'info', kind: 'note', text, by: text }],
