@@ -104,6 +104,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: [],
     why: 'decides; never makes load',
   },
+  'run/outbound': {
+    may: ['contracts', 'kernel'],
+    packages: ['node:http', 'node:https', 'node:dgram', 'node:net', 'node:fs'],
+    why: 'brings what outputs say to other systems and files, bounded and never in the way of the run; reads none of it',
+  },
   'run/web': {
     may: ['contracts', 'kernel', 'model', 'run/coordinator'],
     packages: [
@@ -146,9 +151,9 @@ export const rooms: Readonly<Record<string, Room>> = {
     why: 'carries messages between machines; nothing else knows NATS',
   },
   'plugins/outputs/*': {
-    may: ['contracts', 'kernel', 'model/metrics', 'model/report'],
-    packages: ['node:fs', 'node:path'],
-    why: 'one output never needs another; what several say is in model/report',
+    may: ['contracts', 'kernel', 'model/metrics', 'model/report', 'model/export', 'run/outbound'],
+    packages: ['node:fs', 'node:path', 'node:http', 'node:net', 'node:zlib'],
+    why: 'one output never needs another; what several say is in model/report and model/export, how it gets there in run/outbound',
   },
   'plugins/outputs/html': {
     may: ['contracts', 'kernel', 'model'],
@@ -162,15 +167,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'plugins/monitors/*': {
     may: ['contracts', 'kernel'],
-    packages: [
-      'node:fs',
-      'node:net',
-      'node:tls',
-      'node:http',
-      'node:https',
-      'node:child_process',
-      'pg',
-    ],
+    packages: ['node:fs', 'node:net', 'node:tls', 'node:http', 'node:https', 'node:child_process'],
     why: 'reads one kind of source; knows no run, and no clock but the one it is given',
   },
   'plugins/insights/*': {

@@ -17,9 +17,7 @@ const template = snapshotOf(Number(series))
 let leadMsMin = Number.POSITIVE_INFINITY
 let left = Number(count)
 
-await Promise.all(
-  Array.from({ length: Number(count) }, (_, at) => join(`sim-${process.pid}-${at}`)),
-)
+for (let at = 0; at < Number(count); at++) await join(`sim-${process.pid}-${at}`)
 process.send({ joined: true })
 process.once('disconnect', () => process.exit(0))
 

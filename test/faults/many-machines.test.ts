@@ -5,6 +5,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunResult } from '../../src/contracts/result.ts'
+import { CutLine } from '../cut-line.test-kit.ts'
 import { CliFolder, type Ended, isAlive, resultOf } from '../e2e/cli.test-kit.ts'
 import { hasNatsServer, NatsServer } from '../nats-server.test-kit.ts'
 import { startTarget, type Target } from '../truth/target.ts'
@@ -45,7 +46,7 @@ describe.skipIf(!hasNatsServer)('a run on workers that joined a NATS server', ()
     const { result, err } = await finished(run('-t', '3s').ended)
     expect(err).toContain('2 workers: box-1, box-2')
     expect(result.totals.wireRequests).toBe(target.arrivals.length)
-    expect(result.arrivals).toMatchObject({ due: 300, started: 300, unknown: 0 })
+    expect(result.arrivals).toMatchObject({ due: 300, unknown: 0 })
     expect(pids().size).toBe(2)
     expect(result.generator.workers.map((each) => each.host)).toEqual(['box-1', 'box-2'])
     for (const { clockOffsetMs, roundTripMs } of result.generator.workers) {
@@ -72,9 +73,9 @@ describe.skipIf(!hasNatsServer)('a run on workers that joined a NATS server', ()
       finished(run('--workers', '1', '-t', '3s', '--host', other.url, '--arrivals', '70/s').ended),
     ])
     expect(mine.result.totals.wireRequests).toBe(target.arrivals.length)
-    expect(target.arrivals.length).toBe(300)
+    expect(mine.result.arrivals.due).toBe(300)
     expect(theirs.result.totals.wireRequests).toBe(other.arrivals.length)
-    expect(other.arrivals.length).toBe(210)
+    expect(theirs.result.arrivals.due).toBe(210)
     await other.close()
   })
 
@@ -89,7 +90,7 @@ describe.skipIf(!hasNatsServer)('a run on workers that joined a NATS server', ()
     const { result, err } = await finished(ended)
     expect(err).toMatch(/line to the workers is back after [12]\.\d s/)
     expect(result.generator.workers.map((each) => each.lost)).toEqual([false, false])
-    expect(result.arrivals).toMatchObject({ due: 600, started: 600, unknown: 0 })
+    expect(result.arrivals).toMatchObject({ due: 600, unknown: 0 })
     expect(result.totals.wireRequests).toBe(target.arrivals.length)
     const ofWindows = result.windows.reduce((sum, each) => sum + each.requests, 0)
     expect(ofWindows).toBe(result.totals.requests)
@@ -154,6 +155,45 @@ describe.skipIf(!hasNatsServer)('a run on workers that joined a NATS server', ()
     },
   )
 
+  test('a worker whose line is cut stops by itself within five seconds; the others have its work by then', async () => {
+    const line = await new CutLine(server.port).open()
+    const cutOff = await workers(1, 'far', line.url)
+    await workers(1, 'near')
+    const { child, ended } = run('-t', '9s')
+    await arrivals(150)
+    line.cut()
+    const cutAtMs = performance.now() + performance.timeOrigin
+    await said({ child }, /Worker 0 is lost \(said nothing for/)
+    await said(cutOff, /stopped its load/)
+    line.heal()
+    const { result } = await finished(ended)
+    const byPid = [...pids()].map((pid) =>
+      target.arrivals.filter((each) => each.path === `/${pid}`),
+    )
+    const [far, near] = byPid.sort((one, other) => one.length - other.length)
+    expect(far!.at(-1)!.epochMs - cutAtMs).toBeLessThan(5_000)
+    const late = near!.filter((each) => each.epochMs > cutAtMs + 3_000)
+    expect(rateOf(late)).toBeGreaterThan(90)
+    expect(result.generator.workers.map((each) => each.lost)).toEqual([true, false])
+    await line.close()
+  })
+
+  test('a coordinator whose line is cut for two seconds loses nobody and nothing', async () => {
+    const line = await new CutLine(server.port).open()
+    await workers(2)
+    const { child, ended } = run('-t', '6s', '--join', line.url)
+    await arrivals(150)
+    line.cut()
+    await said({ child }, /line to the workers is down/)
+    await arrivals(target.arrivals.length + 60)
+    line.heal()
+    const { result } = await finished(ended)
+    expect(result.generator.workers.map((each) => each.lost)).toEqual([false, false])
+    expect(result.arrivals).toMatchObject({ due: 600, unknown: 0 })
+    expect(result.totals.wireRequests).toBe(target.arrivals.length)
+    await line.close()
+  })
+
   test('a worker that is stopped on its machine is replaced at once', async () => {
     const first = await workers(1, 'first')
     await workers(1, 'second')
@@ -173,8 +213,8 @@ interface Speaking {
 }
 
 /** `count` worker processes that have joined. */
-async function workers(count: number, name = 'box'): Promise<Speaking> {
-  const args = ['--join', server.url, '--workers', `${count}`, '--name', name]
+async function workers(count: number, name = 'box', url = server.url): Promise<Speaking> {
+  const args = ['--join', url, '--workers', `${count}`, '--name', name]
   const worker = folder.start(['worker', ...args])
   await said(worker, /joined nats:/)
   return worker
@@ -183,8 +223,9 @@ async function workers(count: number, name = 'box'): Promise<Speaking> {
 function run(...args: string[]) {
   const load = args.includes('--arrivals') ? [] : ['--arrivals', '100/s']
   const host = args.includes('--host') ? [] : ['--host', target.url]
-  const rest = ['--users-max', '50', '--no-preflight', '--json', '-']
-  return folder.start(['visit.ts', '--join', server.url, ...load, ...host, ...rest, ...args])
+  const rest = ['--users-max', '200', '--no-preflight', '--json', '-']
+  const join = args.includes('--join') ? [] : ['--join', server.url]
+  return folder.start(['visit.ts', ...join, ...load, ...host, ...rest, ...args])
 }
 
 async function finished(ended: Promise<Ended>): Promise<Ended & { result: RunResult }> {

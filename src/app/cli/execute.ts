@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { dirname, join, relative } from 'node:path'
+import type { Clock } from '../../contracts/clock.ts'
 import type { Output } from '../../contracts/output.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError } from '../../kernel/errors.ts'
@@ -13,7 +14,7 @@ import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
 import { type HistoryOptions, HistoryOutput } from '../../plugins/outputs/history/history-output.ts'
 import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
 import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
-import { openHistory } from '../history/open-history.ts'
+import { checkHistory, type HistoryPlace, openStore } from '../history/open-history.ts'
 import {
   prunedText,
   pruneRules,
@@ -23,10 +24,10 @@ import {
 } from '../history/retention.ts'
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
-import { localPorts } from './local-ports.ts'
 import { nextCommand } from './next-command.ts'
+import type { OpenedOutput } from './output-kinds.ts'
 import { packageVersion } from './package-version.ts'
-import { knownHosts, type Prepared } from './prepare.ts'
+import type { Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { SteeredRun } from './steered-run.ts'
@@ -57,10 +58,17 @@ export async function execute(
   const runId = newRunId(clock.epochMs())
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
-  const retention = settings.on('history') ? retentionOf(prepared.config) : undefined
+  const place = { folder: terminal.folder, url: settings.text('store') }
+  const retention = settings.on('history') ? retentionOf(prepared.config, place) : undefined
+  if (retention !== undefined) await checkHistory(place)
   const reports = wantsReports(settings, terminal)
     ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
     : NO_REPORTS
+  const opened = openOutputs(settings.list('output'), settings.place('output'), terminal, clock)
+  const sinks = await opened.catch((error: unknown) => {
+    reports.close()
+    throw error
+  })
   const kept = openRunFolder(folder, say)
   const report = relative(terminal.folder, join(folder, 'result.json'))
   const screen = new ConsoleOutput({
@@ -81,7 +89,7 @@ export async function execute(
         version: packageVersion(),
         node: process.versions.node,
       }
-      const history = retention && keepHistory(retention, { ...facts, git }, terminal)
+      const history = retention && keepHistory(place, retention, { ...facts, git }, terminal)
       const run = startRun({
         runId,
         plan,
@@ -90,18 +98,18 @@ export async function execute(
         shared,
         transport,
         workers,
-        outputs: [kept, ...reports.outputs, screen, ...(history ? [history] : []), ...watching],
+        outputs: [
+          ...[kept, ...reports.outputs, screen],
+          ...(history ? [history] : []),
+          ...watching,
+          ...sinks,
+        ],
         clock,
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
         openMonitors: async () => {
-          const { openMonitors } = await import('./watch.ts')
-          const { watching } = prepared
-          const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
-          return openMonitors(watching, ports, {
-            nowMs: () => clock.nowMs(),
-            folder: terminal.folder,
-          })
+          const { openWatch } = await import('./watch.ts')
+          return openWatch(prepared, terminal, clock)
         },
         facts: {
           ...facts,
@@ -135,20 +143,34 @@ export async function execute(
   } finally {
     screen.close()
     reports.close()
+    for (const sink of sinks) sink.close()
     kept.close()
   }
 }
 
+/** Those of `--output`; loaded only when there are any. Rejects with all that cannot be opened. */
+async function openOutputs(
+  wanted: readonly string[],
+  place: string,
+  { folder, err }: Terminal,
+  clock: Clock,
+): Promise<readonly OpenedOutput[]> {
+  if (wanted.length === 0) return []
+  const say = (text: string): void => err(`${text}\n`)
+  return (await import('./open-outputs.ts')).openOutputs(wanted, { place, folder, clock, say })
+}
+
 function keepHistory(
+  place: HistoryPlace,
   retention: Retention,
   facts: HistoryOptions['facts'],
   terminal: Terminal,
 ): HistoryOutput {
-  const { folder } = terminal
+  const { folder } = place
   const say = (text: string): void => terminal.err(`${text}\n`)
   return new HistoryOutput({
     facts,
-    open: () => openHistory(folder, say),
+    open: () => openStore(place, say),
     onError: say,
     prune: () => pruneRules(retention, Date.now()),
     onPruned: (removed) => {

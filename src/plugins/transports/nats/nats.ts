@@ -8,7 +8,6 @@
 import type { Clock } from '../../../contracts/clock.ts'
 import type { Channel, Command, Report, Transport } from '../../../contracts/wire.ts'
 import { asReport } from '../../../run/wire/messages.ts'
-import { HEARTBEAT_MS } from '../../../run/wire/timing.ts'
 import { Inbox } from './inbox.ts'
 import type { Link } from './link.ts'
 import { Parcels } from './parcels.ts'
@@ -20,6 +19,9 @@ import { newId, STREAM_PREFIX, sessionSubjects, slotOf } from './subjects.ts'
 const KEPT_NS = 120e9
 /** Streams of coordinators that died: empty, read by nobody, and older than this. */
 const FORGOTTEN_AFTER_MS = 600_000
+/** A coordinator hears its own beat, too: missing so many of them it is cut off, and knows that before it misses a worker. */
+const BEAT_MS = 250
+const UNHEARD_BEATS = 3
 /** From the start message to the start, at least, and so much more per worker: measured with a thousand of them. */
 const START_LEAD_MS = 100
 const START_LEAD_MS_PER_WORKER = 0.5
@@ -71,6 +73,7 @@ class NatsCoordinator implements NatsTransport {
   readonly #asked: CoordinatorEnd[] = []
   #inbox: Inbox | undefined
   #beat: NodeJS.Timeout | undefined
+  #unheardBeats = 0
   #closed = false
 
   constructor(options: NatsOptions) {
@@ -82,7 +85,7 @@ class NatsCoordinator implements NatsTransport {
   }
 
   get interrupted(): boolean {
-    return !this.#options.link.up
+    return !this.#options.link.up || this.#unheardBeats >= UNHEARD_BEATS
   }
 
   get startLeadMs(): number {
@@ -162,9 +165,15 @@ class NatsCoordinator implements NatsTransport {
     link.connection.subscribe(this.#subjects.pulse('from', '*'), {
       callback: (_, message) => this.#asked[slotOf(message.subject)]?.beat(),
     })
+    link.connection.subscribe(this.#subjects.beat, {
+      callback: () => {
+        this.#unheardBeats = 0
+      },
+    })
     this.#beat = setInterval(() => {
+      this.#unheardBeats++
       if (link.up) link.connection.publish(this.#subjects.beat)
-    }, HEARTBEAT_MS)
+    }, BEAT_MS)
   }
 
   async #take(workers: readonly PoolWorker[]): Promise<void> {

@@ -25,7 +25,7 @@ export interface Claim {
   readonly by: string
 }
 
-const CLAIM_MS = 1_000
+const CLAIM_MS = 5_000
 
 /** Everybody who answers within `waitMs`; sooner when `enough` of them did. */
 export async function findWorkers(
