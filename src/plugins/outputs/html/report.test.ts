@@ -4,6 +4,7 @@ import { type DefaultTreeAdapterTypes, parse, parseFragment } from 'parse5'
 import { expect, test } from 'vitest'
 import type { RunResult } from '../../../contracts/result.ts'
 import type { RunView } from '../../../contracts/view.ts'
+import { HTML_RANGE_CHARS_MAX } from '../../../kernel/limits.ts'
 import { casesOf } from '../../../model/report/cases.ts'
 import { CROSSED, ruleOf } from '../../../model/report/result.test-kit.ts'
 import { Timeline } from '../../../model/view/timeline.ts'
@@ -169,6 +170,24 @@ test('nothing is measured, and the page still says so', () => {
     expect([named(page, 'h1').length, rest.length]).toEqual([1, 1])
     expect(/NaN|Infinity|undefined/.exec(body!)).toBeNull()
   }
+})
+
+test('all but the slices stays small, whatever the run was: with them the file is below 2 MB', () => {
+  const names = Array.from({ length: 40 }, (_, index) => `/api/v1/things/${index}/parts`)
+  const view = viewOf({ seconds: 300, names, requestsPerSec: 10, message: 'no '.repeat(100) })
+  const [series, error] = [view.result.series[0]!, view.result.errors[0]!]
+  const many = <T>(make: (index: number) => T): T[] =>
+    Array.from({ length: 500 }, (_, i) => make(i))
+  const page = render({
+    ...view,
+    result: {
+      ...view.result,
+      series: many((index) => ({ ...series, name: `/api/v1/things/${index}/parts` })),
+      errors: many((index) => ({ ...error, message: `${index}`, sample: 'x y '.repeat(1_000) })),
+    },
+  })
+  expect(page).toContain('… and 400 more')
+  expect(Buffer.byteLength(page) + HTML_RANGE_CHARS_MAX).toBeLessThan(2_000_000)
 })
 
 test('nothing is loaded, no style or handler is in the markup, and the policy allows the two blocks only', () => {
