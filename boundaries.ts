@@ -157,15 +157,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'plugins/monitors/*': {
     may: ['contracts', 'kernel'],
-    packages: [
-      'node:fs',
-      'node:net',
-      'node:tls',
-      'node:http',
-      'node:https',
-      'node:child_process',
-      'pg',
-    ],
+    packages: ['node:fs', 'node:net', 'node:tls', 'node:http', 'node:https', 'node:child_process'],
     why: 'reads one kind of source; knows no run, and no clock but the one it is given',
   },
   'plugins/insights/*': {

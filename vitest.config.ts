@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts', 'ui/src/**/*.test.ts'],
           exclude: ['src/**/*.system.test.ts'],
           testTimeout: 20_000,
           // Pure tests share one process: starting one for each file takes twice as long as running them.
@@ -21,7 +21,7 @@ export default defineConfig({
           globalSetup: ['test/build-dist.test-kit.ts'],
           include: [
             'src/**/*.system.test.ts',
-            'test/{loopback,truth,e2e,simulation,faults}/**/*.test.ts',
+            'test/{loopback,truth,e2e,simulation,faults,browser}/**/*.test.ts',
           ],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -9,8 +9,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
-const BUILD_STAMP = 'dist/app/public/index.js'
-const BUILD_INPUTS = ['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json']
+// Built last.
+const BUILD_STAMP = 'dist/ui/index.html'
+const BUILD_INPUTS = [
+  'src',
+  'ui/src',
+  'ui/public',
+  'ui/index.html',
+  'ui/vite.config.ts',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+]
 
 /** Installs and builds what is needed. Throws an `Error` whose message is for people. */
 export function bootstrap() {

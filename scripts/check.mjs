@@ -8,6 +8,7 @@ import { run, tool } from './run.mjs'
 
 const gates = [
   ['types', () => run(tool('tsc'), ['-p', '.'])],
+  ['types of the page', () => run(tool('tsc'), ['-p', 'ui'])],
   ['lint', () => run(tool('biome'), ['ci', '--colors=off'])],
   [
     'boundaries',
@@ -26,7 +27,7 @@ export async function check() {
   for (const { name, code, durationMs, note } of results) {
     const verdict = code === 0 ? 'ok  ' : 'FAIL'
     console.log(
-      `${verdict} ${name.padEnd(16)} ${(durationMs / 1000).toFixed(1)} s${note ? `  ${note}` : ''}`,
+      `${verdict} ${name.padEnd(17)} ${(durationMs / 1000).toFixed(1)} s${note ? `  ${note}` : ''}`,
     )
   }
   const failed = results.filter(({ code }) => code !== 0)

@@ -3,7 +3,7 @@
  * missing one is answered with what will be skipped without it.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const TOOLS = [
@@ -21,6 +21,8 @@ const TOOLS = [
     debian: 'prometheus-node-exporter',
     usedFor: 'tests that watch a node exporter',
   },
+  { program: 'chromium', debian: 'chromium', usedFor: 'browser tests of the page' },
+  { program: 'postgres', debian: 'postgresql', usedFor: 'tests with a PostgreSQL server' },
   { program: 'ip', debian: 'iproute2', usedFor: 'tests with many source addresses' },
 ]
 
@@ -37,9 +39,12 @@ export function installTools() {
     console.log(`installing ${packages.join(', ')} …`)
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     const apt = (...args) =>
-      spawnSync('apt-get', ['-qq', ...args], { env, stdio: 'ignore', timeout: 180_000 })
+      spawnSync('apt-get', ['-qq', ...args], { env, stdio: 'ignore', timeout: 600_000 })
     apt('update')
     apt('install', '-y', '--no-install-recommends', ...packages)
+    // One that this system does not know must not keep the others out.
+    for (const { program, debian } of missing)
+      if (!isThere(program)) apt('install', '-y', '--no-install-recommends', debian)
   }
   return missing
     .filter(({ program }) => !isThere(program))
@@ -50,6 +55,13 @@ export function installTools() {
 }
 
 function isThere(program) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
+  const path = (process.env.PATH ?? '').split(delimiter)
+  const folders = [...path, '/usr/sbin', '/sbin', ...postgresFolders()]
   return folders.some((folder) => existsSync(join(folder, program)))
+}
+
+/** Debian keeps its programs apart, by version. */
+function postgresFolders() {
+  const root = '/usr/lib/postgresql'
+  return existsSync(root) ? readdirSync(root).map((version) => join(root, version, 'bin')) : []
 }

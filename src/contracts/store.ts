@@ -44,6 +44,8 @@ export interface KeptRun extends RunInfo {
 export interface RunWriter {
   window(window: Window): void
   event(event: RunEvent): void
+  /** Resolves when all that was told is written, or cannot be now: for who tells faster than time passes. Never rejects. */
+  flush(): Promise<void>
   /** Resolves when everything is on the disk, or cannot be; never rejects. */
   finish(result: RunResult): Promise<void>
   /** The run ended without a result: it is cut off from now on. Never rejects. */

@@ -109,6 +109,7 @@ export function storeContract(make: (epochMs: () => number) => Promise<Store>): 
       const expected = new RunTotals()
       for (let n = 0; n < count; n++) {
         writer.window(windowOf(n, 50, 20, 2))
+        if (n % 100 === 0) await writer.flush()
         if (n >= 30 && n < 200) expected.add(windowOf(n, 50, 20, 2))
       }
       await writer.finish(resultOf())

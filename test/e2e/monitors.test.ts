@@ -135,6 +135,20 @@ test('sources of every kind stand side by side, one that is down among them, and
   expect(`${ended.out}${ended.err}`).not.toContain('s3cret')
 })
 
+test('check tells the names of figures, and a source that is down, which is no mistake', async () => {
+  const target = await new Target().open()
+  const script = folder.write('checked.ts', scriptOf(GET, target.url))
+  folder.write('figures.sh', 'echo "sessions 42"')
+  const sources = ['--watch', 'app=cmd:sh figures.sh', '--watch', 'redis://127.0.0.1:1']
+  const { code, out, err } = await folder.run('check', script, ...sources)
+  await target.close()
+  expect(code, err).toBe(0)
+  expect(out).toMatch(/app \(cmd:sh figures\.sh\): app\.sessions$/m)
+  expect(out).toMatch(/redis \(redis:\/\/127\.0\.0\.1:1\) cannot be watched: .*ECONNREFUSED/)
+  if (existsSync('/proc/self/stat'))
+    expect(out).toMatch(/target \(the process .*target\.cpu, target\.memory/)
+})
+
 test.each([
   [['--watch', 'ftp://x'], 'E_WATCH', '"ftp://x/" cannot be watched'],
   [['--watch', 'http://x/metrics#9'], 'E_WATCH', 'does not begin with a name'],

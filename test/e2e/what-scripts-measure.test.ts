@@ -38,7 +38,10 @@ export class Shopper extends HttpUser {
 /** Requests in the windows that are kept while the run goes on. */
 async function inHistory(id: string): Promise<number> {
   const path = join(folder.path, '.onrush', 'history.db')
-  const store = openSqliteStore(path, { epochMs: Date.now, onError: (text) => expect.fail(text) })
+  const store = await openSqliteStore(path, {
+    epochMs: Date.now,
+    onError: (text) => expect.fail(text),
+  })
   let sum = 0
   for await (const { series } of store.windows(id)) {
     sum += series.filter(isOfRequests).reduce((total, each) => total + each.requests, 0)

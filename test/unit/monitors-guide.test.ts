@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { parseSource } from '../../src/app/cli/watch-sources.ts'
@@ -33,4 +33,17 @@ test('the result that the guide shows is one', () => {
   const shown = /```json\n("monitors"[\s\S]*?)\n```/.exec(GUIDE)?.[1]
   validate({ ...resultOf(), ...JSON.parse(`{${shown}}`) })
   expect(validate.errors).toBeNull()
+})
+
+test('every figure that a monitor has is in the guide', () => {
+  const folder = new URL('../../src/plugins/monitors/', import.meta.url)
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const text = files
+    .filter((name) => name.endsWith('.ts') && !name.includes('.test.'))
+    .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+    .join('\n')
+  const metrics = [...text.matchAll(/\badd\(\s*'(\w+)'/g)].map((match) => match[1]!)
+  expect(metrics.length).toBeGreaterThanOrEqual(40)
+  const missing = metrics.filter((metric) => !GUIDE.includes(`\`${metric}\``))
+  expect(missing).toEqual([])
 })

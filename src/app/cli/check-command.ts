@@ -24,17 +24,19 @@ export async function checkCommand(
     { ...(await readSettings(flags, terminal)), fallback: { users: 1, for: '10s' } },
     terminal,
   )
-  const [types, targets, data] = await Promise.all([
+  const { checkWatch } = await import('./check-watch.ts')
+  const [types, targets, data, watched] = await Promise.all([
     checkTypes(prepared.bundle.entry),
     checkTargets(prepared, terminal),
     checkData(prepared),
+    checkWatch(prepared, terminal),
   ])
   const problems = [...types.problems, ...targets.problems, ...data.problems]
   if (problems.length > 0) throw new OnrushError(problems)
   const users = prepared.users.map((each) => each.name).join(', ')
   const ok = mark(terminal.style(), 'ok')
   terminal.out(
-    ` ${ok} ${prepared.script}: ${users}\n ${ok} ${prepared.plan.scenarios.length} scenario(s), ${prepared.plan.thresholds.length} threshold(s)\n${data.said.map((each) => ` ${ok} ${each}\n`).join('')}   types: ${types.said}\n`,
+    ` ${ok} ${prepared.script}: ${users}\n ${ok} ${prepared.plan.scenarios.length} scenario(s), ${prepared.plan.thresholds.length} threshold(s)\n${data.said.map((each) => ` ${ok} ${each}\n`).join('')}${watched.map((each) => `${each}\n`).join('')}   types: ${types.said}\n`,
   )
   return EXIT.passed
 }

@@ -13,7 +13,7 @@ import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
 import { type HistoryOptions, HistoryOutput } from '../../plugins/outputs/history/history-output.ts'
 import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
 import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
-import { openHistory } from '../history/open-history.ts'
+import { checkHistory, type HistoryPlace, openStore } from '../history/open-history.ts'
 import {
   prunedText,
   pruneRules,
@@ -23,10 +23,9 @@ import {
 } from '../history/retention.ts'
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
-import { localPorts } from './local-ports.ts'
 import { nextCommand } from './next-command.ts'
 import { packageVersion } from './package-version.ts'
-import { knownHosts, type Prepared } from './prepare.ts'
+import type { Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
 import type { SteeredRun } from './steered-run.ts'
@@ -57,7 +56,9 @@ export async function execute(
   const runId = newRunId(clock.epochMs())
   const folder = join(terminal.folder, '.onrush', 'runs', runId)
   const say = (text: string): void => terminal.err(`${text}\n`)
-  const retention = settings.on('history') ? retentionOf(prepared.config) : undefined
+  const place = { folder: terminal.folder, url: settings.text('store') }
+  const retention = settings.on('history') ? retentionOf(prepared.config, place) : undefined
+  if (retention !== undefined) await checkHistory(place)
   const reports = wantsReports(settings, terminal)
     ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
     : NO_REPORTS
@@ -81,7 +82,7 @@ export async function execute(
         version: packageVersion(),
         node: process.versions.node,
       }
-      const history = retention && keepHistory(retention, { ...facts, git }, terminal)
+      const history = retention && keepHistory(place, retention, { ...facts, git }, terminal)
       const run = startRun({
         runId,
         plan,
@@ -95,13 +96,8 @@ export async function execute(
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
         openMonitors: async () => {
-          const { openMonitors } = await import('./watch.ts')
-          const { watching } = prepared
-          const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
-          return openMonitors(watching, ports, {
-            nowMs: () => clock.nowMs(),
-            folder: terminal.folder,
-          })
+          const { openWatch } = await import('./watch.ts')
+          return openWatch(prepared, terminal, clock)
         },
         facts: {
           ...facts,
@@ -139,15 +135,16 @@ export async function execute(
 }
 
 function keepHistory(
+  place: HistoryPlace,
   retention: Retention,
   facts: HistoryOptions['facts'],
   terminal: Terminal,
 ): HistoryOutput {
-  const { folder } = terminal
+  const { folder } = place
   const say = (text: string): void => terminal.err(`${text}\n`)
   return new HistoryOutput({
     facts,
-    open: () => openHistory(folder, say),
+    open: () => openStore(place, say),
     onError: say,
     prune: () => pruneRules(retention, Date.now()),
     onPruned: (removed) => {

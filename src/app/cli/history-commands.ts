@@ -12,7 +12,7 @@ export type MakeCommand = (
   parent?: Command,
 ) => Command
 
-const REPORTS = ['json', 'junit', 'markdown', 'csv']
+const REPORT_FLAGS = ['json', 'junit', 'markdown', 'csv']
 const ID = 'its id, a part of it that no other has, or last'
 
 export function addHistoryCommands(command: MakeCommand, terminal: Terminal): void {
@@ -27,7 +27,7 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
   command(
     'show',
     'the summary of one run',
-    async ([id = '']) => (await load()).showRun(id, terminal),
+    async ([id = ''], flags) => (await load()).showRun(id, flags, terminal),
     runs,
   ).argument('<id>', ID)
   command(
@@ -41,13 +41,13 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
   command(
     'delete',
     'delete runs and their folders',
-    async (ids) => (await load()).deleteRuns(ids, terminal),
+    async (ids, flags) => (await load()).deleteRuns(ids, flags, terminal),
     runs,
   ).argument('<ids...>', ID)
   command(
     'export',
     'write one run to one file',
-    async (operands) => (await load()).exportRunTo(operands, terminal),
+    async (operands, flags) => (await load()).exportRunTo(operands, flags, terminal),
     runs,
   )
     .argument('<id>', ID)
@@ -55,7 +55,7 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
   command(
     'import',
     'keep the run that is in a file',
-    async ([file = '']) => (await load()).importRunFrom(file, terminal),
+    async ([file = ''], flags) => (await load()).importRunFrom(file, flags, terminal),
     runs,
   ).argument('<file>')
 
@@ -63,7 +63,9 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
     (await import('./report-command.ts')).reportCommand(id, flags, terminal),
   ).argument('<id>', ID)
   for (const { key, option, help } of SETTINGS) {
-    if (REPORTS.includes(key)) report.option(option, help)
+    if (REPORT_FLAGS.includes(key)) report.option(option, help)
+    if (key !== 'store') continue
+    for (const each of [runs, ...runs.commands, report]) each.option(option, help)
   }
 }
 

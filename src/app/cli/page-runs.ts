@@ -77,9 +77,9 @@ export class PageRuns implements PageHost {
 
   /** Opened when something kept is asked for, and again after it appeared. */
   async store(): Promise<Store | undefined> {
-    this.#store ??= await findHistory(this.#terminal.folder, (text) =>
-      this.#terminal.err(`${text}\n`),
-    )
+    const { folder } = this.#terminal
+    const place = { folder, url: this.#prepared.settings.text('store') }
+    this.#store ??= await findHistory(place, (text) => this.#terminal.err(`${text}\n`))
     return this.#store
   }
 

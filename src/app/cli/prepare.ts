@@ -89,7 +89,12 @@ export async function prepareBundle(
   const wanted = planInput(given.settings, planOf(exports), fallback)
   problems.push(...wanted.problems)
   if (shape !== undefined && !wanted.fellBack) problems.push(loadTwice(shape.name))
-  const watching = await watchingOf(given.settings, planOf(exports), problems)
+  const watching = await watchingOf(
+    given.settings,
+    planOf(exports),
+    problems,
+    dirname(bundle.entry),
+  )
   const input = withReplayFiles(wanted.input, dirname(bundle.entry), problems)
   const plan = parsePlan(input, {
     name: basename(bundle.entry).replace(/(\.load)?\.[cm]?[jt]s$/, ''),

@@ -154,8 +154,11 @@ function withDefaultCommand(args: readonly string[], program: Command): string[]
 
 function typed(command: Command): Flags {
   const flags: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(command.opts())) {
-    if (command.getOptionValueSource(key) === 'cli') flags[key] = value
+  // What was typed before the name of a command below another one counts, too.
+  for (let each: Command | null = command; each !== null; each = each.parent) {
+    for (const [key, value] of Object.entries(each.opts())) {
+      if (each.getOptionValueSource(key) === 'cli') flags[key] ??= value
+    }
   }
   return flags
 }

@@ -12,10 +12,10 @@ export async function reportCommand(
   flags: Flags,
   terminal: Terminal,
 ): Promise<number> {
-  if (Object.keys(flags).length === 0) throw new OnrushError([noReport(named)])
+  if (Object.keys(flags).every((key) => key === 'store')) throw new OnrushError([noReport(named)])
   const settings = chooseSettings({ flags, environment: {}, config: undefined })
   if (!(settings instanceof Settings)) throw new OnrushError(settings)
-  return withRun(named, terminal, async (store, run) => {
+  return withRun(named, flags, terminal, async (store, run) => {
     const result = await resultOfRun(store, run)
     const say = (text: string): void => terminal.err(` ${text}\n`)
     const reports = openReportsAfter(settings, terminal, say)

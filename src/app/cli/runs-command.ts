@@ -6,13 +6,19 @@ import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
 import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
 import { findRun } from '../history/find-run.ts'
-import { findHistory, openHistory } from '../history/open-history.ts'
+import {
+  checkHistory,
+  findHistory,
+  type HistoryPlace,
+  openHistory,
+} from '../history/open-history.ts'
 import { resultOfRun } from '../history/result-of.ts'
 import { removeRunFolders } from '../history/retention.ts'
 import { RunFileError } from '../history/run-file-check.ts'
 import { renderRuns } from '../history/runs-table.ts'
 import { nextCommand } from './next-command.ts'
 import type { Flags } from './program.ts'
+import { readSettings } from './read-settings.ts'
 import { notWritable } from './reports.ts'
 import type { Terminal } from './terminal.ts'
 import { writeOrPrint } from './write-or-print.ts'
@@ -22,7 +28,7 @@ const LIMIT = 20
 export async function listRuns(flags: Flags, terminal: Terminal): Promise<number> {
   const limit = limitOf(flags['limit'])
   const tag = (flags['tag'] ?? []) as readonly string[]
-  return withHistory(terminal, async (store) => {
+  return withHistory(flags, terminal, async (store) => {
     const runs = (await store?.list({ limit, tag })) ?? []
     if (typeof flags['json'] === 'string') {
       writeOrPrint(`${JSON.stringify(runs, null, 2)}\n`, flags['json'], terminal)
@@ -30,15 +36,15 @@ export async function listRuns(flags: Flags, terminal: Terminal): Promise<number
       terminal.out(`${renderRuns(runs, terminal.outStyle()).join('\n')}\n`)
     } else {
       const all = tag.length === 0 ? '' : ` with ${tag.join(' and ')}`
-      terminal.err(` no runs${all} are kept in this folder; \`onrush run FILE\` keeps one\n`)
+      terminal.err(` no runs${all} are kept here; \`onrush run FILE\` keeps one\n`)
     }
     return EXIT.passed
   })
 }
 
 /** The summary as it was at the end of the run. */
-export async function showRun(named: string, terminal: Terminal): Promise<number> {
-  return withRun(named, terminal, async (store, run) => {
+export async function showRun(named: string, flags: Flags, terminal: Terminal): Promise<number> {
+  return withRun(named, flags, terminal, async (store, run) => {
     const { id } = run.info
     const file = join(terminal.folder, '.onrush', 'runs', id, 'result.json')
     const report = existsSync(file)
@@ -61,7 +67,7 @@ export async function markBaseline(
   flags: Flags,
   terminal: Terminal,
 ): Promise<number> {
-  return withRun(named, terminal, async (store, { info }) => {
+  return withRun(named, flags, terminal, async (store, { info }) => {
     const isBaseline = flags['remove'] !== true
     await store.setBaseline(info.id, isBaseline)
     const said = isBaseline
@@ -73,8 +79,12 @@ export async function markBaseline(
 }
 
 /** All of them or none: what cannot be deleted is said at once. */
-export async function deleteRuns(named: readonly string[], terminal: Terminal): Promise<number> {
-  return withHistory(terminal, async (store) => {
+export async function deleteRuns(
+  named: readonly string[],
+  flags: Flags,
+  terminal: Terminal,
+): Promise<number> {
+  return withHistory(flags, terminal, async (store) => {
     const found: RunRecord[] = []
     for (const each of named) found.push(await findRun(store, each))
     const problems = found.flatMap((run) => whyNotDeleted(run))
@@ -89,10 +99,11 @@ export async function deleteRuns(named: readonly string[], terminal: Terminal): 
 
 export async function exportRunTo(
   [named = '', file = '']: readonly string[],
+  flags: Flags,
   terminal: Terminal,
 ): Promise<number> {
   const { exportRun } = await import('../history/run-file.ts')
-  return withRun(named, terminal, async (store, run) => {
+  return withRun(named, flags, terminal, async (store, run) => {
     try {
       await exportRun(store, run, resolve(terminal.folder, file))
     } catch (error) {
@@ -103,9 +114,13 @@ export async function exportRunTo(
   })
 }
 
-export async function importRunFrom(file: string, terminal: Terminal): Promise<number> {
+export async function importRunFrom(
+  file: string,
+  flags: Flags,
+  terminal: Terminal,
+): Promise<number> {
   const { importRun } = await import('../history/run-file.ts')
-  const store = await openHistory(terminal.folder, sayTo(terminal))
+  const store = await openHistory(await placeOf(flags, terminal), sayTo(terminal))
   try {
     const id = await importRun(store, resolve(terminal.folder, file))
     terminal.err(` run ${id} is kept\n`)
@@ -122,25 +137,35 @@ export async function importRunFrom(file: string, terminal: Terminal): Promise<n
 /** Runs `use` on one kept run. Throws `OnrushError` when there is none. */
 export async function withRun(
   named: string,
+  flags: Flags,
   terminal: Terminal,
   use: (store: Store, run: StoredRun) => Promise<number>,
 ): Promise<number> {
-  return withHistory(terminal, async (store) => {
+  return withHistory(flags, terminal, async (store) => {
     const { id } = await findRun(store, named)
     return use(store!, (await store!.read(id))!)
   })
 }
 
 async function withHistory(
+  flags: Flags,
   terminal: Terminal,
   use: (store: Store | undefined) => Promise<number>,
 ): Promise<number> {
-  const store = await findHistory(terminal.folder, sayTo(terminal))
+  const store = await findHistory(await placeOf(flags, terminal), sayTo(terminal))
   try {
     return await use(store)
   } finally {
     await store?.close()
   }
+}
+
+/** `--store` may also be in the environment or the configuration. */
+async function placeOf({ store }: Flags, terminal: Terminal): Promise<HistoryPlace> {
+  const { settings } = await readSettings(store === undefined ? {} : { store }, terminal)
+  const place = { folder: terminal.folder, url: settings.text('store') }
+  await checkHistory(place)
+  return place
 }
 
 const sayTo =

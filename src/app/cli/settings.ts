@@ -6,6 +6,7 @@
 import type { Problem } from '../../contracts/problem.ts'
 import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
+import { shownAddress } from '../../kernel/without-address.ts'
 import { flagOf, SETTINGS, type Setting, variableOf } from './flags.ts'
 
 export type SettingValue = string | boolean | readonly string[] | Readonly<Record<string, string>>
@@ -102,9 +103,10 @@ const isRules = (key: string, value: unknown): boolean =>
 
 /** One line per setting that has a value, for --explain-config. */
 export function explainSettings(settings: Settings): string[] {
-  return [...settings.chosen].map(
-    ([key, { value, place }]) => `${key.padEnd(16)} ${JSON.stringify(value).padEnd(28)} ${place}`,
-  )
+  return [...settings.chosen].map(([key, { value, place }]) => {
+    const shown = JSON.stringify(typeof value === 'string' ? shownAddress(value) : value)
+    return `${key.padEnd(16)} ${shown.padEnd(28)} ${place}`
+  })
 }
 
 function profileOf(

@@ -12,6 +12,7 @@ async function watching(sources: {
   environment?: Record<string, string>
   config?: Record<string, unknown>
   plan?: unknown
+  folder?: string
 }) {
   const { flags = {}, environment = {}, config } = sources
   const settings = chooseSettings({
@@ -21,7 +22,12 @@ async function watching(sources: {
   })
   if (Array.isArray(settings)) throw new Error(JSON.stringify(settings))
   const problems: Problem[] = []
-  const found = await watchingOf(settings as Settings, sources.plan, problems)
+  const found = await watchingOf(
+    settings as Settings,
+    sources.plan,
+    problems,
+    sources.folder ?? import.meta.dirname,
+  )
   return { ...found, names: found.sources.map(({ name, text }) => `${name} ${text}`), problems }
 }
 

@@ -3,7 +3,8 @@
  * its figures carry. Reads and refuses, opens nothing: a source that is down is no mistake. Secrets stay in `text`, which
  * never reaches a result.
  *
- *     source = [ name "=" ] ( "pid:" number | "host" | "http://…/metrics" [ "#" series ] | "redis://…" | "cmd:" command )
+ *     source = [ name "=" ] ( "pid:" number | "host" | "http://…/metrics" [ "#" series ] | "redis://…" | "postgres://…" |
+ *                              "docker:" container | "cmd:" command )
  */
 import type { Problem } from '../../contracts/problem.ts'
 import { problem } from '../../kernel/errors.ts'
@@ -25,6 +26,8 @@ const KINDS = [
   { kind: 'host', pattern: /^host$/ },
   { kind: 'metrics', pattern: /^https?:\/\// },
   { kind: 'redis', pattern: /^rediss?:\/\// },
+  { kind: 'postgres', pattern: /^postgres(ql)?:\/\// },
+  { kind: 'docker', pattern: /^docker:[\w][\w.-]*$/ },
   { kind: 'command', pattern: /^cmd:\s*\S/ },
 ] as const
 export type WatchKind = (typeof KINDS)[number]['kind']
@@ -32,7 +35,7 @@ export type WatchKind = (typeof KINDS)[number]['kind']
 /** Found by itself where it listens on this machine, unless a source is given that name. */
 export const TARGET = 'target'
 
-const NAMED = /^([A-Za-z][\w-]{0,30})=(?=pid:|host$|https?:|rediss?:|cmd:)/
+const NAMED = /^([A-Za-z][\w-]{0,30})=(?=pid:|host$|https?:|rediss?:|postgres(?:ql)?:|docker:|cmd:)/
 
 export interface Watching {
   readonly sources: readonly WatchSource[]
@@ -40,11 +43,12 @@ export interface Watching {
   readonly findsTarget: boolean
 }
 
-/** `plan` is what the script exports under that name. */
+/** `plan` is what the script exports under that name; `folder` that of the script. */
 export async function watchingOf(
   settings: Settings,
   plan: unknown,
   problems: Problem[],
+  folder: string,
 ): Promise<Watching> {
   const texts = settings.list('watch')
   if (settings.chosen.has('watch') && texts.length === 0) return { sources: [], findsTarget: false }
@@ -65,7 +69,7 @@ export async function watchingOf(
       add(text, `plan.watch[${index}]`)
     })
   else add(own, 'plan.watch')
-  problems.push(...(await wrongChoices(sources)))
+  problems.push(...(await wrongChoices(sources)), ...(await missingPackages(sources, folder)))
   return { sources, findsTarget: sources.every(({ name }) => name !== TARGET) }
 }
 
@@ -82,6 +86,18 @@ async function wrongChoices(sources: readonly WatchSource[]): Promise<Problem[]>
       return refuse('--watch', shown, (error as Error).message)
     }
   })
+}
+
+async function missingPackages(
+  sources: readonly WatchSource[],
+  folder: string,
+): Promise<Problem[]> {
+  const found = sources.find(({ kind }) => kind === 'postgres')
+  if (found === undefined) return []
+  const { requireFrom } = await import('../../load/data/peer-package.ts')
+  if (requireFrom(folder, 'pg') !== undefined) return []
+  const why = 'it speaks to PostgreSQL, and onrush does not bring it along'
+  return [problem('E_WATCH', found.shown, 'the package pg is not installed', why, 'npm install pg')]
 }
 
 /** `taken`: names of others. */
@@ -126,6 +142,6 @@ function refuse(place: string, text: string, why: string): Problem {
     place,
     `"${withoutSecrets(text).slice(0, 100)}" cannot be watched`,
     why,
-    'pid:1234, host, http://localhost:9100/metrics, redis://localhost:6379 or cmd:./numbers.sh, each with a name before it if you like: cache=redis://…',
+    'pid:1234, host, http://localhost:9100/metrics, redis://localhost:6379, postgres://localhost/shop, docker:web or cmd:./numbers.sh, each with a name before it if you like: cache=redis://…',
   )
 }

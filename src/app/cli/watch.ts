@@ -2,13 +2,22 @@
  * From what a run watches to monitors that can be read. Loaded and called when the load has begun, and each kind of source only
  * where there is one: a run that watches nothing pays for none of it.
  */
+import { dirname } from 'node:path'
+import type { Clock } from '../../contracts/clock.ts'
 import type { Monitor } from '../../contracts/monitor.ts'
-import { TARGET, type Watching, type WatchKind, type WatchSource } from './watch-sources.ts'
+import type { PgPackage } from '../../plugins/monitors/postgres/postgres-monitor.ts'
+import { localPorts } from './local-ports.ts'
+import { knownHosts, type Prepared } from './prepare.ts'
+import type { Terminal } from './terminal.ts'
+import { TARGET, type WatchKind, type WatchSource } from './watch-sources.ts'
 
-export interface WatchPlace {
+interface WatchPlace {
   nowMs(): number
   /** Where commands are run. */
   readonly folder: string
+  readonly dockerSocket: string
+  /** Where packages are looked for. */
+  readonly scriptFolder: string
 }
 type Open = (source: WatchSource, place: WatchPlace) => Promise<Monitor>
 
@@ -32,6 +41,18 @@ const OPENERS: Readonly<Record<WatchKind, Open>> = {
     const { RedisMonitor } = await import('../../plugins/monitors/redis/redis-monitor.ts')
     return new RedisMonitor({ name, url: text, source: shown, nowMs })
   },
+  postgres: async ({ name, text, shown }, { nowMs, scriptFolder }) => {
+    const { PostgresMonitor } = await import('../../plugins/monitors/postgres/postgres-monitor.ts')
+    const { requireFrom } = await import('../../load/data/peer-package.ts')
+    const pg = requireFrom(scriptFolder, 'pg')?.('pg') as PgPackage | undefined
+    if (pg === undefined) throw new Error('the package pg is not installed')
+    return new PostgresMonitor({ name, url: text, source: shown, pg, nowMs })
+  },
+  docker: async ({ name, text, shown }, { nowMs, dockerSocket: socketPath }) => {
+    const { DockerMonitor } = await import('../../plugins/monitors/docker/docker-monitor.ts')
+    const container = text.slice('docker:'.length)
+    return new DockerMonitor({ name, container, source: shown, socketPath, nowMs })
+  },
   command: async ({ name, text, shown }, { folder }) => {
     const { CommandMonitor } = await import('../../plugins/monitors/command/command-monitor.ts')
     const command = text.slice('cmd:'.length).trim()
@@ -39,13 +60,21 @@ const OPENERS: Readonly<Record<WatchKind, Open>> = {
   },
 }
 
-/** `ports`: where targets of this machine listen. */
-export async function openMonitors(
-  { sources }: Watching,
-  ports: readonly number[],
-  place: WatchPlace,
+/** The monitors of a run; the caller closes them. */
+export async function openWatch(
+  prepared: Prepared,
+  terminal: Terminal,
+  clock: Pick<Clock, 'nowMs'>,
 ): Promise<readonly Monitor[]> {
-  const asked = sources.map((source) => OPENERS[source.kind](source, place))
+  const { watching, bundle } = prepared
+  const place: WatchPlace = {
+    nowMs: () => clock.nowMs(),
+    folder: terminal.folder,
+    scriptFolder: dirname(bundle.entry),
+    dockerSocket: dockerSocket(terminal.environment['DOCKER_HOST']),
+  }
+  const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
+  const asked = watching.sources.map((source) => OPENERS[source.kind](source, place))
   return [...(await openTargets(ports, place)), ...(await Promise.all(asked))]
 }
 
@@ -63,4 +92,9 @@ async function openTargets(ports: readonly number[], { nowMs }: WatchPlace): Pro
     monitors.push(new ProcessMonitor({ name, source, find, finds: true, nowMs }))
   }
   return monitors
+}
+
+/** Where Docker listens on this machine; `host` as in DOCKER_HOST. One on another machine is not asked. */
+function dockerSocket(host = ''): string {
+  return /^unix:\/\/(.+)/.exec(host)?.[1] ?? '/var/run/docker.sock'
 }

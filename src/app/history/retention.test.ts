@@ -3,8 +3,13 @@ import type { OnrushError } from '../../kernel/errors.ts'
 import { isRunId, prunedText, pruneRules, retentionOf } from './retention.ts'
 
 const DAY_MS = 86_400_000
-const of = (history?: unknown) =>
-  retentionOf(history === undefined ? undefined : { path: 'onrush.config.ts', values: { history } })
+const of = (history?: unknown, url?: string) =>
+  retentionOf(
+    history === undefined ? undefined : { path: 'onrush.config.ts', values: { history } },
+    {
+      url,
+    },
+  )
 const problemsOf = (history: unknown) => {
   try {
     return of(history) && []
@@ -16,6 +21,11 @@ const problemsOf = (history: unknown) => {
 test('without a word runs are kept for 90 days, and 2 GB of them', () => {
   expect(of()).toMatchObject({ keepMs: 90 * DAY_MS, sizeBytesMax: 2e9 })
   expect(of(true)).toMatchObject({ keepMs: 90 * DAY_MS, sizeBytesMax: 2e9 })
+})
+
+test('of a history that is shared nothing is deleted unless somebody says so', () => {
+  expect(pruneRules(of(undefined, 'postgres://db/load'), 0)).toEqual({})
+  expect(pruneRules(of({ keep: '1d' }, 'postgres://db/load'), DAY_MS)).toEqual({ beforeEpochMs: 0 })
 })
 
 test('either can be said in words', () => {

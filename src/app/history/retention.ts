@@ -1,6 +1,6 @@
 /**
  * How long runs are kept: `history: { keep: '90d', maxSize: '2GB' }` in onrush.config.ts, either of them 'forever' or 'any' for
- * no limit. Baselines are always kept, and so is the run that just ended.
+ * no limit, which is the default where the history is shared. Baselines are always kept, and so is the run that just ended.
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import type { Problem } from '../../contracts/problem.ts'
 import type { PruneRules, RunRecord } from '../../contracts/store.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import type { ConfigFile } from '../cli/config-file.ts'
+import type { HistoryPlace } from './open-history.ts'
 
 export interface Retention {
   /** Infinity: for ever. */
@@ -19,12 +20,18 @@ export interface Retention {
 }
 
 const DEFAULTS = { keep: '90d', maxSize: '2GB' }
+/** What others have kept is not one's own to delete without a word. */
+const SHARED = { keep: 'forever', maxSize: 'any' }
 const DAY_MS = 86_400_000
 const KEEP_UNITS: Readonly<Record<string, number>> = { h: DAY_MS / 24, d: DAY_MS, w: 7 * DAY_MS }
 const SIZE_UNITS: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 }
 
 /** Throws `OnrushError` with everything that is wrong. */
-export function retentionOf(config: ConfigFile | undefined): Retention {
+export function retentionOf(
+  config: ConfigFile | undefined,
+  { url }: Pick<HistoryPlace, 'url'>,
+): Retention {
+  const defaults = url === undefined ? DEFAULTS : SHARED
   const rules = rulesOf(config)
   const problems: Problem[] = []
   const report = (key: string, what: string, fix: string): void => {
@@ -32,7 +39,7 @@ export function retentionOf(config: ConfigFile | undefined): Retention {
     problems.push(problem('E_CONFIG', `${config?.path ?? ''} history.${key}`, what, why, fix))
   }
   const amount = (key: 'keep' | 'maxSize', units: typeof KEEP_UNITS, none: string): number => {
-    const given = rules[key] ?? DEFAULTS[key]
+    const given = rules[key] ?? defaults[key]
     if (given === none) return Number.POSITIVE_INFINITY
     const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]+)$/.exec(String(given)) ?? []
     const scale = units[unit]
@@ -47,7 +54,7 @@ export function retentionOf(config: ConfigFile | undefined): Retention {
   const retention = {
     keepMs: amount('keep', KEEP_UNITS, 'forever'),
     sizeBytesMax: amount('maxSize', SIZE_UNITS, 'any'),
-    said: { ...DEFAULTS, ...rules },
+    said: { ...defaults, ...rules },
   }
   if (problems.length > 0) throw new OnrushError(problems)
   return retention

@@ -18,6 +18,9 @@ import { KEPT_BYTES_MAX } from '../../kernel/limits.ts'
 import { decodeWindow, encodeWindow } from '../../model/metrics/window-codec.ts'
 import { infoOf, RunFileError, resultOf, SCHEMA } from './run-file-check.ts'
 
+/** Told to the store before it is waited for. */
+const WINDOWS_AT_ONCE = 50
+
 /** Writes beside `path` and renames. Rejects when it cannot. */
 export async function exportRun(store: Store, run: StoredRun, path: string): Promise<void> {
   const partial = `${path}.partial`
@@ -81,6 +84,7 @@ async function readInto(
     if (line['window'] !== undefined) {
       writer.window(windowOf(line['window']))
       windows++
+      if (windows % WINDOWS_AT_ONCE === 0) await writer.flush()
     } else if (line['event'] !== undefined) {
       writer.event(line['event'] as RunEvent)
       events++

@@ -29,7 +29,8 @@ export class Postgres {
   readonly #server: ChildProcess
   readonly #ended: Promise<unknown>
 
-  constructor() {
+  /** `more`: settings of the server, such as `work_mem=1MB`. */
+  constructor(more: readonly string[] = []) {
     // It refuses to run as root; nobody is somebody else.
     const owner = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
     const password = join(this.#folder, 'password')
@@ -43,7 +44,7 @@ export class Postgres {
     const init = ['-D', data, '-U', 'app', '-A', 'scram-sha-256', '--pwfile', password, '-N']
     execFileSync(program('initdb'), init, { ...owner, stdio: 'ignore', cwd: this.#folder })
     const settings = ['listen_addresses=', 'fsync=off', `unix_socket_directories=${this.#folder}`]
-    const words = ['-D', data, ...settings.flatMap((each) => ['-c', each])]
+    const words = ['-D', data, ...[...settings, ...more].flatMap((each) => ['-c', each])]
     this.#server = spawn(program('postgres'), words, {
       ...owner,
       cwd: this.#folder,

@@ -3,6 +3,7 @@
  * such a feeder, so that others do not wait for it.
  */
 import { OnrushError } from '../../kernel/errors.ts'
+import { withoutAddress } from '../../kernel/without-address.ts'
 import { badQuery, noPackage } from './data-problems.ts'
 import { gatherRows } from './gathered-rows.ts'
 import { openDataFile } from './open-file.ts'
@@ -55,21 +56,5 @@ async function gather(
     if (error instanceof OnrushError) throw error
     // Without the error itself as its cause: some carry the address.
     throw new OnrushError([badQuery(label, withoutAddress(error, url))])
-  }
-}
-
-/** Its message in one line, with nothing of the address that could be secret. */
-function withoutAddress(error: unknown, url: string): string {
-  const text = error instanceof Error ? error.message || error.name : String(error)
-  const { password } = URL.canParse(url) ? new URL(url) : { password: '' }
-  const secrets = [url, password, decoded(password)].filter((each) => each !== '')
-  return secrets.reduce((said, each) => said.replaceAll(each, '•••'), text).split('\n')[0]!
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return '' // no encoding that anybody could have decoded
   }
 }

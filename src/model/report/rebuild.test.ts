@@ -46,6 +46,20 @@ test('the totals of a run that was cut off are those of its windows', async () =
   ])
 })
 
+test('what was watched of the target is summed up from the windows', async () => {
+  const watched = [50, null, 70].map((value, number) => ({
+    ...windowOf(number, 10),
+    monitors: [{ name: 'target.cpu', unit: '%', value } as const],
+  }))
+  const { monitors } = await rebuildResult(cutOff, kept([windowOf(9, 1), ...watched]), judge)
+  expect(monitors).toEqual([
+    {
+      ...{ name: 'target.cpu', source: 'target', unit: '%', readings: 2, gaps: 1 },
+      ...{ min: 50, mean: 60, max: 70, last: 70 },
+    },
+  ])
+})
+
 test('its generator is judged by the health that was kept', async () => {
   await rebuildResult(cutOff, kept(WINDOWS), judge)
   expect(evidence).toMatchObject({ durationMs: 4_000, inFlightSumMs: 3 * 2 * 1_900 })
@@ -58,5 +72,18 @@ test('why there is no verdict is said; without any window there are no figures',
   expect([none.totals.requests, none.totals.responseMs.p95]).toEqual([0, null])
   const record = { ...cutOff.record, state: 'running' as const }
   const going = await rebuildResult({ ...cutOff, record }, kept(WINDOWS), judge)
-  expect(going.verdict.reason).toBe('the run goes on')
+  expect(going.verdict.reason).toBe('not judged yet: the run goes on')
+})
+
+test('what was watched of the target is summed up again, with its gaps', async () => {
+  const cpu = { name: 'target.cpu', unit: '%' } as const
+  const windows = WINDOWS.map((each, index) => ({
+    ...each,
+    ...(index > 0 && { monitors: [{ ...cpu, value: index === 1 ? 40 : null }] }),
+  }))
+  const result = await rebuildResult(cutOff, kept(windows), judge)
+  expect(result.monitors).toEqual([
+    { ...cpu, source: 'target', min: 40, mean: 40, max: 40, last: 40, readings: 1, gaps: 1 },
+  ])
+  expect(result.windows.map((each) => each.monitors?.['target.cpu'])).toEqual([undefined, 40, null])
 })

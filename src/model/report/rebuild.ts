@@ -4,6 +4,7 @@
  * of lost workers) is left out rather than guessed. Never counts as passed. One pass; keeps one line and the health per window.
  */
 import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { MonitorReading } from '../../contracts/monitor.ts'
 import type { RunResult, WindowResult } from '../../contracts/result.ts'
 import type { StoredRun } from '../../contracts/store.ts'
 import type { Window } from '../../contracts/window.ts'
@@ -11,6 +12,7 @@ import { EXIT } from '../../kernel/errors.ts'
 import { WINDOWS_MAX } from '../../kernel/limits.ts'
 import { ThinnedList } from '../../kernel/thinned-list.ts'
 import { toMetricResult } from '../metrics/metric-result.ts'
+import { MonitorTotals } from '../metrics/monitor-totals.ts'
 import {
   toArrivalsResult,
   toErrorResult,
@@ -29,6 +31,7 @@ export async function rebuildResult(
   const totals = new RunTotals()
   const lines = new ThinnedList<WindowResult>(WINDOWS_MAX)
   const health = new ThinnedList<Pick<Window, 'startMs' | 'workers'>>(WINDOWS_MAX)
+  const monitors = new Map<string, MonitorTotals>()
   let inFlightSumMs = 0
   let durationMs = 0
   let usersMax = 0
@@ -38,6 +41,7 @@ export async function rebuildResult(
     durationMs = window.startMs + window.durationMs
     usersMax = Math.max(usersMax, window.users.active)
     for (const [, { inFlightMs }] of window.workers) inFlightSumMs += inFlightMs
+    for (const each of window.monitors ?? []) totalsOf(monitors, each).add(each.value)
     lines.set(count, toWindowResult(window))
     health.set(count, { startMs: window.startMs, workers: window.workers })
     count++
@@ -46,7 +50,9 @@ export async function rebuildResult(
   const lost = record.state === 'cut-off'
   const workers = Array.from({ length: info.workers }, (_, index) => ({ index, lost: false }))
   const evidence = { windows: health.items, inFlightSumMs }
-  const reason = lost ? 'cut off: the process ended before the run did' : 'the run goes on'
+  const reason = lost
+    ? 'cut off: the process ended before the run did'
+    : 'not judged yet: the run goes on'
   const { started, stopped, failed } = totals.users
   return {
     schema: 'onrush.result/1',
@@ -76,8 +82,15 @@ export async function rebuildResult(
     arrivals: toArrivalsResult(totals.arrivals, 0),
     generator: judgeGenerator(generatorEvidence(totals, evidence, durationMs, workers)),
     windows: lines.items,
-    monitors: [],
+    monitors: [...monitors.values()].map((each) => each.result()),
     findings: [],
     events,
   }
+}
+
+/** Windows know a source by its name alone: `target` of `target.cpu`. */
+function totalsOf(known: Map<string, MonitorTotals>, { name, unit }: MonitorReading) {
+  const totals = known.get(name) ?? new MonitorTotals(name, name.replace(/\..*/, ''), unit)
+  known.set(name, totals)
+  return totals
 }

@@ -15,8 +15,8 @@ import type {
 } from '../../contracts/monitor.ts'
 import type { MonitorResult } from '../../contracts/result.ts'
 import { MONITOR_FIGURES_MAX, MONITORS_MAX, WINDOWS_REOPEN_MAX } from '../../kernel/limits.ts'
+import { MonitorTotals } from '../../model/metrics/monitor-totals.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
-import { MonitorTotals } from './monitor-totals.ts'
 
 /** Late enough to be about the window, early enough to be there when it closes. */
 const TICK_MS = 750

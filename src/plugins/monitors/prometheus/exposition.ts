@@ -1,7 +1,7 @@
 /**
  * The text in which programs tell their metrics: Prometheus 0.0.4 and OpenMetrics 1.0, read strictly. A text that breaks the grammar is
  * refused as a whole, with the line; half of a scrape would be silently wrong numbers. Fast enough to be asked each second:
- * about 1 µs per sample that is wanted, a tenth of it per one that is not (`only`).
+ * about 1 µs per sample that is wanted, a tenth of it per line that is not (`only`).
  *
  *     # TYPE http_requests_total counter
  *     http_requests_total{code="200"} 1027 1395066363000 # {trace_id="a"} 0.5     (the exemplar in OpenMetrics only)
@@ -42,7 +42,7 @@ export interface Exposition {
 
 export interface ReadOptions {
   readonly openMetrics: boolean
-  /** Samples of other names are left out, unread. */
+  /** Samples of other names are left out, unread, and so are types. */
   readonly only?: ReadonlySet<string>
 }
 
@@ -63,8 +63,10 @@ export function parseExposition(text: string, options: ReadOptions): Exposition 
     number++
     try {
       if (eof && options.openMetrics) throw new Error('something follows # EOF')
-      if (text.charCodeAt(start) === HASH) eof = readMeta(text.slice(start, end), types) || eof
-      else {
+      if (text.charCodeAt(start) === HASH) {
+        if (options.only === undefined) eof = readMeta(text.slice(start, end), types) || eof
+        else eof ||= text.startsWith(END, start)
+      } else {
         const sample = readSample(text, start, end, options)
         if (sample !== undefined) samples.push(sample)
       }
@@ -78,10 +80,11 @@ export function parseExposition(text: string, options: ReadOptions): Exposition 
 }
 
 const HASH = 35
+const END = '# EOF'
 
 /** True at the end of the text. */
 function readMeta(line: string, types: Map<string, MetricType>): boolean {
-  if (line.trimEnd() === '# EOF') return true
+  if (line.trimEnd() === END) return true
   const [, word, name = '', rest = ''] = META.exec(line) ?? []
   if (word !== 'TYPE') return false
   const type = TYPES.find((each) => each === rest.trim())

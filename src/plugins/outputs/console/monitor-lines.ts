@@ -5,7 +5,6 @@ import { bySource, monitorFigure } from '../../../model/report/monitor-text.ts'
 import { plainText, type Style } from './style.ts'
 
 const SOURCES_SHOWN = 4
-const FIGURES_SHOWN = 5
 
 /** The latest reading of each figure. */
 export function liveMonitorLines(readings: readonly MonitorReading[], style: Style): string[] {
@@ -20,35 +19,25 @@ export function monitorSummaryLines(results: readonly MonitorResult[], style: St
   })
 }
 
-/** The first figures of a source are those that matter most; those that stayed at nought do not. */
+/** The first figures of a source are those that matter most; those that stayed at nought do not. As many as fit, whole. */
 function lines<T extends { readonly name: string }>(
   figures: readonly T[],
   style: Style,
-  columns: number,
+  labelColumns: number,
   text: (figure: T) => string,
 ): string[] {
   const sources = [...bySource(figures)]
   const shown = sources.slice(0, SOURCES_SHOWN).map(([source, all]) => {
-    const parts = all
-      .map(([metric, figure]) => [metric, text(figure)] as const)
-      .filter(([, value]) => !/^0\D*$/.test(value))
-      .slice(0, FIGURES_SHOWN)
-      .map(([metric, value]) => `${style.dim(metric)} ${value}`)
-    return fitting(` ${source.padEnd(columns)}`, parts, style.columns)
+    let line = ` ${source.padEnd(labelColumns)}`
+    for (const [metric, figure] of all) {
+      const value = text(figure)
+      if (/^0\D*$/.test(value)) continue
+      const part = `${style.dim(metric)} ${value}`
+      if (plainText(line).length + 2 + plainText(part).length > style.columns) break
+      line += `${line.endsWith(' ') ? '' : ' '} ${part}`
+    }
+    return line
   })
   const hidden = sources.length - shown.length
   return hidden > 0 ? [...shown, style.dim(`             and ${hidden} more sources`)] : shown
-}
-
-/** As many as fit: half a figure is none. */
-function fitting(head: string, parts: readonly string[], columns: number): string {
-  let line = head
-  let used = plainText(head).length
-  for (const [index, part] of parts.entries()) {
-    const gap = index === 0 ? ' ' : '  '
-    used += gap.length + plainText(part).length
-    if (used > columns) break
-    line += gap + part
-  }
-  return line
 }

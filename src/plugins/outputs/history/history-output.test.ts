@@ -81,6 +81,22 @@ test('a history that cannot be opened is said once, and disturbs nothing', async
   expect(said).toEqual(['this run is not kept in the history: the disk is full'])
 })
 
+test('a history that fails at the end is said, and disturbs nothing', async () => {
+  const store = new MemoryStore(() => 0)
+  const broken = { prune: 'busy', close: 'gone' }
+  for (const [method, why] of Object.entries(broken)) {
+    Object.assign(store, { [method]: () => Promise.reject(new Error(why)) })
+  }
+  const { output, said } = keep(async () => store)
+  output.start(run)
+  await output.stop(result)
+  await output.close()
+  expect(said).toEqual([
+    'history: older runs could not be deleted: busy',
+    'history: it could not be closed: gone',
+  ])
+})
+
 test('when a run is over, older ones that have had their time go, and are said', async () => {
   const store = new MemoryStore(() => 0)
   const old = await store.begin(keptRun('old'))

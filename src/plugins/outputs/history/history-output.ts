@@ -54,16 +54,24 @@ export class HistoryOutput implements Output {
     this.#opening ??= this.#open()
     await this.#opening
     await this.#writer?.finish(result)
-    if (this.#store === undefined) return
-    const removed = await this.#store.prune({ ...this.#options.prune(), spare: result.run.id })
-    if (removed.length > 0) this.#options.onPruned(removed)
+    const { prune, onPruned, onError } = this.#options
+    try {
+      const removed = await this.#store?.prune({ ...prune(), spare: result.run.id })
+      if (removed !== undefined && removed.length > 0) onPruned(removed)
+    } catch (error) {
+      onError(`history: older runs could not be deleted: ${(error as Error).message}`)
+    }
   }
 
   /** A run without a result is cut off. Idempotent, never rejects. */
   async close(): Promise<void> {
     await this.#opening
     await this.#writer?.abandon()
-    await this.#store?.close()
+    try {
+      await this.#store?.close()
+    } catch (error) {
+      this.#options.onError(`history: it could not be closed: ${(error as Error).message}`)
+    }
   }
 
   #tell(tell: (writer: RunWriter) => void): void {

@@ -125,6 +125,7 @@ export class MemoryStore implements Store {
         row.events.push(event)
         hear()
       },
+      flush: async () => {},
       finish: async (result) => {
         if (isClosed) return
         isClosed = true

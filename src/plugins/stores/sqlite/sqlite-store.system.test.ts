@@ -31,8 +31,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 const fail = (text: string): never => expect.fail(text)
-const open = (epochMs: () => number = Date.now, onError: (text: string) => void = fail): Store => {
-  const store = openSqliteStore(path, { epochMs, onError })
+const open = async (
+  epochMs: () => number = Date.now,
+  onError: (text: string) => void = fail,
+): Promise<Store> => {
+  const store = await openSqliteStore(path, { epochMs, onError })
   opened.push(store)
   return store
 }
@@ -46,19 +49,19 @@ describe('sqlite store', () => storeContract(async (epochMs) => open(epochMs)))
 
 describe('the file', () => {
   test('is whole once it is closed, and found again', async () => {
-    const store = open()
+    const store = await open()
     const writer = await store.begin(keptRun('r1'))
     writer.window(windowOf(0, 10))
     await writer.finish(resultOf())
     await store.close()
     expect(statSync(`${path}-wal`).size).toBe(0)
-    expect((await open().read('r1'))!.result).toEqual(resultOf())
+    expect((await (await open()).read('r1'))!.result).toEqual(resultOf())
   })
 
   test('is read by one process while another one writes', async () => {
-    const store = open()
+    const store = await open()
     const writer = await store.begin(keptRun('r1'))
-    const reader = open()
+    const reader = await open()
     const other = await reader.begin(keptRun('r2'))
     for (let n = 0; n < 3; n++) {
       writer.window(windowOf(n, 10))
@@ -69,7 +72,7 @@ describe('the file', () => {
   })
 
   test('may be locked by another process for a while: windows wait', async () => {
-    const store = open()
+    const store = await open()
     const writer = await store.begin(keptRun('r1'))
     const other = new Database(path)
     other.exec('BEGIN IMMEDIATE')
@@ -84,41 +87,41 @@ describe('the file', () => {
   })
 
   test('gives space back when runs are removed', async () => {
-    const store = open()
+    const store = await open()
     const writer = await store.begin(keptRun('r1'))
     for (let n = 0; n < 200; n++) writer.window(windowOf(n, 1_000, 10, 5))
     await writer.finish(resultOf())
     await store.close()
     const fullBytes = statSync(path).size
-    const again = open()
+    const again = await open()
     await again.remove(['r1'])
     await again.close()
     expect(statSync(path).size).toBeLessThan(fullBytes / 2)
   })
 
   test('of a newer version, of another program, or no database at all is refused in a sentence', async () => {
-    await open().close()
+    await (await open()).close()
     const database = new Database(path)
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}`)
     database.close()
-    expect(() => open()).toThrow(/from a newer onrush; this one knows 1/)
+    await expect(open()).rejects.toThrow(/from a newer onrush; this one knows 1/)
     rmSync(path)
     const foreign = new Database(path)
     foreign.exec('CREATE TABLE cats (name TEXT)')
     foreign.close()
-    expect(() => open()).toThrow('it is a database of another program')
+    await expect(open()).rejects.toThrow('it is a database of another program')
     writeFileSync(
       path,
       'once upon a time, there was a text of more than a hundred characters. '.repeat(9),
     )
-    expect(() => open()).toThrow(/not a database/)
+    await expect(open()).rejects.toThrow(/not a database/)
     expect(readFileSync(path, 'utf8')).toMatch(/^once upon a time/)
   })
 })
 
 /** Starts a process that writes windows and says each of them; `shell` runs before it, such as `ulimit -f 100`. */
-function startWriter(windows: number, shell = ':') {
-  const args = [WRITER, path, String(windows)]
+function startWriter(windows: number, shell = ':', id = 'killed') {
+  const args = [WRITER, path, String(windows), id]
   const words = ['-c', `${shell}; exec "$@"`, 'sh', process.execPath, ...args]
   const child = spawn('sh', words, { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
@@ -144,7 +147,7 @@ test('kill -9 loses nothing that was written: every window is there, and the run
   writer.child.kill('SIGKILL')
   await writer.ended
   const told = writer.said.length
-  const store = open(() => Date.now() + HOUR_MS)
+  const store = await open(() => Date.now() + HOUR_MS)
   expect((await store.list())[0]).toMatchObject({ id: 'killed', state: 'cut-off' })
   expect(await count(store, 'killed')).toBeGreaterThanOrEqual(told)
   // And it can be written to as before.
@@ -152,6 +155,16 @@ test('kill -9 loses nothing that was written: every window is there, and the run
   next.window(windowOf(0, 10))
   await next.finish(resultOf())
   expect(await count(store, 'r2')).toBe(1)
+})
+
+test('several processes may make the file at once, and all keep their runs', async () => {
+  const ids = ['r1', 'r2', 'r3', 'r4', 'r5']
+  const writers = ids.map((id) => startWriter(3, ':', id))
+  expect(await Promise.all(writers.map(({ ended }) => ended))).toEqual(ids.map(() => 0))
+  expect(writers.flatMap(({ said }) => said.filter((line) => line.startsWith('error')))).toEqual([])
+  const store = await open()
+  expect((await store.list()).map(({ id }) => id).sort()).toEqual(ids)
+  for (const id of ids) expect(await count(store, id)).toBe(3)
 })
 
 test('a full disk is said once, disturbs nobody and damages nothing', async () => {
@@ -166,8 +179,21 @@ test('a full disk is said once, disturbs nobody and damages nothing', async () =
   const database = new Database(path)
   expect(database.prepare('PRAGMA integrity_check').raw().get()).toEqual(['ok'])
   database.close()
-  const store = open(() => Date.now() + HOUR_MS)
+  const store = await open(() => Date.now() + HOUR_MS)
   const kept = await count(store, 'killed')
   expect(kept).toBeGreaterThan(3)
   expect(kept).toBeLessThan(60)
+})
+
+test('a disk without room for more than the log keeps what is in the log', async () => {
+  const first = await open()
+  const writer = await first.begin(keptRun('r1'))
+  for (let n = 0; n < 60; n++) writer.window(windowOf(n, 2_000 + n, 10, 20))
+  await writer.finish(resultOf())
+  await first.close()
+  // As large as the file is: the log fits below it, and is then to be moved to where nothing fits any more.
+  const limited = startWriter(3, `ulimit -f ${Math.floor(statSync(path).size / 512)}`)
+  expect([await limited.ended, limited.said]).toEqual([0, ['window 0', 'window 1', 'window 2']])
+  expect(statSync(`${path}-wal`).size).toBeGreaterThan(0)
+  expect(await count(await open(), 'killed')).toBe(3)
 })

@@ -22,11 +22,13 @@ import { type Bytes, packJson, unpackJson, unpackWindow } from './packed.ts'
 import { HEAD_COLUMNS, type HeadRow, recordOf } from './run-row.ts'
 import { migrate, StoreError } from './schema.ts'
 import { SqliteWriter } from './sqlite-writer.ts'
-import { BRIEF_MS, inTransaction, withPatience } from './transaction.ts'
+import { BRIEF_MS, inTransaction, isBusy, withPatience } from './transaction.ts'
 import { WalSync } from './wal-sync.ts'
 
 /** Windows read at a time: no cursor stays open while the reader does something else. */
 const WINDOWS_READ = 100
+const OPEN_ATTEMPTS = 50
+const OPEN_AGAIN_MS = 100
 
 export interface SqliteOptions {
   readonly epochMs: () => number
@@ -34,18 +36,30 @@ export interface SqliteOptions {
   readonly onError: (text: string) => void
 }
 
-/** Makes the file when there is none; its folder must exist. Throws `StoreError` when it cannot be used. */
-export function openSqliteStore(path: string, options: SqliteOptions): Store {
-  let database: Database.Database | undefined
+/** Makes the file when there is none; its folder must exist. Rejects with `StoreError` when it cannot be used. */
+export async function openSqliteStore(path: string, options: SqliteOptions): Promise<Store> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return new SqliteStore(path, openDatabase(path), options)
+    } catch (error) {
+      // SQLite does not wait where several processes make a file at once.
+      if (isBusy(error) && attempt < OPEN_ATTEMPTS) {
+        await new Promise((resolve) => setTimeout(resolve, OPEN_AGAIN_MS))
+      } else if (error instanceof StoreError) throw error
+      else throw new StoreError((error as Error).message, { cause: error })
+    }
+  }
+}
+
+function openDatabase(path: string): Database.Database {
+  const database = new Database(path)
   try {
-    database = new Database(path)
     for (const pragma of PRAGMAS) database.exec(`PRAGMA ${pragma}`)
-    withPatience(database, () => migrate(database!))
-    return new SqliteStore(path, database, options)
+    withPatience(database, () => migrate(database))
+    return database
   } catch (error) {
-    database?.close()
-    if (error instanceof StoreError) throw error
-    throw new StoreError((error as Error).message, { cause: error })
+    database.close()
+    throw error
   }
 }
 
@@ -184,14 +198,18 @@ class SqliteStore implements Store {
     if (!this.#database.open) return
     this.#flush()
     await this.#walSync.close()
-    // The driver leaves everything in the log when it closes: whoever copies the file alone would miss it. Readers may hinder it.
-    this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
+    try {
+      // The driver leaves everything in the log when it closes: whoever copies the file alone would miss it.
+      this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
+    } catch {
+      // A full disk: what stays in the log is read from there, and moved by whoever closes next.
+    }
     this.#database.close()
   }
 
   /** What is read is never behind what was told here. */
   #flush(): void {
-    for (const writer of this.#writers) writer.flush()
+    for (const writer of this.#writers) writer.write()
   }
 
   #records(rows: readonly HeadRow[]): RunRecord[] {

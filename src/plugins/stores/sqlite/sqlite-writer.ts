@@ -54,12 +54,12 @@ export class SqliteWriter implements RunWriter {
   window(window: Window): void {
     if (this.#isClosed) return
     this.#windows.set(window.window, window)
-    if (this.#windows.size > HISTORY_WINDOWS_QUEUED_MAX && !this.flush()) this.#giveUpOldest()
+    if (this.#windows.size > HISTORY_WINDOWS_QUEUED_MAX && !this.write()) this.#giveUpOldest()
     if (this.#isDue) return
     this.#isDue = true
     setImmediate(() => {
       this.#isDue = false
-      this.flush()
+      this.write()
     })
   }
 
@@ -68,6 +68,10 @@ export class SqliteWriter implements RunWriter {
     if (this.#isClosed || this.#eventCount >= EVENTS_MAX) return
     this.#eventCount++
     this.#events.push(event)
+  }
+
+  async flush(): Promise<void> {
+    this.write()
   }
 
   async finish(result: RunResult): Promise<void> {
@@ -90,7 +94,7 @@ export class SqliteWriter implements RunWriter {
   }
 
   /** Writes what waits, and `more` with it. False when it could not be written. */
-  flush(more?: () => void): boolean {
+  write(more?: () => void): boolean {
     const { database, run, epochMs, onError, sync } = this.#options
     if (more === undefined && this.#windows.size + this.#events.length === 0) return true
     if (!database.open) return false
@@ -120,7 +124,7 @@ export class SqliteWriter implements RunWriter {
     const { database, run, onLoss, onClosed, sync } = this.#options
     onClosed(this)
     // The load is over, so that this may wait for another process that writes.
-    const isWritten = withPatience(database, () => this.flush(() => write(database, run)))
+    const isWritten = withPatience(database, () => this.write(() => write(database, run)))
     if (isWritten) await sync()
     const missing = this.#givenUp + this.#windows.size
     if (missing > 0) onLoss(`${missing} of its windows are missing`)

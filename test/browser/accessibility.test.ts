@@ -1,0 +1,80 @@
+/** What a machine can see of accessibility: axe on every screen in both themes, and no sideways scrolling at 320 px. */
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { complaintsOf, hasChromium, launch, openSite, type Site } from './page.test-kit.ts'
+
+const RUN = '/runs/run-1'
+const SCREENS = [
+  '/',
+  '/runs',
+  '/nowhere',
+  RUN,
+  `${RUN}?from=10000&to=30000`,
+  ...['requests', 'errors', 'generator', 'log', 'setup'].map((tab) => `${RUN}?tab=${tab}`),
+]
+interface Violation {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+}
+
+describe.skipIf(!hasChromium)('the page', () => {
+  let browser: Browser
+  let site: Site
+  beforeAll(async () => {
+    browser = await launch()
+    site = await openSite()
+    site.api.start({ model: 'users', users: 100, spawnRate: 20, runTime: '10m' })
+    for (let second = 0; second < 80; second++) site.api.tick()
+    site.api.runs[0]!.note('deployed v2')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await site?.close()
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`has nothing that axe finds, ${colorScheme}`, async () => {
+      const page = await browser.newPage({ colorScheme })
+      const complaints = complaintsOf(page)
+      const found: string[] = []
+      for (const screen of SCREENS) {
+        await page.goto(site.url + screen)
+        await page.locator('main .card, main .nothing').first().waitFor()
+        for (const open of ['', '?', 'a', 's']) {
+          if (open !== '' && screen !== RUN) continue
+          if (open !== '') {
+            await page.keyboard.press(open)
+            await page.getByRole('dialog').waitFor()
+          }
+          found.push(...(await violations(page)).map((each) => `${screen} ${open} ${each}`))
+          if (open !== '') {
+            await page.keyboard.press('Escape')
+            await page.getByRole('dialog').waitFor({ state: 'detached' })
+          }
+        }
+      }
+      expect(found).toEqual([])
+      expect(complaints).toEqual([])
+      await page.close()
+    })
+  }
+  it('fits 320 px without scrolling sideways', async () => {
+    const page = await browser.newPage({ viewport: { width: 320, height: 640 } })
+    for (const screen of SCREENS) {
+      await page.goto(site.url + screen)
+      await page.locator('main .card, main .nothing').first().waitFor()
+      expect(await page.evaluate('document.documentElement.scrollWidth'), screen).toBe(320)
+    }
+    await page.close()
+  })
+
+  /** `evaluate` is not held to the policy of the page, so that axe may run in it. */
+  async function violations(page: Page): Promise<string[]> {
+    await page.evaluate(axe.source)
+    const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()')
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
+    )
+  }
+})

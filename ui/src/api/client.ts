@@ -1,0 +1,66 @@
+/** Calls to the server. What a user can mend comes back as problems; everything else is thrown as an `ApiError`. */
+import type {
+  AppState,
+  ChangeRequest,
+  Problem,
+  RangeView,
+  RunRecord,
+  RunRequest,
+  RunView,
+} from './types.ts'
+
+const BASE = '/api/v1'
+
+export class ApiError extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+export type Posted<T> = { readonly value: T } | { readonly problems: readonly Problem[] }
+
+export const getState = (): Promise<AppState> => get('/state')
+export const getRuns = async (): Promise<readonly RunRecord[]> =>
+  (await get<{ runs: readonly RunRecord[] }>('/runs?limit=50')).runs
+export const getRun = (id: string): Promise<RunView> => get(runPath(id))
+export const getRange = (id: string, fromMs: number, toMs: number): Promise<RangeView> =>
+  get(`${runPath(id)}/range?from=${fromMs}&to=${toMs}`)
+export const eventsUrl = (id: string): string => `${BASE}${runPath(id)}/events`
+
+export const startRun = (request: RunRequest): Promise<Posted<{ id: string }>> =>
+  post('/runs', request)
+export const stopRun = (id: string): Promise<Posted<object>> => post(`${runPath(id)}/stop`, {})
+export const pauseRun = (id: string): Promise<Posted<object>> => post(`${runPath(id)}/pause`, {})
+export const resumeRun = (id: string): Promise<Posted<object>> => post(`${runPath(id)}/resume`, {})
+export const changeRun = (id: string, request: ChangeRequest): Promise<Posted<object>> =>
+  post(`${runPath(id)}/change`, request)
+export const noteRun = (id: string, text: string): Promise<Posted<object>> =>
+  post(`${runPath(id)}/notes`, { text })
+
+const runPath = (id: string): string => `/runs/${encodeURIComponent(id)}`
+
+async function get<T>(path: string): Promise<T> {
+  const response = await fetch(BASE + path, { headers: { accept: 'application/json' } })
+  if (!response.ok) throw await refusal(response)
+  return (await response.json()) as T
+}
+
+async function post<T>(path: string, body: object): Promise<Posted<T>> {
+  const response = await fetch(BASE + path, {
+    method: 'POST',
+    // A header that no foreign form can send.
+    headers: { 'content-type': 'application/json', 'x-onrush': '1' },
+    body: JSON.stringify(body),
+  })
+  if (response.status === 422) return (await response.json()) as { problems: readonly Problem[] }
+  if (!response.ok) throw await refusal(response)
+  return { value: (await response.json()) as T }
+}
+
+/** In the words of the server where it has any. */
+async function refusal(response: Response): Promise<ApiError> {
+  const said: unknown = await response.json().catch(() => undefined)
+  const isSaid = typeof said === 'object' && said !== null && 'error' in said
+  return new ApiError(response.status, isSaid ? String(said.error) : `status ${response.status}`)
+}

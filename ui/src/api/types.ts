@@ -1,0 +1,63 @@
+/** What the server says, beside the contracts it shares with the rest: `/api/v1`. */
+import type { Problem } from '../../../src/contracts/problem.ts'
+import type { RunResult } from '../../../src/contracts/result.ts'
+import type { RunRecord } from '../../../src/contracts/store.ts'
+import type { RunView } from '../../../src/contracts/view.ts'
+
+export type { LoadPlan, Threshold } from '../../../src/contracts/plan.ts'
+export type { SeriesResult, ThresholdResult } from '../../../src/contracts/result.ts'
+export type { ViewPoint } from '../../../src/contracts/view.ts'
+export type { Problem, RunRecord, RunResult, RunView }
+
+/** `GET /state` */
+export interface AppState {
+  readonly version: string
+  readonly script: string
+  readonly users: readonly {
+    readonly name: string
+    readonly weight: number
+    readonly fixedCount: number
+  }[]
+  readonly host: string | null
+  readonly state: 'ready' | 'preparing' | 'running' | 'stopping'
+  /** The run that goes on, or the last one of this process. */
+  readonly runId: string | null
+  readonly defaults: {
+    readonly model?: RunRequest['model']
+    readonly users?: number | string | null
+    readonly spawnRate?: number | string | null
+    /** Empty, as the others: not given. */
+    readonly arrivals?: string | null
+    readonly host?: string | null
+    readonly runTime?: string | null
+    /** Those of the script. */
+    readonly thresholds?: readonly string[]
+  }
+}
+
+/** `POST /runs` */
+export interface RunRequest {
+  readonly model: 'users' | 'arrivals' | 'script'
+  readonly users?: number | string
+  readonly spawnRate?: number
+  readonly arrivals?: string
+  readonly usersMax?: number
+  readonly host?: string
+  readonly runTime?: string
+  readonly thresholds?: readonly string[]
+}
+
+/** `GET /runs/:id/range`: exactly what was measured between two instants. */
+export type RangeView = Pick<RunResult, 'totals' | 'series' | 'errors' | 'checks'>
+
+/** An event of `GET /runs/:id/events`: its points are those that are new or changed; with `reset` they are all. */
+export type ViewEvent = RunView & { readonly reset?: boolean }
+
+/** `POST /runs/:id/change` */
+export interface ChangeRequest {
+  readonly scenario?: string
+  readonly users?: number | string
+  readonly spawnRate?: number
+  readonly arrivals?: string
+  readonly usersMax?: number
+}

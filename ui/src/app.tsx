@@ -1,0 +1,82 @@
+/** What is on every screen: the way about, the run that goes on, the theme, the sheet of keys; and the screen itself. */
+import { createSignal, Match, Show, Switch } from 'solid-js'
+import { Link } from './parts/link.tsx'
+import { KeysDialog } from './screens/keys-dialog.tsx'
+import { NewRunScreen } from './screens/new-run.tsx'
+import { RunScreen } from './screens/run.tsx'
+import { RunsScreen } from './screens/runs.tsx'
+import { said } from './state/announce.ts'
+import { onKeys } from './state/keys.ts'
+import { go, path, runUrl, screenOf } from './state/location.ts'
+import { runningId } from './state/server.ts'
+import { theme, toggleTheme } from './state/theme.ts'
+
+export function App() {
+  const [hasKeysOpen, setKeysOpen] = createSignal(false)
+  const screen = () => screenOf(path())
+  const runId = (): string | undefined => {
+    const now = screen()
+    return now.name === 'run' ? now.id : undefined
+  }
+  onKeys({
+    '?': () => setKeysOpen(true),
+    t: toggleTheme,
+    n: () => go('/'),
+    r: () => go('/runs'),
+  })
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <header class="top">
+        <Link to="/" class="brand">
+          onrush
+        </Link>
+        <nav aria-label="Screens">
+          <Link to="/" isCurrent={screen().name === 'new'}>
+            New run
+          </Link>
+          <Link to="/runs" isCurrent={screen().name === 'runs'}>
+            Runs
+          </Link>
+          <Show when={runningId() === runId() ? undefined : runningId()}>
+            {(id) => (
+              <Link to={runUrl(id())}>
+                <span aria-hidden="true">● </span>Running now
+              </Link>
+            )}
+          </Show>
+        </nav>
+        <div class="top-tools">
+          <button type="button" class="quiet" onClick={toggleTheme}>
+            {theme() === 'dark' ? 'Light' : 'Dark'}
+            <span class="hidden"> theme</span>
+          </button>
+          <button type="button" class="quiet" onClick={() => setKeysOpen(true)}>
+            Keys
+          </button>
+        </div>
+      </header>
+      <main id="main" tabindex={-1}>
+        <Switch fallback={<h1 class="nothing">There is no such page.</h1>}>
+          <Match when={screen().name === 'new'}>
+            <NewRunScreen />
+          </Match>
+          <Match when={screen().name === 'runs'}>
+            <RunsScreen />
+          </Match>
+          <Match when={runId()} keyed>
+            {(id) => <RunScreen id={id} />}
+          </Match>
+        </Switch>
+      </main>
+      <p class="hidden" role="status">
+        {said()}
+      </p>
+      <Show when={hasKeysOpen()}>
+        <KeysDialog onClose={() => setKeysOpen(false)} />
+      </Show>
+    </>
+  )
+}

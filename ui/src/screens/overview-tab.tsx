@@ -1,0 +1,77 @@
+/** The answer first: verdict and thresholds; then the charts, which share one time; then requests and errors. */
+import { createMemo, For, Show } from 'solid-js'
+import { hasEnded } from '../api/run-feed.ts'
+import type { RangeView, RunView } from '../api/types.ts'
+import { ChartCard } from '../charts/chart-card.tsx'
+import { type RunCharts, runCharts } from '../charts/run-charts.ts'
+import { clock } from '../figures/format.ts'
+import type { Range } from '../state/location.ts'
+import { chartFrame, limitsOf } from './chart-frame.ts'
+import { ErrorsTable } from './errors-tab.tsx'
+import { Figures } from './figures.tsx'
+import { RequestsTable } from './requests-tab.tsx'
+import { VerdictCard } from './verdict-card.tsx'
+
+const TALL_PX = 280
+const LOW_PX = 190
+const PAIRS: readonly (readonly [letter: string, chart: keyof RunCharts])[] = [
+  ['B', 'served'],
+  ['C', 'errors'],
+  ['D', 'users'],
+  ['E', 'phases'],
+  ['G', 'cpu'],
+  ['G', 'delay'],
+]
+
+export function OverviewTab(props: {
+  readonly view: RunView
+  readonly figures: RangeView | undefined
+  readonly chosen: Range | undefined
+}) {
+  const charts = createMemo(() => runCharts(props.view.points))
+  const frame = createMemo(() => chartFrame(props.view, props.chosen))
+  const limits = createMemo(() => limitsOf(props.view))
+  return (
+    <>
+      <VerdictCard view={props.view} />
+      <Show
+        when={props.view.points.length > 0}
+        fallback={
+          <p class="nothing">
+            {hasEnded(props.view) ? 'Nothing was measured.' : 'Waiting for the first second …'}
+          </p>
+        }
+      >
+        <div class="charts">
+          <ChartCard
+            letter="A"
+            model={charts().response}
+            {...frame()}
+            limits={limits()}
+            height={TALL_PX}
+            isHeatMap
+          />
+          <For each={PAIRS}>
+            {([letter, chart]) => (
+              <ChartCard letter={letter} model={charts()[chart]} {...frame()} height={LOW_PX} />
+            )}
+          </For>
+        </div>
+      </Show>
+      <h2>
+        Requests
+        <Show when={props.chosen}>
+          {(part) => (
+            <small class="muted">
+              {' '}
+              {clock(part().fromMs)}–{clock(part().toMs)}
+            </small>
+          )}
+        </Show>
+      </h2>
+      <Figures of={props.figures}>{(known) => <RequestsTable figures={known()} />}</Figures>
+      <h2>Errors</h2>
+      <Figures of={props.figures}>{(known) => <ErrorsTable errors={known().errors} />}</Figures>
+    </>
+  )
+}

@@ -1,0 +1,77 @@
+/** All there is to say about the requests of one name: every percentile, of latency and response time, phases and status codes. */
+import { For } from 'solid-js'
+import type { SeriesResult } from '../api/types.ts'
+import { count, duration } from '../figures/format.ts'
+import { nameOf } from '../figures/series-rows.ts'
+import { Scroll } from '../parts/scroll.tsx'
+
+const PERCENTILES = ['min', 'p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'] as const
+const PHASES = ['dns', 'connect', 'tls', 'send', 'wait', 'receive'] as const
+
+export function RequestDetails(props: {
+  readonly row: SeriesResult
+  readonly onClose: () => void
+}) {
+  return (
+    <section class="card details" aria-label={`Details of ${nameOf(props.row)}`}>
+      <header>
+        <h2>{nameOf(props.row)}</h2>
+        <button type="button" class="quiet" onClick={() => props.onClose()}>
+          Close
+        </button>
+      </header>
+      <Scroll label="Percentiles">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">time</th>
+              <For each={PERCENTILES}>
+                {(name) => (
+                  <th scope="col" class="number">
+                    {name}
+                  </th>
+                )}
+              </For>
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <th scope="row">response</th>
+              <For each={PERCENTILES}>
+                {(name) => <td class="number">{duration(props.row.responseMs[name])}</td>}
+              </For>
+            </tr>
+            <tr>
+              <th scope="row">latency</th>
+              <For each={PERCENTILES}>
+                {(name) => <td class="number">{duration(props.row.latencyMs[name])}</td>}
+              </For>
+            </tr>
+          </tbody>
+        </table>
+      </Scroll>
+      <dl class="facts">
+        <For each={PHASES}>
+          {(phase) => (
+            <div>
+              <dt>{phase}, mean</dt>
+              <dd>{duration(props.row.phasesMs[phase])}</dd>
+            </div>
+          )}
+        </For>
+        <For each={Object.entries(props.row.statuses)}>
+          {([status, times]) => (
+            <div>
+              <dt>status {status}</dt>
+              <dd>{count(times)}</dd>
+            </div>
+          )}
+        </For>
+        <div>
+          <dt>on the wire</dt>
+          <dd>{count(props.row.wireRequests)} requests</dd>
+        </div>
+      </dl>
+    </section>
+  )
+}

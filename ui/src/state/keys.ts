@@ -1,0 +1,44 @@
+/** Keys of one letter. They can be switched off, and are silent while somebody writes or a dialog is open. */
+import { createSignal, onCleanup } from 'solid-js'
+
+const KEY = 'onrush-keys'
+const [areOn, setAreOn] = createSignal(read() !== 'off')
+
+export { areOn as keysAreOn }
+
+export function switchKeys(on: boolean): void {
+  setAreOn(on)
+  try {
+    if (on) localStorage.removeItem(KEY)
+    else localStorage.setItem(KEY, 'off')
+  } catch {
+    // Storage is switched off: it holds as long as the page.
+  }
+}
+
+/** Until the component that asks goes away. */
+export function onKeys(actions: Readonly<Record<string, () => void>>): void {
+  const listen = (event: KeyboardEvent): void => {
+    const action = actions[event.key]
+    if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    if (!areOn() && event.key.length === 1) return
+    if (event.defaultPrevented || isBusy(event.target)) return
+    event.preventDefault()
+    action()
+  }
+  addEventListener('keydown', listen)
+  onCleanup(() => removeEventListener('keydown', listen))
+}
+
+const isBusy = (target: EventTarget | null): boolean =>
+  (target instanceof Element &&
+    target.closest('input:not([type=radio]), textarea, select') !== null) ||
+  document.querySelector('dialog[open]') !== null
+
+function read(): string | null {
+  try {
+    return localStorage.getItem(KEY)
+  } catch {
+    return null
+  }
+}
