@@ -104,6 +104,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: [],
     why: 'decides; never makes load',
   },
+  'run/outbound': {
+    may: ['contracts', 'kernel'],
+    packages: ['node:http', 'node:https', 'node:dgram', 'node:net', 'node:fs'],
+    why: 'brings what outputs say to other systems and files, bounded and never in the way of the run; reads none of it',
+  },
   'run/web': {
     may: ['contracts', 'kernel', 'model', 'run/coordinator'],
     packages: [
@@ -146,9 +151,14 @@ export const rooms: Readonly<Record<string, Room>> = {
     why: 'carries messages between machines; nothing else knows NATS',
   },
   'plugins/outputs/*': {
-    may: ['contracts', 'kernel', 'model/metrics', 'model/report'],
-    packages: ['node:fs', 'node:path'],
-    why: 'one output never needs another; what several say is in model/report',
+    may: ['contracts', 'kernel', 'model/metrics', 'model/report', 'model/export', 'run/outbound'],
+    packages: ['node:fs', 'node:path', 'node:http', 'node:net', 'node:zlib'],
+    why: 'one output never needs another; what several say is in model/report and model/export, how it gets there in run/outbound',
+  },
+  'plugins/outputs/html': {
+    may: ['contracts', 'kernel', 'model'],
+    packages: ['node:fs', 'node:crypto', 'node:zlib'],
+    why: 'shows a whole run, so it needs the timeline that the page has too',
   },
   'plugins/stores/*': {
     may: ['contracts', 'kernel', 'model/metrics', 'model/report'],

@@ -9,6 +9,7 @@ import { run, tool } from './run.mjs'
 const gates = [
   ['types', () => run(tool('tsc'), ['-p', '.'])],
   ['types of the page', () => run(tool('tsc'), ['-p', 'ui'])],
+  ['types of the report', () => run(tool('tsc'), ['-p', 'src/plugins/outputs/html/page'])],
   ['lint', () => run(tool('biome'), ['ci', '--colors=off'])],
   [
     'boundaries',

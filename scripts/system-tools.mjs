@@ -15,6 +15,7 @@ const TOOLS = [
     usedFor: 'tests of workers on many machines',
   },
   { program: 'openssl', debian: 'openssl', usedFor: 'TLS tests that make certificates' },
+  { program: 'prometheus', debian: 'prometheus', usedFor: 'tests of outputs with Prometheus' },
   { program: 'redis-server', debian: 'redis-server', usedFor: 'tests that watch a Redis' },
   {
     program: 'prometheus-node-exporter',

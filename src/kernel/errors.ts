@@ -133,8 +133,8 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   ),
   E_CODE: usage('no such code', '`onrush explain` without a code lists all of them.'),
   E_OUTPUT: usage(
-    'a result file cannot be written',
-    'The path of a report (`--json`, `--junit`, `--markdown`, `--csv`) or of the folder of kept runs (.onrush) is not writable. This is checked before any load is sent, so that nothing measured is lost.',
+    'a result cannot be written where it should go',
+    'The path of a report (`--json`, `--junit`, `--markdown`, `--csv`) or of the folder of kept runs (.onrush) is not writable, or an `--output KIND=WHERE` names a kind that does not exist, an address that cannot be read, or a port that is taken. This is checked before any load is sent, so that nothing measured is lost. A system that does not answer later is said once, and the run goes on: docs/guide/outputs.md.',
   ),
   E_HISTORY: usage(
     'the history cannot be used',

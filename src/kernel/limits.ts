@@ -158,3 +158,23 @@ export const KEPT_BYTES_MAX = 256 << 20
 export const TIMELINE_POINTS_MAX = 1_200
 /** Of a request to the page's server. */
 export const PAGE_BODY_BYTES_MAX = 1_000_000
+/** Points in which the HTML report draws a run: three pixels each. */
+export const HTML_POINTS_MAX = 300
+/** Parts of a run that can be chosen in the HTML report; of an hour they are 32 s long. */
+export const HTML_SLICES_MAX = 120
+/** Rows of one table of the HTML report. */
+export const HTML_ROWS_MAX = 100
+/** Characters of the sample of one error in the HTML report. */
+export const HTML_SAMPLE_CHARS_MAX = 1_000
+/** Characters of what an HTML report recomputes its tables from; with the rest it stays below 2 MB. */
+export const HTML_RANGE_CHARS_MAX = 1_300_000
+/** Messages and bytes that one output may have waiting for a system that does not take them; the oldest are dropped. */
+export const OUTBOX_MESSAGES_MAX = 1_000
+export const OUTBOX_BYTES_MAX = 16 << 20
+/** How long one message to another system may take, and all that is left at the end of a run, ms. */
+export const OUTBOX_MESSAGE_MS_MAX = 5_000
+export const OUTBOX_FLUSH_MS_MAX = 5_000
+/** Between two attempts at a system that does not answer, ms. */
+export const OUTBOX_RETRY_MS_MAX = 30_000
+/** Time series of one request of remote write. */
+export const REMOTE_WRITE_SERIES_MAX = 5_000

@@ -11,7 +11,9 @@ const SCREENS = [
   '/nowhere',
   RUN,
   `${RUN}?from=10000&to=30000`,
-  ...['requests', 'errors', 'generator', 'log', 'setup'].map((tab) => `${RUN}?tab=${tab}`),
+  ...['requests', 'errors', 'target', 'generator', 'log', 'setup'].map(
+    (tab) => `${RUN}?tab=${tab}`,
+  ),
 ]
 interface Violation {
   readonly id: string

@@ -183,7 +183,7 @@ describe.skipIf(!hasChromium)('the page', () => {
   })
   it('every tab opens by keyboard and says where it is', async () => {
     await open('/runs/run-1', 70)
-    for (const name of ['Requests', 'Errors', 'Generator', 'Log', 'Setup']) {
+    for (const name of ['Requests', 'Errors', 'Target', 'Generator', 'Log', 'Setup']) {
       await page.getByRole('link', { name, exact: true }).focus()
       await press('Enter')
       await page.waitForURL(`**/runs/run-1?tab=${name.toLowerCase()}`)

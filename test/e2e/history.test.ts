@@ -73,6 +73,14 @@ describe('a run', () => {
     expect([await listed(), folder.runs()]).toEqual([[], []])
     expect((await folder.run('runs', 'import', 'run.onrush')).err).toContain(`run ${id} is kept`)
     expect(await listed()).toEqual([record])
+
+    const elsewhere = new CliFolder()
+    const file = join(folder.path, 'run.onrush')
+    const { code: imported, err: why } = await elsewhere.run('runs', 'import', file)
+    expect(imported, why).toBe(0)
+    const { out } = await elsewhere.run('runs', 'show', 'last')
+    elsewhere.remove()
+    expect(out).toContain(`onrush report ${id} --json -`)
   })
 
   test('is kept nowhere but in its folder with --no-history', async () => {

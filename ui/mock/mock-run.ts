@@ -304,11 +304,32 @@ export class MockRun {
           })),
         },
         windows: [],
-        monitors: [],
+        monitors: this.#monitors(),
         findings: [],
         events: [...this.#events],
       },
     }
+  }
+
+  #monitors(): RunView['result']['monitors'] {
+    const last = this.points.at(-1)?.monitors ?? []
+    return last.map(({ name, unit, value }) => {
+      const values = this.points.flatMap(
+        ({ monitors = [] }) => monitors.find((each) => each.name === name)?.value ?? [],
+      )
+      const sum = values.reduce((all, each) => all + each, 0)
+      return {
+        name,
+        source: name.startsWith('host') ? 'host' : 'process 4711, node',
+        unit,
+        min: Math.min(...values),
+        mean: sum / values.length,
+        max: Math.max(...values),
+        last: value,
+        readings: values.length,
+        gaps: this.points.length - values.length,
+      }
+    })
   }
 
   record(): RunRecord {

@@ -70,6 +70,12 @@ export function syntheticPoint(second: Second, random: () => number): ViewPoint 
     inFlight: isPaused ? 0 : (requests * (p50Ms ?? 0)) / 1_000,
     cpuRatio: isPaused ? 0.02 : 0.24 + 0.1 * random(),
     loopDelayMs: 1 + 2 * random(),
+    monitors: [
+      { name: 'target.cpu', unit: '%', value: isPaused ? 2 : 40 + requests / 10 + 5 * random() },
+      { name: 'target.memory', unit: 'bytes', value: 2.1e8 + index * 2e5 },
+      { name: 'target.threads', unit: '', value: 11 },
+      { name: 'host.cpu', unit: '%', value: index % 40 === 7 ? null : 30 + 10 * random() },
+    ],
     ...(isPaused && { paused: true as const }),
     ...(index < 5 && { warmup: true as const }),
   }

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { dirname, join, relative } from 'node:path'
+import type { Clock } from '../../contracts/clock.ts'
 import type { Output } from '../../contracts/output.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError } from '../../kernel/errors.ts'
@@ -24,6 +25,7 @@ import {
 import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
 import { nextCommand } from './next-command.ts'
+import type { OpenedOutput } from './output-kinds.ts'
 import { packageVersion } from './package-version.ts'
 import type { Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
@@ -62,6 +64,11 @@ export async function execute(
   const reports = wantsReports(settings, terminal)
     ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
     : NO_REPORTS
+  const opened = openOutputs(settings.list('output'), settings.place('output'), terminal, clock)
+  const sinks = await opened.catch((error: unknown) => {
+    reports.close()
+    throw error
+  })
   const kept = openRunFolder(folder, say)
   const report = relative(terminal.folder, join(folder, 'result.json'))
   const screen = new ConsoleOutput({
@@ -91,7 +98,12 @@ export async function execute(
         shared,
         transport,
         workers,
-        outputs: [kept, ...reports.outputs, screen, ...(history ? [history] : []), ...watching],
+        outputs: [
+          ...[kept, ...reports.outputs, screen],
+          ...(history ? [history] : []),
+          ...watching,
+          ...sinks,
+        ],
         clock,
         strictGenerator: settings.on('strictGenerator'),
         judgeGenerator,
@@ -107,6 +119,7 @@ export async function execute(
         },
       })
       watcher?.follow(run)
+      reports.follow(run)
       const signals = onSignals((reason, exitCode) => run.stop(reason, exitCode))
       try {
         const { shape } = prepared
@@ -130,8 +143,21 @@ export async function execute(
   } finally {
     screen.close()
     reports.close()
+    for (const sink of sinks) sink.close()
     kept.close()
   }
+}
+
+/** Those of `--output`; loaded only when there are any. Rejects with all that cannot be opened. */
+async function openOutputs(
+  wanted: readonly string[],
+  place: string,
+  { folder, err }: Terminal,
+  clock: Clock,
+): Promise<readonly OpenedOutput[]> {
+  if (wanted.length === 0) return []
+  const say = (text: string): void => err(`${text}\n`)
+  return (await import('./open-outputs.ts')).openOutputs(wanted, { place, folder, clock, say })
 }
 
 function keepHistory(

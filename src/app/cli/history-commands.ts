@@ -12,7 +12,7 @@ export type MakeCommand = (
   parent?: Command,
 ) => Command
 
-const REPORT_FLAGS = ['json', 'junit', 'markdown', 'csv']
+const REPORT_FLAGS = ['json', 'junit', 'markdown', 'html', 'csv']
 const ID = 'its id, a part of it that no other has, or last'
 
 export function addHistoryCommands(command: MakeCommand, terminal: Terminal): void {

@@ -2,7 +2,9 @@
 import type { RunResult } from '../../contracts/result.ts'
 
 export function nextCommand({ run, generator, errors }: RunResult): string {
-  if (!generator.trustworthy) return `onrush run ${run.script} --workers auto`
-  if (errors.length > 0) return `onrush debug ${run.script}`
-  return `onrush run ${run.script} --seed ${run.seed}`
+  // `onrush hit URL` writes its script itself.
+  const again = run.script.startsWith('hit ') ? `onrush ${run.script}` : `onrush run ${run.script}`
+  if (!generator.trustworthy) return `${again} --workers auto`
+  if (errors.length > 0 && !run.script.startsWith('hit ')) return `onrush debug ${run.script}`
+  return `${again} --seed ${run.seed}`
 }

@@ -24,9 +24,12 @@ import {
 } from '../../model/report/cases.ts'
 import { CsvOutput } from '../../plugins/outputs/csv/csv-output.ts'
 import { renderAnnotations } from '../../plugins/outputs/github/annotations.ts'
+import { HtmlReport } from '../../plugins/outputs/html/html-report.ts'
+import type { Made } from '../../plugins/outputs/html/sections/trust.ts'
 import { writeResult } from '../../plugins/outputs/json/result-file.ts'
 import { renderJunit } from '../../plugins/outputs/junit/junit.ts'
 import { renderMarkdown } from '../../plugins/outputs/markdown/markdown.ts'
+import { madeOf } from './made-of.ts'
 import type { Prepared } from './prepare.ts'
 import { notWritable, type Reports, runsOnGithub } from './reports.ts'
 import { rulePlaces, sourcesOf } from './rule-places.ts'
@@ -46,7 +49,7 @@ export function openReports(
 ): Reports {
   const writers = githubWriters(terminal, say)
   const places = (result: RunResult): RulePlaces => placesOf(result, prepared, terminal)
-  return open(prepared.settings, { writers, places }, terminal, say)
+  return open(prepared.settings, { writers, places, made: madeOf(prepared) }, terminal, say)
 }
 
 /** Those of a run that is over, of which the sources are not at hand. Throws like `openReports`. */
@@ -55,7 +58,7 @@ export function openReportsAfter(
   terminal: Terminal,
   say: (text: string) => void,
 ): Reports {
-  return open(settings, { writers: [], places: () => new Map() }, terminal, say)
+  return open(settings, { writers: [], places: () => new Map(), made: undefined }, terminal, say)
 }
 
 function open(
@@ -63,19 +66,26 @@ function open(
   more: {
     readonly writers: readonly Writer[]
     readonly places: (result: RunResult) => RulePlaces
+    readonly made: Made | undefined
   },
   terminal: Terminal,
   say: (text: string) => void,
 ): Reports {
   const problems: Problem[] = []
   const writers = [...fileWriters(settings, terminal.folder, problems), ...more.writers]
+  const html = openHtml(settings, more.made, terminal.folder, problems)
+  if (html !== undefined) {
+    const write: Writer['write'] = (result, cases) => html.finish(result, cases)
+    writers.push({ name: settings.place('html'), write })
+  }
   const csv = openCsv(settings, terminal.folder, problems, say)
   if (problems.length > 0) {
     csv?.close()
     throw new OnrushError(problems)
   }
   return {
-    outputs: csv === undefined ? [] : [csv],
+    outputs: [csv, html].filter((each) => each !== undefined),
+    follow: (run) => html?.follow(() => run.peek()),
     write(result) {
       let cases: ReportCase[] | undefined
       for (const writer of writers) {
@@ -127,6 +137,20 @@ function githubWriters(terminal: Terminal, say: (text: string) => void): Writer[
     write: (result, cases) => appendFileSync(summary, `${renderMarkdown(result, cases)}\n`),
   }
   return [annotations, page]
+}
+
+function openHtml(
+  settings: Settings,
+  made: Made | undefined,
+  folder: string,
+  problems: Problem[],
+): HtmlReport | undefined {
+  const given = settings.text('html')
+  if (given === undefined) return undefined
+  const path = resolve(folder, given)
+  const wrong = notWritableFile(path)
+  if (wrong !== undefined) problems.push(notWritable(path, wrong))
+  return new HtmlReport(path, made)
 }
 
 function openCsv(

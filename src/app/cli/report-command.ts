@@ -40,5 +40,5 @@ const noReport = (named: string) =>
     'report',
     'no report was named',
     'there is nothing to write',
-    `onrush report ${named} --markdown summary.md, or --json, --junit, --csv; \`onrush runs show ${named}\` prints the summary`,
+    `onrush report ${named} --html report.html, or --json, --junit, --markdown, --csv; \`onrush runs show ${named}\` prints the summary`,
   )

@@ -29,7 +29,7 @@ describe('settings', () => {
       settings.text('host'),
       settings.text('workers'),
     ]).toEqual(['3', '2', 'c', '1'])
-    expect(explainSettings(settings).join('\n')).toMatch(
+    expect(explainSettings(settings, String).join('\n')).toMatch(
       /seed\s+"2"\s+onrush.config.ts profiles.load.seed/,
     )
   })

@@ -101,10 +101,11 @@ export function chooseSettings(sources: SettingSources): Settings | Problem[] {
 const isRules = (key: string, value: unknown): boolean =>
   key === 'history' && typeof value === 'object' && value !== null
 
-/** One line per setting that has a value, for --explain-config. */
-export function explainSettings(settings: Settings): string[] {
+/** One line per setting that has a value, for --explain-config. `mask` hides what addresses of outputs have of secrets. */
+export function explainSettings(settings: Settings, mask: (text: string) => string): string[] {
   return [...settings.chosen].map(([key, { value, place }]) => {
-    const shown = JSON.stringify(typeof value === 'string' ? shownAddress(value) : value)
+    const plain = typeof value === 'string' ? shownAddress(value) : value
+    const shown = JSON.stringify(key === 'output' ? settings.list(key).map(mask) : plain)
     return `${key.padEnd(16)} ${shown.padEnd(28)} ${place}`
   })
 }
@@ -212,10 +213,10 @@ function readList(setting: Setting, raw: unknown): string[] | undefined {
   return typeof raw === 'string' ? listOf(raw, setting) : undefined
 }
 
-/** Rules and sources contain commas and spaces as a part of themselves, so they are split at newlines and semicolons. */
+/** Rules, sources and outputs contain commas and spaces as a part of themselves, so they are split at newlines and semicolons. */
 const listOf = (text: string, { key, kind }: Setting): string[] =>
   text
-    .split(key === 'threshold' || kind === 'sources' ? /[;\n]/ : /[\s,]+/)
+    .split(kind === 'sources' || key === 'threshold' || key === 'output' ? /[;\n]/ : /[\s,]+/)
     .map((each) => each.trim())
     .filter(Boolean)
 

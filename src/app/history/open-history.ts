@@ -2,8 +2,8 @@
  * Where the history is, and opening it: SQLite in the folder a command runs in, or PostgreSQL by `--store postgres://…`. Either is
  * loaded only then.
  */
-import { existsSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import type { Store } from '../../contracts/store.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { shownAddress, withoutAddress } from '../../kernel/without-address.ts'
@@ -23,7 +23,9 @@ export async function openStore(place: HistoryPlace, say: (text: string) => void
   const options = { epochMs: Date.now, onError }
   if (place.url === undefined) {
     const { openSqliteStore } = await import('../../plugins/stores/sqlite/sqlite-store.ts')
-    return openSqliteStore(pathIn(folder), options)
+    const path = pathIn(folder)
+    mkdirSync(dirname(path), { recursive: true })
+    return openSqliteStore(path, options)
   }
   const { openPostgresStore } = await import('../../plugins/stores/postgres/postgres-store.ts')
   try {

@@ -11,7 +11,7 @@ import { TimeChart, type TimeChartProps } from './time-chart.tsx'
 /** A table of more is no help to anybody; the newest are shown. */
 const ROWS_SHOWN = 300
 
-export function ChartCard(props: Omit<TimeChartProps, 'onCursor'> & { readonly letter: string }) {
+export function ChartCard(props: Omit<TimeChartProps, 'onCursor'>) {
   const [cursor, setCursor] = createSignal<number | null>(null)
   const [isTable, setIsTable] = createSignal(false)
   const shownIndex = (): number => {

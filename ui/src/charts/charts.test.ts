@@ -4,6 +4,7 @@ import type { ViewPoint } from '../api/types.ts'
 import { secondsOf, stack, withGaps } from './chart-model.ts'
 import { heatImage, heatRange, shadeOf } from './heat-map.ts'
 import { runCharts } from './run-charts.ts'
+import { targetCharts } from './target-charts.ts'
 
 const run = new MockRun('1', { model: 'users', users: 100, spawnRate: 50 })
 for (let second = 0; second < 70; second++) run.tick()
@@ -79,4 +80,28 @@ it('a cell of the heat map is a pixel, the slowest row first, wider where a stre
   expect([...image.pixels.slice(0, 4)]).toEqual([0, 0, 9, 9])
   expect([...image.pixels.slice(-4)]).toEqual([9, 0, 0, 0])
   expect(heatImage([at(0, 1_000, [])], [7, 9])).toBeUndefined()
+})
+it('what was watched is a chart per metric with a line per source, and a gap of a source is a gap', () => {
+  const watched = targetCharts(run.points)
+  expect(watched.map(({ title, lines }) => [title, lines.map(({ label }) => label)])).toEqual([
+    ['Target: cpu', ['target', 'host']],
+    ['Target: memory', ['target']],
+    ['Target: threads', ['target']],
+  ])
+  const host = watched[0]!.lines[1]!.values
+  expect([host[6], host[7]]).toEqual([expect.any(Number), null])
+  expect(watched[1]!.sentence).toContain('MB')
+})
+it('metrics of the same name in other units never share an axis, and the number of charts has a bound', () => {
+  const of = (name: string, unit: '%' | 'ms') => ({ name, unit, value: 1 })
+  const at = (monitors: ViewPoint['monitors']): ViewPoint => ({
+    ...run.points[0]!,
+    ...(monitors && { monitors }),
+  })
+  expect(
+    targetCharts([at([of('a.x', '%'), of('b.x', 'ms')])]).map(({ lines }) => lines.length),
+  ).toEqual([1, 1])
+  expect(
+    targetCharts([at(Array.from({ length: 40 }, (_, index) => of(`a.m${index}`, '%')))]),
+  ).toHaveLength(12)
 })

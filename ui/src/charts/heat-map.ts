@@ -8,6 +8,9 @@ import { HEAT_ROWS_MS } from '../../../src/model/view/heat.ts'
 import type { ViewPoint } from '../api/types.ts'
 import type { Palette } from './palette.ts'
 
+/** More than screens have; a canvas has an end, too. */
+const COLUMNS_MAX = 4_096
+
 export function heatMap(points: () => readonly ViewPoint[], palette: Palette): uPlot.Plugin {
   return { hooks: { drawAxes: (plot) => paint(plot, points(), palette.heat) } }
 }
@@ -71,29 +74,33 @@ export function heatImage(
   shades: readonly number[],
 ): HeatImage | undefined {
   const [first, last] = [points[0], points.at(-1)]
-  const most = points.reduce(
-    (best, { heat, spanMs }) =>
-      heat.reduce((high, [, times]) => Math.max(high, times / spanMs), best),
-    0,
-  )
+  const most = densest(points)
   if (first === undefined || last === undefined || most === 0) return undefined
-  const cellMs = Math.min(...points.map(({ spanMs }) => spanMs))
-  const width = Math.round((last.atMs + last.spanMs - first.atMs) / cellMs)
+  const totalMs = last.atMs + last.spanMs - first.atMs
+  const finestMs = points.reduce((least, { spanMs }) => Math.min(least, spanMs), totalMs)
+  const cellMs = Math.max(finestMs, totalMs / COLUMNS_MAX)
+  const width = Math.round(totalMs / cellMs)
   const height = HEAT_ROWS_MS.length
   const pixels = new Uint32Array(width * height)
   for (const { atMs, spanMs, heat } of points) {
-    const from = Math.round((atMs - first.atMs) / cellMs)
-    const until = from + Math.round(spanMs / cellMs)
+    const from = Math.floor((atMs - first.atMs) / cellMs)
+    const until = Math.max(from + 1, Math.floor((atMs + spanMs - first.atMs) / cellMs))
     for (const [row, times] of heat) {
+      const shade = shades[shadeOf(times / spanMs, most, shades.length)]!
       const start = (height - 1 - row) * width
-      pixels.fill(
-        shades[shadeOf(times / spanMs, most, shades.length)]!,
-        start + from,
-        start + until,
-      )
+      for (let column = from; column < until; column++) pixels[start + column] = shade
     }
   }
   return { width, height, pixels }
+}
+
+/** The highest count per millisecond of any cell. */
+function densest(points: readonly ViewPoint[]): number {
+  let most = 0
+  for (const { heat, spanMs } of points) {
+    for (const [, times] of heat) most = Math.max(most, times / spanMs)
+  }
+  return most
 }
 
 let canvas: HTMLCanvasElement | undefined

@@ -12,23 +12,25 @@ export function courseOf(
   read: Read,
   format: Format,
 ): string {
-  const measured = points.filter((point) => read(point) !== null)
-  const last = measured.at(-1)
-  if (last === undefined) return `${label} not measured`
-  const [low, high] = [extreme(measured, read, -1), extreme(measured, read, 1)]
+  let [low, high, last]: (ViewPoint | undefined)[] = []
+  for (const point of points) {
+    const value = read(point)
+    if (value === null) continue
+    last = point
+    if (low === undefined || value < read(low)!) low = point
+    if (high === undefined || value > read(high)!) high = point
+  }
+  if (low === undefined || high === undefined || last === undefined) return `${label} not measured`
+  const [lowest, highest] = [format(read(low)), format(read(high))]
   const now = `${label} ${format(read(last))} at ${timeOf(last)}`
-  if (format(read(low)) === format(read(high))) return now
-  return `${now}, between ${format(read(low))} and ${format(read(high))}, highest at ${timeOf(high)}`
+  if (lowest === highest) return now
+  return `${now}, between ${lowest} and ${highest}, highest at ${timeOf(high)}`
 }
 
 /** 'A; b.' from parts; what is empty is left out. */
 export function sentenceOf(...parts: readonly string[]): string {
   const text = parts.filter((part) => part !== '').join('; ')
   return text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}.`
-}
-
-function extreme(points: readonly ViewPoint[], read: Read, sign: 1 | -1): ViewPoint {
-  return points.reduce((best, point) => ((read(point)! - read(best)!) * sign > 0 ? point : best))
 }
 
 const timeOf = ({ atMs, spanMs }: ViewPoint): string => clock(atMs + spanMs)

@@ -28,7 +28,8 @@ export function percent(ratio: number | null | undefined): string {
 }
 
 /** '1.2 MB' */
-export function bytes(size: number): string {
+export function bytes(size: number | null | undefined): string {
+  if (size == null || !Number.isFinite(size)) return NOTHING
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   let unit = 0
   let left = size

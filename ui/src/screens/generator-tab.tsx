@@ -45,8 +45,8 @@ export function GeneratorTab(props: {
         </dl>
       </section>
       <div class="charts">
-        <ChartCard letter="G" model={charts().cpu} {...frame()} height={HEIGHT_PX} />
-        <ChartCard letter="G" model={charts().delay} {...frame()} height={HEIGHT_PX} />
+        <ChartCard model={charts().cpu} {...frame()} height={HEIGHT_PX} />
+        <ChartCard model={charts().delay} {...frame()} height={HEIGHT_PX} />
       </div>
       <h2>Workers</h2>
       <Scroll class="card" label="Table of workers">

@@ -10,18 +10,14 @@ import { chartFrame, limitsOf } from './chart-frame.ts'
 import { ErrorsTable } from './errors-tab.tsx'
 import { Figures } from './figures.tsx'
 import { RequestsTable } from './requests-tab.tsx'
+import { TargetCharts } from './target-tab.tsx'
 import { VerdictCard } from './verdict-card.tsx'
 
 const TALL_PX = 280
 const LOW_PX = 190
-const PAIRS: readonly (readonly [letter: string, chart: keyof RunCharts])[] = [
-  ['B', 'served'],
-  ['C', 'errors'],
-  ['D', 'users'],
-  ['E', 'phases'],
-  ['G', 'cpu'],
-  ['G', 'delay'],
-]
+const LOW: readonly (keyof RunCharts)[] = ['served', 'errors', 'users', 'phases', 'cpu', 'delay']
+/** Of what was watched; all of it has a tab. */
+const METRICS = 2
 
 export function OverviewTab(props: {
   readonly view: RunView
@@ -44,20 +40,18 @@ export function OverviewTab(props: {
       >
         <div class="charts">
           <ChartCard
-            letter="A"
             model={charts().response}
             {...frame()}
             limits={limits()}
             height={TALL_PX}
             isHeatMap
           />
-          <For each={PAIRS}>
-            {([letter, chart]) => (
-              <ChartCard letter={letter} model={charts()[chart]} {...frame()} height={LOW_PX} />
-            )}
+          <For each={LOW}>
+            {(chart) => <ChartCard model={charts()[chart]} {...frame()} height={LOW_PX} />}
           </For>
         </div>
       </Show>
+      <TargetCharts view={props.view} chosen={props.chosen} most={METRICS} />
       <h2>
         Requests
         <Show when={props.chosen}>

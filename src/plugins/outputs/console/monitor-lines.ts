@@ -5,6 +5,7 @@ import { bySource, monitorFigure } from '../../../model/report/monitor-text.ts'
 import { plainText, type Style } from './style.ts'
 
 const SOURCES_SHOWN = 4
+const FIGURES_SHOWN = 5
 
 /** The latest reading of each figure. */
 export function liveMonitorLines(readings: readonly MonitorReading[], style: Style): string[] {
@@ -19,11 +20,11 @@ export function monitorSummaryLines(results: readonly MonitorResult[], style: St
   })
 }
 
-/** The first figures of a source are those that matter most; those that stayed at nought do not. As many as fit, whole. */
+/** The first figures of a source are those that matter most; those that stayed at nought do not. */
 function lines<T extends { readonly name: string }>(
   figures: readonly T[],
   style: Style,
-  labelColumns: number,
+  columns: number,
   text: (figure: T) => string,
 ): string[] {
   const sources = [...bySource(figures)]

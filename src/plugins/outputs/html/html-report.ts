@@ -1,0 +1,99 @@
+/**
+ * `--html FILE`: follows a run and writes it as a page, at the end and once a minute before, so that a run that is killed leaves one too. Keeps a
+ * bounded timeline, and slices for looking at parts; the rest is asked of the run when a page is made. A page is written beside the file
+ * and renamed. What goes on has no slices in its page, so that writing it stays a fraction of a second.
+ */
+import { renameSync, writeFileSync } from 'node:fs'
+import type { Output } from '../../../contracts/output.ts'
+import type { RunResult } from '../../../contracts/result.ts'
+import type { RunView } from '../../../contracts/view.ts'
+import type { Window } from '../../../contracts/window.ts'
+import { HTML_POINTS_MAX } from '../../../kernel/limits.ts'
+import { WINDOW_MS } from '../../../model/metrics/window.ts'
+import { describeLoad } from '../../../model/plan/shape-format.ts'
+import { casesOf, type ReportCase } from '../../../model/report/cases.ts'
+import { type Planned, Timeline } from '../../../model/view/timeline.ts'
+import { packRange } from './range/pack-range.ts'
+import { RangeBook } from './range/range-book.ts'
+import { type Range, renderReport } from './report.ts'
+import type { Made } from './sections/trust.ts'
+
+const WINDOWS_PER_PAGE = 60
+
+export class HtmlReport implements Output {
+  readonly name = 'html'
+  readonly #path: string
+  readonly #made: Made | undefined
+  readonly #timeline = new Timeline(HTML_POINTS_MAX)
+  readonly #book = new RangeBook()
+  #peek: (() => RunResult) | undefined
+  #nextPage = WINDOWS_PER_PAGE
+
+  /** `made`: undefined of a run that was kept without. */
+  constructor(path: string, made: Made | undefined) {
+    this.#path = path
+    this.#made = made
+  }
+
+  /** `peek` answers the result so far. Before it is known no page is written. */
+  follow(peek: () => RunResult): void {
+    this.#peek = peek
+  }
+
+  /** Throws when a page cannot be written: then the run goes on without. */
+  onWindow(window: Window): void {
+    this.#timeline.add(window)
+    this.#book.add(window)
+    if (window.window < this.#nextPage || this.#peek === undefined) return
+    this.#nextPage = window.window + WINDOWS_PER_PAGE
+    const result = this.#peek()
+    this.#write('running', result, casesOf(result, new Map()))
+  }
+
+  /** The last page. Throws when it cannot be written. */
+  finish(result: RunResult, cases: readonly ReportCase[]): void {
+    const packed = packRange(this.#book.finish(result))
+    const range = packed && { ...packed, index: this.#book.indexOf(result) }
+    this.#write('finished', result, cases, range)
+  }
+
+  #write(
+    state: RunView['state'],
+    result: RunResult,
+    cases: readonly ReportCase[],
+    range?: Range,
+  ): void {
+    const view: RunView = {
+      schema: 'onrush.view/1',
+      state,
+      paused: false,
+      elapsedMs: result.run.durationMs,
+      plannedMs: null,
+      load: result.run.plan.scenarios.map(({ load }) => describeLoad(load)),
+      result,
+      points: this.#timeline.points(plannedOf(result)),
+    }
+    const partial = `${this.#path}.partial`
+    writeFileSync(partial, renderReport(view, cases, this.#made, range))
+    renameSync(partial, this.#path)
+  }
+}
+
+/** As the windows of the result have it; of a long run they are every 2nd, 4th …, and stand for those between. */
+function plannedOf({ windows }: RunResult): Planned {
+  let next = 0
+  return (fromMs, toMs) => {
+    while (next < windows.length && windows[next]!.atMs < fromMs) next++
+    const from = next
+    while (next < windows.length && windows[next]!.atMs < toMs) next++
+    const within = windows.slice(from, next)
+    const users = within.at(-1)?.planned?.users
+    const arrivals = within.reduce((sum, each) => sum + (each.planned?.arrivals ?? 0), 0)
+    const standsFor = (toMs - fromMs) / WINDOW_MS / within.length
+    return {
+      planned: users === undefined ? null : { users, arrivals: arrivals * standsFor },
+      ...(within.some((each) => each.paused) && { paused: true as const }),
+      ...(within.some((each) => each.warmup) && { warmup: true as const }),
+    }
+  }
+}
