@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   echo,
   heard,
   open,
+  PREPARE,
   transportContract,
   until,
 } from '../../../../test/contracts/transport.ts'
@@ -64,9 +66,10 @@ describe.skipIf(!hasNatsServer)('NATS transport', () => {
     for (const each of [one, ...links]) await each.close()
   })
 
+  // Its run has no stream, which it may complain of.
   test('a worker whose coordinator never comes back is free after its silence', async () => {
     const link = await dial({ url: server.url, clientName })
-    const joined = joinPool({ link, name: 'waits', version: newId(), onTrouble })
+    const joined = joinPool({ link, name: 'waits', version: newId(), onTrouble: () => undefined })
     await link.connection.flush()
     const asker = await dial({ url: server.url, clientName })
     const found = await findWorkers(asker, 2_000, (all) => all.some(isWaiting), onTrouble)
@@ -155,6 +158,25 @@ describe.skipIf(!hasNatsServer)('NATS transport', () => {
     channel.close()
     await asker.close()
     await link.close()
+  })
+
+  test('an account that may use the subjects of the guide, and no others, is enough', async () => {
+    const page = new URL('../../../../docs/guide/many-machines.md', import.meta.url)
+    const table = /\| subject \|[\s\S]+?\n\n/.exec(readFileSync(page, 'utf8'))![0]
+    const subjects = [...table.matchAll(/`([^`]+)`/g)].map(([, subject]) => `"${subject}"`)
+    expect(subjects.length).toBeGreaterThan(6)
+    const permissions = `{ publish: [${subjects}], subscribe: [${subjects}] }`
+    const own = await new NatsServer(
+      `authorization { users: [{ user: me, password: secret, permissions: ${permissions} }] }`,
+    ).start()
+    const one = withEchoWorkers(() => own.url.replace('//', '//me:secret@'))
+    const [line] = await open(one, 1)
+    // Larger than one message of the object store.
+    const code = 'x'.repeat(3_000_000)
+    line!.channel.send({ ...PREPARE, bundle: { ...PREPARE.bundle, code } })
+    await heard(line!, 'snapshot')
+    await one.close()
+    await own.remove()
   })
 
   test('the line that is down is known', async () => {
