@@ -154,6 +154,10 @@ export const NOTE_CHARS_MAX = 1_000
 export const HISTORY_WINDOWS_QUEUED_MAX = 120
 /** One window or result of the history, unpacked: beyond it the bytes are wrong, not the run large. */
 export const KEPT_BYTES_MAX = 256 << 20
+/** Blocks into which each run of a comparison is cut; they are longer in longer runs. */
+export const COMPARE_BLOCKS_MAX = 60
+/** How often the blocks of each run are drawn anew for an interval. */
+export const COMPARE_RESAMPLES = 2_000
 /** Points in which a run is drawn; a longer one has more seconds to a point. */
 export const TIMELINE_POINTS_MAX = 1_200
 /** Of a request to the page's server. */

@@ -61,6 +61,10 @@ export async function execute(
   const place = { folder: terminal.folder, url: settings.text('store') }
   const retention = settings.on('history') ? retentionOf(prepared.config, place) : undefined
   if (retention !== undefined) await checkHistory(place)
+  const wantsBaseline = ['baseline', 'failOnRegression'].some((key) => settings.chosen.has(key))
+  const baseline = wantsBaseline
+    ? await (await import('../history/baseline.ts')).findBaseline(settings, terminal)
+    : undefined
   const reports = wantsReports(settings, terminal)
     ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
     : NO_REPORTS
@@ -82,7 +86,7 @@ export async function execute(
   const watching = watcher === undefined ? [] : [watcher.open(runId)]
   let steered: SteeredRun | undefined
   try {
-    return await withSetup(prepared.lifeCycle, terminal, async (shared) => {
+    const exitCode = await withSetup(prepared.lifeCycle, terminal, async (shared) => {
       const git = gitState(dirname(bundle.entry))
       const facts = {
         scriptHash: bundle.hash,
@@ -140,6 +144,7 @@ export async function execute(
         await history?.close()
       }
     })
+    return (await baseline?.judge(runId, exitCode)) ?? exitCode
   } finally {
     screen.close()
     reports.close()

@@ -94,6 +94,18 @@ export const SETTINGS: readonly Setting[] = [
     'switch',
     'exit 5 when this machine was the bottleneck',
   ),
+  row(
+    'baseline',
+    '--baseline <run>',
+    'text',
+    'a kept run to compare with afterwards: id, last, baseline',
+  ),
+  row(
+    'failOnRegression',
+    '--fail-on-regression',
+    'switch',
+    'with --baseline: exit 1 when this run is worse, or not comparable',
+  ),
   row('headless', '--headless', 'switch', 'start at once, never ask'),
   row('webPort', '--web-port <n>', 'text', 'where the page is served (default 8089)'),
   row(

@@ -62,10 +62,20 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
   const report = command('report', 'the reports of a kept run, again', async ([id = ''], flags) =>
     (await import('./report-command.ts')).reportCommand(id, flags, terminal),
   ).argument('<id>', ID)
+  const compare = command('compare', 'is run B slower than run A?', async (named, flags) =>
+    (await import('./compare-command.ts')).compareCommand(named, flags, terminal),
+  )
+    .argument('<a>', 'what B is held against: an id, a part of it, last, baseline, or a file')
+    .argument('<b>', 'likewise')
+    .option('--fail-on-regression', 'exit 1 when B is worse')
+    .option('--tolerance <amounts>', "differences that do not matter (default '5%, 1ms, 0.1pp')")
+    .option('--anyway', 'compare also runs that say nothing about each other')
+    .option('--json <file|->', 'write the comparison as JSON; - is standard output')
+    .option('--markdown <file>', 'write the comparison as Markdown')
   for (const { key, option, help } of SETTINGS) {
     if (REPORT_FLAGS.includes(key)) report.option(option, help)
     if (key !== 'store') continue
-    for (const each of [runs, ...runs.commands, report]) each.option(option, help)
+    for (const each of [runs, ...runs.commands, report, compare]) each.option(option, help)
   }
 }
 

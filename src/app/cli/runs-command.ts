@@ -147,11 +147,12 @@ export async function withRun(
   })
 }
 
-async function withHistory(
+/** `use` gets undefined when nothing was ever kept. */
+export async function withHistory<T>(
   flags: Flags,
   terminal: Terminal,
-  use: (store: Store | undefined) => Promise<number>,
-): Promise<number> {
+  use: (store: Store | undefined) => Promise<T>,
+): Promise<T> {
   const store = await findHistory(await placeOf(flags, terminal), sayTo(terminal))
   try {
     return await use(store)

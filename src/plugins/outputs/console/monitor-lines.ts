@@ -29,16 +29,26 @@ function lines<T extends { readonly name: string }>(
 ): string[] {
   const sources = [...bySource(figures)]
   const shown = sources.slice(0, SOURCES_SHOWN).map(([source, all]) => {
-    let line = ` ${source.padEnd(labelColumns)}`
-    for (const [metric, figure] of all) {
-      const value = text(figure)
-      if (/^0\D*$/.test(value)) continue
-      const part = `${style.dim(metric)} ${value}`
-      if (plainText(line).length + 2 + plainText(part).length > style.columns) break
-      line += `${line.endsWith(' ') ? '' : ' '} ${part}`
-    }
-    return line
+    const parts = all
+      .map(([metric, figure]) => [metric, text(figure)] as const)
+      .filter(([, value]) => !/^0\D*$/.test(value))
+      .slice(0, FIGURES_SHOWN)
+      .map(([metric, value]) => `${style.dim(metric)} ${value}`)
+    return fitting(` ${source.padEnd(columns)}`, parts, style.columns)
   })
   const hidden = sources.length - shown.length
   return hidden > 0 ? [...shown, style.dim(`             and ${hidden} more sources`)] : shown
+}
+
+/** As many as fit: half a figure is none. */
+function fitting(head: string, parts: readonly string[], columns: number): string {
+  let line = head
+  let used = plainText(head).length
+  for (const [index, part] of parts.entries()) {
+    const gap = index === 0 ? ' ' : '  '
+    used += gap.length + plainText(part).length
+    if (used > columns) break
+    line += gap + part
+  }
+  return line
 }
