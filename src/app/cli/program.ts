@@ -5,7 +5,8 @@
 import { Command, CommanderError } from 'commander'
 import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
-import { SETTINGS } from './flags.ts'
+import { CAPACITY_OPTIONS, CAPACITY_SETTINGS } from './capacity-flags.ts'
+import { SETTINGS, type Setting } from './flags.ts'
 import { addHistoryCommands } from './history-commands.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -61,6 +62,17 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
       (await import('./plan-command.ts')).planCommand(files, flags, terminal),
     ).argument('<files...>'),
   )
+  const capacity = command(
+    'capacity',
+    'find the most load that holds the objectives',
+    async (files, flags) =>
+      (await import('./capacity-command.ts')).capacityCommand(files, flags, terminal),
+  ).argument('<files...>')
+  for (const [option, help] of CAPACITY_OPTIONS) {
+    if (option.startsWith('--slo')) capacity.option(option, help, listed)
+    else capacity.option(option, help)
+  }
+  settingOptions(capacity, CAPACITY_SETTINGS)
   runOptions(
     command('hit', 'one URL, no script', async (urls, flags) =>
       (await import('./hit-command.ts')).hitCommand(urls[0]!, flags, terminal),
@@ -113,21 +125,27 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
 }
 
 function runOptions(command: Command): Command {
-  for (const { option, help, kind } of SETTINGS) {
+  settingOptions(command, SETTINGS)
+  return command.option('--explain-config', 'print each setting and where it came from, then stop')
+}
+
+function settingOptions(command: Command, settings: readonly Setting[]): void {
+  for (const { option, help, kind } of settings) {
     if (kind === 'list' || kind === 'pairs' || kind === 'sources') {
+      const split = option.includes('...')
       command.option(
         option.replace('...', ''),
         help,
-        (value: string, before?: string[] | boolean) => [
-          ...(Array.isArray(before) ? before : []),
-          ...(option.includes('...') ? value.split(',') : [value]),
-        ],
+        (value: string, before?: string[] | boolean) =>
+          listed(split ? value.split(',') : value, before),
       )
     } else command.option(option, help)
   }
   command.option('--no-watch', 'watch nothing, not even a target on this machine')
-  return command.option('--explain-config', 'print each setting and where it came from, then stop')
 }
+
+const listed = (value: string | string[], before?: string[] | boolean): string[] =>
+  (Array.isArray(before) ? before : []).concat(value)
 
 /** `onrush shop.ts -u 5` means `onrush run shop.ts -u 5`; no arguments at all mean help. */
 function withDefaultCommand(args: readonly string[], program: Command): string[] {

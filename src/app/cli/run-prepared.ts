@@ -30,7 +30,7 @@ export async function runPrepared(
 }
 
 /** Said here, because a worker that misses a file can only end the run. */
-async function missingData({ feeders, bundle }: Prepared): Promise<readonly Problem[]> {
+export async function missingData({ feeders, bundle }: Prepared): Promise<readonly Problem[]> {
   if (feeders.length === 0) return []
   const { whatIsMissing } = await import('../../load/data/open-feeders.ts')
   const { placeOf } = await import('../../load/script/code-frame.ts')

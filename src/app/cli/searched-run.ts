@@ -1,0 +1,153 @@
+/**
+ * The one run below a search or a spike: everything of `onrush run` that is left when the load, the judgement and what is written are somebody
+ * else's. Whatever ends it, its result is there.
+ */
+import { randomBytes } from 'node:crypto'
+import type { CapacityResult } from '../../contracts/capacity.ts'
+import type { Output } from '../../contracts/output.ts'
+import type { LoadPlan } from '../../contracts/plan.ts'
+import type { RunResult } from '../../contracts/result.ts'
+import { SystemClock } from '../../kernel/clock.ts'
+import { EXIT, OnrushError } from '../../kernel/errors.ts'
+import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
+import type { BottomWindow } from '../../plugins/outputs/console/bottom-window.ts'
+import { mark } from '../../plugins/outputs/console/style.ts'
+import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
+import { checkTargets } from './check-targets.ts'
+import { withSetup } from './life-cycle.ts'
+import { localPorts } from './local-ports.ts'
+import { packageVersion } from './package-version.ts'
+import { knownHosts, type Prepared } from './prepare.ts'
+import type { Flags } from './program.ts'
+import { missingData } from './run-prepared.ts'
+import { onSignals } from './signals.ts'
+import type { Terminal } from './terminal.ts'
+import type { Workers } from './workers.ts'
+
+export interface Searched {
+  readonly prepared: Prepared
+  readonly transport: Workers
+  readonly terminal: Terminal
+  readonly screen: BottomWindow
+  readonly outputs: readonly Output[]
+  follow(run: RunHandle): void
+  onInterrupt(): void
+}
+
+/** Throws `OnrushError` while nothing was sent. */
+export async function searchedRun(searched: Searched): Promise<{ id: string; result: RunResult }> {
+  const { prepared, transport, terminal, screen } = searched
+  const { plan, bundle, script } = prepared
+  const { problems: ofTargets, allowedHosts } = await checkTargets(prepared, terminal)
+  const problems = [...ofTargets, ...(await missingData(prepared))]
+  if (problems.length > 0) throw new OnrushError(problems)
+  const clock = new SystemClock()
+  const workers = await transport.ready()
+  const startedAt = new Date(clock.epochMs()).toISOString()
+  const time = startedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')
+  const id = `${time}-${randomBytes(2).toString('hex')}`
+  const events: Output = {
+    name: 'events',
+    onEvent: ({ level, text }) => {
+      if (level !== 'info') screen.print([` ${mark(terminal.style(), 'warn')} ${text}`])
+    },
+  }
+  const result = await withSetup(prepared.lifeCycle, terminal, async (shared) => {
+    const run = startRun({
+      runId: id,
+      plan,
+      bundle,
+      allowedHosts,
+      shared,
+      transport,
+      workers,
+      outputs: [...searched.outputs, events],
+      clock,
+      strictGenerator: false,
+      judgeGenerator,
+      openMonitors: async () => {
+        const { openMonitors } = await import('./watch.ts')
+        const { watching } = prepared
+        const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
+        const { folder } = terminal
+        return openMonitors(watching, ports, { nowMs: () => clock.nowMs(), folder })
+      },
+      facts: {
+        script,
+        scriptHash: bundle.hash,
+        startedAt,
+        version: packageVersion(),
+        node: process.versions.node,
+        git: Promise.resolve(null),
+      },
+    })
+    searched.follow(run)
+    const signals = onSignals((reason, exitCode) => {
+      searched.onInterrupt()
+      run.stop(reason, exitCode)
+    })
+    try {
+      return await run.finished
+    } finally {
+      signals.dispose()
+      screen.close()
+    }
+  })
+  return { id, result }
+}
+
+/** Without an end, unless it has one, and without what would judge or end the run beside the search. */
+export function searchPlan({ warmupMs: _, warmupAuto: __, ...plan }: LoadPlan): LoadPlan {
+  const scenarios = plan.scenarios.map(({ load, ...each }) => ({
+    ...each,
+    startAfterMs: 0,
+    load: load.kind.startsWith('constant-') ? ({ ...load, durationMs: null } as typeof load) : load,
+  }))
+  return { ...plan, thresholds: [], scenarios }
+}
+
+/** What every result says of its run. */
+export function factsOf(
+  { run }: RunResult,
+  reproduce: string,
+): Omit<CapacityResult['search'], 'by' | 'objectives' | 'settings'> {
+  const { id, script, scriptHash, host, startedAt, durationMs, seed, workers, version, node } = run
+  return {
+    id,
+    script,
+    scriptHash,
+    host,
+    startedAt,
+    durationMs,
+    seed,
+    workers,
+    version,
+    node,
+    reproduce,
+  }
+}
+
+/** The run's own verdict is about rules it does not have; only what kept it from going on counts. */
+export function brokenBy({ verdict }: RunResult): CapacityEnd {
+  const { script, bug, target, interrupted, terminated } = EXIT
+  const ends: readonly number[] = [script, bug, target, interrupted, terminated]
+  const { reason, exitCode } = verdict
+  return ends.includes(exitCode) ? { reason, exitCode } : null
+}
+type CapacityEnd = { readonly reason: string; readonly exitCode: number } | null
+
+/** The command line again, with the seed that was used. */
+export function reproducing(files: readonly string[], flags: Flags, seed: number): string {
+  const words = Object.entries(flags)
+    .filter(([key]) => key !== 'json' && key !== 'seed')
+    .flatMap(([key, value]) => {
+      const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+      if (value === true) return [`--${name}`]
+      if (value === false) return [`--no-${name}`]
+      return [value].flat().map((each) => `--${name} ${quoted(String(each))}`)
+    })
+  return ['onrush capacity', ...files.map(quoted), ...words, `--seed ${seed}`].join(' ')
+}
+
+const quoted = (word: string): string =>
+  /^[\w./:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
