@@ -38,6 +38,8 @@ export class NatsServer {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     this.#child = child
+    // A test that failed leaves nothing running.
+    process.once('exit', () => child.kill('SIGKILL'))
     let said = ''
     await new Promise<void>((resolve, reject) => {
       child.stderr.setEncoding('utf8').on('data', (text: string) => {

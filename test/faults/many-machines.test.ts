@@ -194,18 +194,21 @@ describe.skipIf(!hasNatsServer)('a run on workers that joined a NATS server', ()
     await line.close()
   })
 
-  test('a worker that is stopped on its machine is replaced at once', async () => {
-    const first = await workers(1, 'first')
-    await workers(1, 'second')
-    const { ended } = run('-t', '5s')
-    await arrivals(100)
-    first.child.kill('SIGTERM')
-    const { result, err } = await finished(ended)
-    expect(err).toMatch(/is lost \(was stopped on its machine\)\. Its part of the load goes to/)
-    const unreported = target.arrivals.length - result.totals.wireRequests
-    expect(unreported).toBeLessThanOrEqual(result.arrivals.unknown)
-    expect(first.child.exitCode).toBe(0)
-  })
+  test.each(['SIGTERM', 'SIGKILL'] as const)(
+    'a worker that is stopped on its machine by %s is replaced at once',
+    async (signal) => {
+      const first = await workers(1, 'first')
+      await workers(1, 'second')
+      const { ended } = run('-t', '5s')
+      await arrivals(100)
+      first.child.kill(signal)
+      const { result, err } = await finished(ended)
+      expect(err).toMatch(/is lost \(was stopped on its machine\)\. Its part of the load goes to/)
+      const unreported = target.arrivals.length - result.totals.wireRequests
+      expect(unreported).toBeLessThanOrEqual(result.arrivals.unknown)
+      if (signal === 'SIGTERM') expect(first.child.exitCode).toBe(0)
+    },
+  )
 })
 
 interface Speaking {

@@ -158,12 +158,15 @@ test('every option that is given in deploy/ exists', () => {
 })
 
 test('the image holds the clients that onrush was tested with, and is not run by root', () => {
-  const { devDependencies } = JSON.parse(
+  const { devDependencies, workspaces } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  ) as { devDependencies: Record<string, string> }
+  ) as { devDependencies: Record<string, string>; workspaces: string[] }
   const file = read('Containerfile')
   const clients = Object.entries(devDependencies).filter(([name]) => name.startsWith('@nats-io/'))
   expect(clients).toHaveLength(3)
   for (const [name, version] of clients) expect(file).toContain(`${name}@${version}`)
+  const beforeInstall = file.slice(0, file.indexOf('npm ci'))
+  for (const each of workspaces)
+    expect(beforeInstall).toContain(`COPY ${each}/package.json ${each}/`)
   expect(file.lastIndexOf('USER node')).toBeGreaterThan(file.lastIndexOf('RUN '))
 })

@@ -10,7 +10,7 @@ import { SETTINGS, type Setting } from './flags.ts'
 import { addHistoryCommands } from './history-commands.ts'
 import type { Terminal } from './terminal.ts'
 
-const WORKER_SETTINGS = ['join', 'natsCreds', 'natsCa', 'natsCert', 'natsKey', 'workers', 'color']
+const WORKER_SETTINGS = ['join', 'natsCreds', 'natsCa', 'natsCert', 'natsKey', 'color']
 
 /** Flags that were typed, by camelCase name. */
 export type Flags = Readonly<Record<string, unknown>>
@@ -90,7 +90,9 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
     'worker',
     'serve runs of coordinators elsewhere, one after another',
     async (_, flags) => (await import('./worker-command.ts')).workerCommand(flags, terminal),
-  ).option('--name <name>', 'how it is called; the name of this machine when not given')
+  )
+    .option('--name <name>', 'how it is called; the name of this machine when not given')
+    .option('--workers <n|auto>', 'processes of this machine, one worker each (default 1)')
   for (const { key, option, help } of SETTINGS) {
     if (WORKER_SETTINGS.includes(key)) worker.option(option, help)
   }

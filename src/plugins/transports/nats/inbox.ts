@@ -6,29 +6,31 @@ import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream'
 import type { Link } from './link.ts'
 
 const RETRY_MS = 100
+/** Failing this often in a row while the line is up is worth a word: the stream is gone, or a permission is missing. */
+const FAILURES_SAID = 20
+
+export interface InboxOptions {
+  readonly link: Link
+  readonly stream: string
+  readonly subject: string
+  onMessage(subject: string, bytes: Uint8Array): void
+  /** It cannot read, for a reason that does not end by itself. */
+  onTrouble(text: string): void
+}
 
 export class Inbox {
+  readonly #options: InboxOptions
   readonly #link: Link
-  readonly #stream: string
-  readonly #subject: string
-  readonly #onMessage: (subject: string, bytes: Uint8Array) => void
   readonly #forget: () => void
   #lastRead = 0
   /** Which attempt reads: what an older one still brings is not listened to. */
   #attempt = 0
   #messages: ConsumerMessages | undefined
 
-  constructor(
-    link: Link,
-    stream: string,
-    subject: string,
-    onMessage: (subject: string, bytes: Uint8Array) => void,
-  ) {
-    this.#link = link
-    this.#stream = stream
-    this.#subject = subject
-    this.#onMessage = onMessage
-    this.#forget = link.onReconnect(() => void this.#read())
+  constructor(options: InboxOptions) {
+    this.#options = options
+    this.#link = options.link
+    this.#forget = this.#link.onReconnect(() => void this.#read())
     void this.#read()
   }
 
@@ -41,7 +43,7 @@ export class Inbox {
   async #read(): Promise<void> {
     const attempt = ++this.#attempt
     this.#messages?.stop()
-    while (attempt === this.#attempt && !this.#link.closed) {
+    for (let failures = 0; attempt === this.#attempt && !this.#link.closed; ) {
       try {
         const messages = await this.#open(attempt)
         if (attempt !== this.#attempt) {
@@ -49,17 +51,20 @@ export class Inbox {
           return
         }
         this.#messages = messages
+        failures = 0
         await messages.closed()
-      } catch {
-        // The server is not ready, or away: the next attempt says the same or succeeds; silence is noticed elsewhere.
+      } catch (error) {
+        // Just after an outage the server is not ready yet.
+        if (++failures === FAILURES_SAID && this.#link.up)
+          this.#options.onTrouble(`messages cannot be read: ${(error as Error).message}`)
       }
       if (attempt === this.#attempt) await this.#link.pause(RETRY_MS)
     }
   }
 
   async #open(attempt: number): Promise<ConsumerMessages> {
-    const consumer = await this.#link.js.consumers.get(this.#stream, {
-      filter_subjects: this.#subject,
+    const consumer = await this.#link.js.consumers.get(this.#options.stream, {
+      filter_subjects: this.#options.subject,
       ...(this.#lastRead > 0 && {
         deliver_policy: 'by_start_sequence',
         opt_start_seq: this.#lastRead + 1,
@@ -71,6 +76,6 @@ export class Inbox {
   #take(message: JsMsg, attempt: number): void {
     if (attempt !== this.#attempt || message.seq <= this.#lastRead) return
     this.#lastRead = message.seq
-    this.#onMessage(message.subject, message.data)
+    this.#options.onMessage(message.subject, message.data)
   }
 }

@@ -3,7 +3,9 @@
  * While the line is open the coordinator's beat must be heard; when it stays away, the line ends by itself, so that
  * a worker whose coordinator died before the run began is free again.
  */
+import type { Msg } from '@nats-io/transport-node'
 import type { Channel, Command, Report } from '../../../contracts/wire.ts'
+import { problem } from '../../../kernel/errors.ts'
 import { COORDINATOR_SILENT_MS, HEARTBEAT_MS } from '../../../run/wire/timing.ts'
 import { Inbox } from './inbox.ts'
 import type { Link } from './link.ts'
@@ -37,26 +39,24 @@ export interface JoinOptions {
 /** Resolves when a coordinator claims this worker. It is shown as busy from then on. */
 export function joinPool(options: JoinOptions): Promise<Joined> {
   const { link, name, version } = options
-  const { connection } = link
+  const { onTrouble } = options
   const id = newId()
   let servedBy: string | null = null
   return new Promise((resolve) => {
-    connection.subscribe(FIND, {
-      callback: (_, message) => {
-        const me: PoolWorker = { id, name, version, servedBy }
-        message.respond(JSON.stringify(me))
-      },
-    })
-    connection.subscribe(workerSubject(id), {
-      callback: (_, message) => {
-        const claim = parse(message.data) as Claim | undefined
-        const isFree = servedBy === null && typeof claim?.session === 'string'
-        message.respond(isFree ? 'yes' : 'no')
-        if (!isFree) return
-        servedBy = String(claim.by)
-        resolve({ by: servedBy, channel: openChannel(options, id, claim) })
-      },
-    })
+    const answerFind = (message: Msg): void => {
+      const me: PoolWorker = { id, name, version, servedBy }
+      message.respond(JSON.stringify(me))
+    }
+    const answerClaim = (message: Msg): void => {
+      const claim = parse(message.data) as Claim | undefined
+      const isFree = servedBy === null && typeof claim?.session === 'string'
+      message.respond(isFree ? 'yes' : 'no')
+      if (!isFree) return
+      servedBy = String(claim.by)
+      resolve({ by: servedBy, channel: openChannel(options, id, claim) })
+    }
+    link.listen(FIND, answerFind, onTrouble)
+    link.listen(workerSubject(id), answerClaim, onTrouble)
   })
 }
 
@@ -72,13 +72,27 @@ function openChannel(options: JoinOptions, id: string, claim: Claim): JoinedChan
     pulse: subjects.pulse('from', slot),
     sender: `${claim.session}/${slot}/${id}`,
     onTrouble,
-    read: (value) => readCommand(value, parcels),
+    read: (value) => readCommand(value, parcels).catch(refuse),
     onClose: () => {
       clearInterval(watch)
       inbox.close()
-      for (const each of subscriptions) each.unsubscribe()
+      for (const stop of listening) stop()
     },
   })
+  /** A run whose script did not arrive must not wait for this worker. */
+  function refuse(error: Error): undefined {
+    channel.send({
+      type: 'failed',
+      problem: problem(
+        'E_JOIN',
+        `worker ${options.name}`,
+        'the script did not arrive as it was sent',
+        error.message,
+        'run it again; the same version of Node on all machines rules out one reason',
+      ),
+    })
+    return undefined
+  }
   // Counted in beats and not in time: a process that was stopped wakes up with one missed beat, not with hundreds.
   let missedBeats = 0
   const watch = setInterval(() => {
@@ -86,17 +100,20 @@ function openChannel(options: JoinOptions, id: string, claim: Claim): JoinedChan
     if (missedBeats * HEARTBEAT_MS > COORDINATOR_SILENT_MS)
       channel.end({ clean: false, detail: 'the coordinator is silent' })
   }, HEARTBEAT_MS)
-  const inbox = new Inbox(link, subjects.stream, subjects.postOf('to', slot), (_, bytes) =>
-    channel.take(bytes),
-  )
-  const subscriptions = [
-    link.connection.subscribe(subjects.beat, {
-      callback: (_, message) => {
-        missedBeats = 0
-        if (message.data.length > 0) channel.end({ clean: true, detail: message.string() })
-      },
-    }),
-    link.connection.subscribe(subjects.pulse('to', slot), { callback: () => channel.beat() }),
+  const inbox = new Inbox({
+    link,
+    stream: subjects.stream,
+    subject: subjects.postOf('to', slot),
+    onMessage: (_, bytes) => channel.take(bytes),
+    onTrouble,
+  })
+  const hearBeat = (message: Msg): void => {
+    missedBeats = 0
+    if (message.data.length > 0) channel.end({ clean: true, detail: message.string() })
+  }
+  const listening = [
+    link.listen(subjects.beat, hearBeat, onTrouble),
+    link.listen(subjects.pulse('to', slot), () => channel.beat(), onTrouble),
   ]
   return channel
 }

@@ -4,7 +4,7 @@
  */
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream'
 import type { ObjectStore } from '@nats-io/obj'
-import type { NatsConnection } from '@nats-io/transport-node'
+import type { Msg, NatsConnection } from '@nats-io/transport-node'
 
 export interface LinkParts {
   readonly connection: NatsConnection
@@ -41,6 +41,21 @@ export class Link {
 
   objectStore(name: string, keptNs: number): Promise<ObjectStore> {
     return this.#openStore(name, keptNs)
+  }
+
+  /** Returns how to end it. `onTrouble` hears of a subject that may not be read. */
+  listen(
+    subject: string,
+    hear: (message: Msg) => void,
+    onTrouble: (text: string) => void,
+  ): () => void {
+    const subscription = this.connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error === null) hear(message)
+        else onTrouble(`${subject} cannot be read: ${error.message}`)
+      },
+    })
+    return () => subscription.unsubscribe()
   }
 
   /** `run` is called after each time the line was down. Returns how to end that. */

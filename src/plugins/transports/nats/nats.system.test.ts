@@ -1,18 +1,23 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   echo,
   heard,
   open,
+  PREPARE,
   transportContract,
   until,
 } from '../../../../test/contracts/transport.ts'
 import { hasNatsServer, NatsServer } from '../../../../test/nats-server.test-kit.ts'
 import { SystemClock } from '../../../kernel/clock.ts'
 import { dial } from './connect.ts'
+import { envelope, messageLetter, openEnvelope } from './envelope.ts'
 import { joinPool } from './join-pool.ts'
 import type { Link } from './link.ts'
 import { type NatsTransport, natsTransport } from './nats.ts'
-import { newId } from './subjects.ts'
+import { Parcels } from './parcels.ts'
+import { claimWorker, findWorkers } from './pool.ts'
+import { newId, PARCEL_STORE, sessionSubjects } from './subjects.ts'
 
 const clientName = 'test'
 /** Goes wrong only when a message cannot be read or stored, which no test here wants. */
@@ -61,13 +66,13 @@ describe.skipIf(!hasNatsServer)('NATS transport', () => {
     for (const each of [one, ...links]) await each.close()
   })
 
+  // Its run has no stream, which it may complain of.
   test('a worker whose coordinator never comes back is free after its silence', async () => {
     const link = await dial({ url: server.url, clientName })
-    const joined = joinPool({ link, name: 'waits', version: newId(), onTrouble })
+    const joined = joinPool({ link, name: 'waits', version: newId(), onTrouble: () => undefined })
     await link.connection.flush()
     const asker = await dial({ url: server.url, clientName })
-    const { claimWorker, findWorkers } = await import('./pool.ts')
-    const found = await findWorkers(asker, 2_000, (all) => all.some(isWaiting))
+    const found = await findWorkers(asker, 2_000, (all) => all.some(isWaiting), onTrouble)
     const claim = { session: newId(), slot: 0, by: 'a test' }
     expect(await claimWorker(asker, found.find(isWaiting)!, claim)).toBe(true)
     const { channel } = await joined
@@ -105,6 +110,73 @@ describe.skipIf(!hasNatsServer)('NATS transport', () => {
     expect(line!.reports).toEqual([{ type: 'ready' }])
     await one.close()
     await link.close()
+  })
+
+  test('a parcel that was changed in the store is refused', async () => {
+    const link = await dial({ url: server.url, clientName })
+    const parcels = new Parcels(link)
+    const hash = await parcels.put(new Uint8Array([1, 2, 3]))
+    const store = await link.objectStore(PARCEL_STORE, 0)
+    await store.putBlob({ name: hash }, new Uint8Array([1, 2, 4]))
+    await expect(parcels.get(hash)).rejects.toThrow('was changed on the way')
+    await store.delete(hash)
+    await expect(parcels.get(hash)).rejects.toThrow('is not in the object store')
+    await link.close()
+  })
+
+  test('a worker whose script does not arrive says so instead of being waited for', async () => {
+    const version = newId()
+    const link = await dial({ url: server.url, clientName })
+    const joined = joinPool({ link, name: 'misses', version, onTrouble })
+    await link.connection.flush()
+    const asker = await dial({ url: server.url, clientName })
+    const found = await findWorkers(
+      asker,
+      2_000,
+      (all) => all.some((each) => each.version === version),
+      onTrouble,
+    )
+    const session = newId()
+    const { stream, post, postOf } = sessionSubjects(session)
+    await asker.jsm.streams.add({ name: stream, subjects: [post] })
+    const worker = found.find((each) => each.version === version)!
+    await claimWorker(asker, worker, { session, slot: 0, by: 'a test' })
+    const { channel } = await joined
+    channel.onMessage(() => undefined)
+    const answered = new Promise((resolve) =>
+      asker.listen(
+        postOf('from', 0),
+        ({ data }) => resolve(openEnvelope(data).letters[0]),
+        onTrouble,
+      ),
+    )
+    const prepare = messageLetter({ type: 'prepare', parcel: 'feed' } as never)
+    await asker.js.publish(postOf('to', 0), envelope(0, [prepare]))
+    const refused = { type: 'failed', problem: { code: 'E_JOIN', path: 'worker misses' } }
+    expect(await answered).toMatchObject({ kind: 'message', message: refused })
+    await asker.jsm.streams.delete(stream)
+    channel.close()
+    await asker.close()
+    await link.close()
+  })
+
+  test('an account that may use the subjects of the guide, and no others, is enough', async () => {
+    const page = new URL('../../../../docs/guide/many-machines.md', import.meta.url)
+    const table = /\| subject \|[\s\S]+?\n\n/.exec(readFileSync(page, 'utf8'))![0]
+    const subjects = [...table.matchAll(/`([^`]+)`/g)].map(([, subject]) => `"${subject}"`)
+    expect(subjects.length).toBeGreaterThan(6)
+    const permissions = `{ publish: [${subjects}], subscribe: [${subjects}] }`
+    const own = await new NatsServer(
+      `authorization { users: [{ user: me, password: secret, permissions: ${permissions} }] }`,
+    ).start()
+    const one = withEchoWorkers(() => own.url.replace('//', '//me:secret@'))
+    const [line] = await open(one, 1)
+    // Larger than one message of the object store.
+    const code = 'x'.repeat(3_000_000)
+    line!.channel.send({ ...PREPARE, bundle: { ...PREPARE.bundle, code } })
+    await heard(line!, 'snapshot')
+    await one.close()
+    await own.remove()
   })
 
   test('the line that is down is known', async () => {

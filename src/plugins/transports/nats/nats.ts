@@ -5,8 +5,10 @@
  *
  * While the line to the server is down nobody is lost: `interrupted` says so, and workers stop by themselves in time.
  */
+import type { Msg } from '@nats-io/transport-node'
 import type { Clock } from '../../../contracts/clock.ts'
 import type { Channel, Command, Report, Transport } from '../../../contracts/wire.ts'
+import { OnrushError, problem } from '../../../kernel/errors.ts'
 import { asReport } from '../../../run/wire/messages.ts'
 import { Inbox } from './inbox.ts'
 import type { Link } from './link.ts'
@@ -93,7 +95,7 @@ class NatsCoordinator implements NatsTransport {
   }
 
   async claim(count: number | null, waitMs: number, most: number): Promise<PoolState> {
-    const { link, clock, version } = this.#options
+    const { link, clock, version, onTrouble } = this.#options
     await this.#open()
     const wanted = Math.min(count ?? most, most)
     const untilMs = clock.nowMs() + waitMs
@@ -105,6 +107,7 @@ class NatsCoordinator implements NatsTransport {
         link,
         FIND_MS,
         (all) => count !== null && all.filter(mine).length >= missing,
+        onTrouble,
       )
       await this.#take(found.filter(mine).slice(0, missing))
       const isEnough = this.#taken.length >= (count ?? 1)
@@ -147,33 +150,49 @@ class NatsCoordinator implements NatsTransport {
 
   async #open(): Promise<void> {
     if (this.#inbox !== undefined) return
-    const { link } = this.#options
-    await this.#forgetOld()
-    await link.jsm.streams.add({
-      name: this.#subjects.stream,
-      subjects: [this.#subjects.post],
-      storage: 'file',
-      max_age: KEPT_NS,
-      duplicate_window: KEPT_NS,
-    })
-    this.#inbox = new Inbox(
+    const { link, onTrouble } = this.#options
+    await this.#addStream()
+    this.#inbox = new Inbox({
       link,
-      this.#subjects.stream,
-      this.#subjects.postOf('from', '*'),
-      (subject, bytes) => this.#asked[slotOf(subject)]?.take(bytes),
-    )
-    link.connection.subscribe(this.#subjects.pulse('from', '*'), {
-      callback: (_, message) => this.#asked[slotOf(message.subject)]?.beat(),
+      stream: this.#subjects.stream,
+      subject: this.#subjects.postOf('from', '*'),
+      onMessage: (subject, bytes) => this.#asked[slotOf(subject)]?.take(bytes),
+      onTrouble,
     })
-    link.connection.subscribe(this.#subjects.beat, {
-      callback: () => {
-        this.#unheardBeats = 0
-      },
-    })
+    const hearPulse = ({ subject }: Msg): void => this.#asked[slotOf(subject)]?.beat()
+    const hearOwnBeat = (): void => {
+      this.#unheardBeats = 0
+    }
+    link.listen(this.#subjects.pulse('from', '*'), hearPulse, onTrouble)
+    link.listen(this.#subjects.beat, hearOwnBeat, onTrouble)
     this.#beat = setInterval(() => {
       this.#unheardBeats++
       if (link.up) link.connection.publish(this.#subjects.beat)
     }, BEAT_MS)
+  }
+
+  /** Throws `OnrushError`: the disk is full, or this account may not. */
+  async #addStream(): Promise<void> {
+    const { jsm, connection } = this.#options.link
+    try {
+      await this.#forgetOld()
+      await jsm.streams.add({
+        name: this.#subjects.stream,
+        subjects: [this.#subjects.post],
+        storage: 'file',
+        max_age: KEPT_NS,
+        duplicate_window: KEPT_NS,
+      })
+    } catch (error) {
+      const cannot = problem(
+        'E_JOIN',
+        connection.getServer(),
+        'the NATS server keeps no messages for this run',
+        (error as Error).message,
+        'see that its disk has room, and that this account may use $JS.API.>',
+      )
+      throw new OnrushError([cannot], { cause: error })
+    }
   }
 
   async #take(workers: readonly PoolWorker[]): Promise<void> {

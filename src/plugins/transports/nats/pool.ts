@@ -2,6 +2,7 @@
  * Finding workers and asking them to serve a run. A worker serves one run at a time and answers for itself, so no two runs
  * get the same one: who asks first has it.
  */
+import type { Msg } from '@nats-io/transport-node'
 import type { Link } from './link.ts'
 import { FIND, newId, workerSubject } from './subjects.ts'
 
@@ -32,19 +33,19 @@ export async function findWorkers(
   link: Link,
   waitMs: number,
   enough: (found: readonly PoolWorker[]) => boolean,
+  onTrouble: (text: string) => void,
 ): Promise<PoolWorker[]> {
   const found: PoolWorker[] = []
   const inbox = `_INBOX.${newId()}`
   await new Promise<void>((resolve) => {
-    const subscription = link.connection.subscribe(inbox, {
-      callback: (_, message) => {
-        const worker = asWorker(message.data)
-        if (worker !== undefined) found.push(worker)
-        if (enough(found)) finish()
-      },
-    })
+    const hear = (message: Msg): void => {
+      const worker = asWorker(message.data)
+      if (worker !== undefined) found.push(worker)
+      if (enough(found)) finish()
+    }
+    const stop = link.listen(inbox, hear, onTrouble)
     const finish = (): void => {
-      subscription.unsubscribe()
+      stop()
       resolve()
     }
     link.connection.publish(FIND, '', { reply: inbox })
