@@ -1,4 +1,5 @@
 /** Processes that die, stop or are interrupted: said, survived, and nothing that was measured is lost. */
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CliFolder, GET, isAlive, resultOf, scriptOf, Target } from '../e2e/cli.test-kit.ts'
 
@@ -50,6 +51,33 @@ describe('a lost worker', () => {
     },
   )
 })
+
+test.runIf(process.platform === 'linux').each([0, 40, 90, 150, 250])(
+  'a coordinator that dies %i ms after it forked its worker leaves no process',
+  async (afterMs) => {
+    const { child, ended } = start('-u', '1', '-t', '1m')
+    const worker = await firstChildOf(child.pid!)
+    // Not waiting for something: the instants are spread over what a worker does before it listens.
+    await new Promise((resolve) => setTimeout(resolve, afterMs))
+    child.kill('SIGKILL')
+    await ended
+    const killedAtMs = performance.now()
+    while (isAlive(worker) && performance.now() - killedAtMs < 5_000)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    const isLeft = isAlive(worker)
+    if (isLeft) process.kill(worker, 'SIGKILL')
+    expect(isLeft).toBe(false)
+  },
+)
+
+/** The process id of the first child that a process makes. */
+async function firstChildOf(pid: number): Promise<number> {
+  for (;;) {
+    const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')
+    if (first) return Number(first)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
 
 test('a coordinator that dies leaves no process and no load after 5 s', async () => {
   const { child, ended } = start('-u', '4', '-t', '1m', '--workers', '2')

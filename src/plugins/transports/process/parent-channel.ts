@@ -23,7 +23,10 @@ class ParentChannel implements Channel<Command, Report> {
       this.backlog--
     }
     this.closed = new Promise((resolve) => {
-      process.once('disconnect', () => resolve({ clean: true, detail: 'the coordinator has gone' }))
+      const gone = (): void => resolve({ clean: true, detail: 'the coordinator has gone' })
+      process.once('disconnect', gone)
+      // It may have died while this process was loading, before anybody listened.
+      if (!process.connected) gone()
     })
   }
 
