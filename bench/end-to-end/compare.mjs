@@ -37,9 +37,12 @@ const many = {
 const pairing = kit.pairSimulated(many)
 const windows = [1, 2].map((seed) => [...kit.simulate(many, seed)])
 const startedMs = performance.now()
+const before = process.cpuUsage()
 const tables = windows.map((each) => kit.tableOf(each, pairing.span))
 const { series } = kit.compareTables(pairing, ...tables)
 const tookMs = Math.round(performance.now() - startedMs)
+// On a machine that does other things as well, the time of others is not ours.
+const cpuMs = Math.round(process.cpuUsage(before).user / 1_000)
 
 console.log(machine())
 console.log(
@@ -62,8 +65,10 @@ console.log(
     ]),
   ),
 )
-console.log(`${series.length} series of two runs of ${seconds} s compared in ${tookMs} ms`)
-save(fileURLToPath(new URL('../results/compare.json', import.meta.url)), { rows, tookMs })
+console.log(
+  `${series.length} series of two runs of ${seconds} s compared in ${tookMs} ms (${cpuMs} ms of CPU)`,
+)
+save(fileURLToPath(new URL('../results/compare.json', import.meta.url)), { rows, tookMs, cpuMs })
 process.exitCode = failed ? 1 : 0
 
 function p95Of({ totals }) {

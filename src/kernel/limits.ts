@@ -169,7 +169,7 @@ export const HTML_SLICES_MAX = 120
 /** Rows of one table of the HTML report. */
 export const HTML_ROWS_MAX = 100
 /** Characters of the sample of one error in the HTML report. */
-export const HTML_SAMPLE_CHARS_MAX = 1_000
+export const HTML_SAMPLE_CHARS_MAX = 500
 /** Characters of what an HTML report recomputes its tables from; with the rest it stays below 2 MB. */
 export const HTML_RANGE_CHARS_MAX = 1_300_000
 /** Messages and bytes that one output may have waiting for a system that does not take them; the oldest are dropped. */

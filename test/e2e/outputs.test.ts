@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EXIT } from '../../src/kernel/errors.ts'
@@ -108,6 +108,23 @@ describe('a run with outputs', () => {
     expect(code).toBe(EXIT.usage)
     expect(err).toContain('npm install pg')
     expect(err).not.toMatch(/geheim/)
+  })
+
+  test('they may be given in the configuration, and in the environment, which is stronger', async () => {
+    const project = new CliFolder()
+    project.write('shop.ts', scriptOf(GET, target.url))
+    project.write('onrush.config.ts', "export default { output: ['jsonl=a b.jsonl'] }\n")
+    const args = ['shop.ts', '-u', '1', '-t', '1s', '--quiet']
+    const first = await project.run(...args)
+    expect(first.code, first.err).toBe(EXIT.passed)
+    expect(readdirSync(project.path)).toContain('a b.jsonl')
+    const variable = "export ONRUSH_OUTPUT='hgrm=c.hgrm; hlog=d.hlog'"
+    const second = await project.start(args, `rm 'a b.jsonl'; ${variable}`).ended
+    expect(second.code, second.err).toBe(EXIT.passed)
+    const files = readdirSync(project.path)
+    expect(files).toEqual(expect.arrayContaining(['c.hgrm', 'd.hlog']))
+    expect(files).not.toContain('a b.jsonl')
+    project.remove()
   })
 
   test('the settings are explained without secrets', async () => {

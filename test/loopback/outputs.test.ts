@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -251,6 +252,23 @@ describe('prometheus', () => {
       }
     },
   })
+
+  test('the endpoint has nothing but its metrics, for this machine under its own names', async () => {
+    const { output } = await openOutput('prometheus', '0')
+    const { port } = output as unknown as { port: number }
+    const ask = (path: string, method: string, host: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const options = { host: '127.0.0.1', port, path, method, headers: { host } }
+        const sent = request(options, (answer) => resolve(answer.resume().statusCode))
+        sent.once('error', reject).end()
+      })
+    expect(await ask('/metrics', 'GET', `localhost:${port}`)).toBe(200)
+    expect(await ask('/metrics?a=b', 'HEAD', `[::1]:${port}`)).toBe(200)
+    expect(await ask('/metrics', 'POST', 'localhost')).toBe(405)
+    expect(await ask('/', 'GET', 'localhost')).toBe(404)
+    expect(await ask('/metrics', 'GET', 'evil.example')).toBe(403)
+    output.close()
+  })
 })
 
 describe.skipIf(postgresFolder === undefined)('a real PostgreSQL', () => {
@@ -303,7 +321,7 @@ describe.skipIf(postgresFolder === undefined)('a real PostgreSQL', () => {
     }),
   })
 
-  test('takes any name, and refuses a wrong password without repeating it', async () => {
+  test('takes any name and the query of the guide, and refuses a wrong password without repeating it', async () => {
     await client.query('drop table if exists onrush_series, onrush_seconds')
     const { output, said } = await openOutput('postgres', server.url())
     output.start?.(RUN)
@@ -320,6 +338,8 @@ describe.skipIf(postgresFolder === undefined)('a real PostgreSQL', () => {
     expect(said).toEqual([])
     const { rows } = await client.query('select name, tags from onrush_series order by name')
     expect(rows).toHaveLength(4)
+    const guide = readFileSync(new URL('../../docs/guide/outputs.md', import.meta.url), 'utf8')
+    await client.query(/```sql\n([^`]+)```/.exec(guide)![1]!)
     const wrong = await openOutput('postgres', server.url('geheim/42'))
     wrong.output.start?.(RUN)
     wrong.output.onWindow?.(windowOf(0, []), [])

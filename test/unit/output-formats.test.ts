@@ -16,6 +16,7 @@ import { encodeHdr, hdrIndex } from '../../src/plugins/outputs/hdr/hdr-encoding.
 import { percentileText } from '../../src/plugins/outputs/hdr/percentile-text.ts'
 import { lineProtocol } from '../../src/plugins/outputs/influx/line-protocol.ts'
 import { otlpMetrics } from '../../src/plugins/outputs/otlp/otlp-metrics.ts'
+import { MAKE_TABLES } from '../../src/plugins/outputs/postgres/tables.ts'
 import { exposition } from '../../src/plugins/outputs/prometheus/exposition.ts'
 import { snappy } from '../../src/plugins/outputs/prometheus-rw/snappy.ts'
 import { writeRequests } from '../../src/plugins/outputs/prometheus-rw/write-request.ts'
@@ -245,5 +246,20 @@ test('the guide names every kind of output and every measurement', () => {
     expect(guide).toContain(`| \`${measurement}\` |`)
     const row = guide.split('\n').find((line) => line.startsWith(`| \`${measurement}\` |`))
     for (const key of Object.keys(of)) if (key !== 'run') expect(row).toContain(`\`${key}\``)
+  }
+})
+
+test('the guide names every table of PostgreSQL with its columns', () => {
+  const guide = readFileSync(new URL('../../docs/guide/outputs.md', import.meta.url), 'utf8')
+  const tables = [...MAKE_TABLES.matchAll(/create table if not exists (\w+) \(\n([^;]+)\n\)/g)]
+  expect(tables).toHaveLength(2)
+  for (const [, table, columns] of tables) {
+    // A measurement of InfluxDB has the name of one, and comes first.
+    const row = guide.split('\n').findLast((line) => line.startsWith(`| \`${table}\` |`))
+    for (const [, column] of columns!.matchAll(/^ {2}(?!primary)(\w+) /gm)) {
+      // `response_ms_mean`, `_p50`, `_p95` …
+      const shown = [column!, column!.replace(/^(response|latency)_ms/, '')]
+      expect(shown.some((each) => row!.includes(`\`${each}\``))).toBe(true)
+    }
   }
 })

@@ -73,7 +73,7 @@ function open(
 ): Reports {
   const problems: Problem[] = []
   const writers = [...fileWriters(settings, terminal.folder, problems), ...more.writers]
-  const html = openHtml(settings, more.made, terminal.folder, problems)
+  const html = openHtml(settings, more.made, terminal.folder, problems, say)
   if (html !== undefined) {
     const write: Writer['write'] = (result, cases) => html.finish(result, cases)
     writers.push({ name: settings.place('html'), write })
@@ -144,13 +144,14 @@ function openHtml(
   made: Made | undefined,
   folder: string,
   problems: Problem[],
+  say: (text: string) => void,
 ): HtmlReport | undefined {
   const given = settings.text('html')
   if (given === undefined) return undefined
   const path = resolve(folder, given)
   const wrong = notWritableFile(path)
   if (wrong !== undefined) problems.push(notWritable(path, wrong))
-  return new HtmlReport(path, made)
+  return new HtmlReport(path, made, say)
 }
 
 function openCsv(

@@ -42,7 +42,7 @@ export const OUTPUT_KINDS: Readonly<Record<string, Open>> = {
     const { JsonlOutput } = await import('../../plugins/outputs/jsonl/jsonl-output.ts')
     return new JsonlOutput(fileAt(where, at), at.say)
   },
-  prometheus: async (where) => {
+  prometheus: async (where, { say }) => {
     const [, host, port] = /^(?:(.*):)?(\d{1,5})$/.exec(where) ?? []
     if (port === undefined || Number(port) > 65_535) {
       throw new Unreadable('prometheus=:9464, or an address of this machine: 0.0.0.0:9464')
@@ -51,7 +51,7 @@ export const OUTPUT_KINDS: Readonly<Record<string, Open>> = {
       '../../plugins/outputs/prometheus/prometheus-output.ts'
     )
     const address = host?.replace(/^\[(.*)\]$/, '$1')
-    return PrometheusOutput.open(address || '127.0.0.1', Number(port))
+    return PrometheusOutput.open(address || '127.0.0.1', Number(port), say)
   },
   'prometheus-rw': async (where, at) => {
     const { REMOTE_WRITE_HEADERS, RemoteWriteOutput } = await import(

@@ -15,9 +15,8 @@ import { mark } from '../../plugins/outputs/console/style.ts'
 import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
 import { checkTargets } from './check-targets.ts'
 import { withSetup } from './life-cycle.ts'
-import { localPorts } from './local-ports.ts'
 import { packageVersion } from './package-version.ts'
-import { knownHosts, type Prepared } from './prepare.ts'
+import type { Prepared } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { missingData } from './run-prepared.ts'
 import { onSignals } from './signals.ts'
@@ -66,11 +65,8 @@ export async function searchedRun(searched: Searched): Promise<{ id: string; res
       strictGenerator: false,
       judgeGenerator,
       openMonitors: async () => {
-        const { openMonitors } = await import('./watch.ts')
-        const { watching } = prepared
-        const ports = watching.findsTarget ? localPorts(knownHosts(prepared)) : []
-        const { folder } = terminal
-        return openMonitors(watching, ports, { nowMs: () => clock.nowMs(), folder })
+        const { openWatch } = await import('./watch.ts')
+        return openWatch(prepared, terminal, clock)
       },
       facts: {
         script,

@@ -7,6 +7,7 @@ import type { RunInfo } from '../../contracts/output.ts'
 import type { ThresholdResult } from '../../contracts/result.ts'
 import type { SeriesDelta } from '../../contracts/snapshot.ts'
 import type { Window } from '../../contracts/window.ts'
+import { isOneWay } from '../metrics/series-totals.ts'
 import { RunTotals } from '../metrics/window.ts'
 import { type DurationBuckets, durationBuckets } from './duration-buckets.ts'
 import { METRICS, type Metric } from './metric-table.ts'
@@ -107,9 +108,12 @@ export class RunMeter {
       name: each.name,
       ...each.tags,
     }))
-    const of = (pick: (each: SeriesDelta) => Sample['value']): Sample[] =>
+    const of = (pick: (each: SeriesDelta) => number): Sample[] =>
       series.map((each, index) => ({ labels: labels[index]!, value: pick(each) }))
-    const latency = of((each) => durationBuckets(each.latency))
+    const times = series.map((each, index) => ({ each, labels: labels[index]! })).filter(isTimed)
+    const latency = times.map(({ each, labels: of }) => {
+      return { labels: of, value: durationBuckets(each.latency) }
+    })
     return {
       requests: of((each) => each.requests),
       failures: of((each) => each.failures),
@@ -122,10 +126,10 @@ export class RunMeter {
           value,
         })),
       ),
-      response: series.map((each, index) =>
+      response: times.map(({ each, labels: of }, index) =>
         each.response === each.latency
           ? latency[index]!
-          : { labels: labels[index]!, value: durationBuckets(each.response) },
+          : { labels: of, value: durationBuckets(each.response) },
       ),
       latency,
       phases: series.flatMap(({ phaseSumsUs }, index) =>
@@ -162,6 +166,11 @@ export class RunMeter {
         .map(({ name: metric, last }) => ({ labels: { ...run, metric }, value: last })),
     }
   }
+}
+
+/** A message that came unasked took no time that anybody could measure. */
+function isTimed({ each }: { readonly each: SeriesDelta }): boolean {
+  return !(isOneWay(each) && each.method === 'RECEIVE')
 }
 
 /** Names of labels have fewer characters than tags. Series that are told apart by nothing else then are added up. */

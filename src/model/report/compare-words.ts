@@ -20,7 +20,7 @@ const MAIN: ComparedMetric = 'p95'
 /** In one sentence. */
 const CHANGES_SAID = 6
 
-/** All requests first with every figure, then what is worse, better, and the rest; at most `most`, and how many there are. */
+/** All requests first with every figure, then what is worse, better, and the rest, larger changes first; at most `most`, and how many there are. */
 export function compareRows(
   { totals, series }: Comparison,
   most: number,
@@ -31,7 +31,7 @@ export function compareRows(
       .filter((metric) => metric.metric === MAIN || isDifferent(metric))
       .map((metric) => ({ series: comparedName(each), metric })),
   )
-  ofEach.sort((x, y) => RANKS[x.metric.verdict] - RANKS[y.metric.verdict])
+  ofEach.sort((x, y) => RANKS[x.metric.verdict] - RANKS[y.metric.verdict] || sizeOf(y) - sizeOf(x))
   const rows = [...ofAll, ...ofEach]
   return { rows: rows.slice(0, most), missing: Math.max(0, rows.length - most) }
 }
@@ -91,7 +91,12 @@ export function methodText({ method }: Comparison): string {
   return `${seconds(fromMs)} to ${seconds(toMs)} of both, in ${blocksOfA} blocks of ${seconds(blockMs)}; up to ${tolerated} is no difference`
 }
 
-export function isDifferent({ verdict }: MetricComparison): boolean {
+/** Larger changes first, where there is one at all. */
+function sizeOf({ metric }: CompareRow): number {
+  return isDifferent(metric) ? Math.abs(metric.change ?? 0) : 0
+}
+
+function isDifferent({ verdict }: MetricComparison): boolean {
   return verdict === 'worse' || verdict === 'better'
 }
 

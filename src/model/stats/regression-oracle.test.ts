@@ -5,6 +5,7 @@ import { studentQuantile } from './beta.ts'
 import { drawBlocks, intervalOf, placeOf } from './bootstrap.ts'
 import { changePoints } from './change-points.ts'
 import { harrellDavis } from './harrell-davis.ts'
+import { wilson } from './intervals.ts'
 import { kolmogorovSmirnov } from './kolmogorov-smirnov.ts'
 import { mannWhitney } from './mann-whitney.ts'
 import { oracleOf } from './oracle.test-kit.ts'
@@ -117,6 +118,9 @@ describe("Student's distribution", () => {
 })
 
 describe('tests of small samples and of counts', () => {
+  test.each(oracle.of<{ successes: number; count: number }>('wilson'))('$id', (one) => {
+    oracle.check(one, wilson(one.input.successes, one.input.count))
+  })
   test.each(oracle.of<Pair>('mannWhitneyPermutation'))('$id', (one) => {
     oracle.check(one, rankPermutation(one.input.a, one.input.b))
   })

@@ -47,13 +47,13 @@ export class HttpCarrier implements Carrier {
   }
 }
 
-/** The beginning of an answer, on one line; the rest is read and forgotten, so that the connection can be kept. */
+/** The beginning of an answer; the rest is read and forgotten, so that the connection can be kept. */
 async function read(answer: IncomingMessage): Promise<string> {
   let text = ''
   for await (const part of answer.setEncoding('utf8')) {
     if (text.length < ANSWER_CHARS_MAX) text += part
   }
-  return text.slice(0, ANSWER_CHARS_MAX).replaceAll(/\s+/g, ' ').trim()
+  return text.slice(0, ANSWER_CHARS_MAX).trim()
 }
 
 /** Of several addresses that were tried the error has no message of its own. */

@@ -100,6 +100,17 @@ describe('an outbox', () => {
     ])
   })
 
+  test('says what it was told on one line, without anything a terminal obeys', async () => {
+    const { clock, carrier, said, outbox, put } = open()
+    carrier.answer = () => Promise.reject(new Refused('it answered 400: \x1b[2J\r\n\0bad\n'))
+    put('a')
+    await clock.runUntil(1)
+    expect(said).toEqual([
+      'output sink does not arrive: it answered 400: [2J bad. The run goes on.',
+    ])
+    outbox.close()
+  })
+
   test('gives a message that is not answered its time and no more', async () => {
     const { clock, carrier, said, outbox, put } = open()
     carrier.answer = undefined

@@ -173,9 +173,14 @@ export class Outbox {
   #fail(why: string, lost: number): void {
     this.#lost += lost
     const isFirst = this.#whyLast === undefined
-    if (this.#state !== 'closed') this.#whyLast = why
+    if (this.#state !== 'closed') this.#whyLast = oneLine(why)
     if (isFirst && this.#state === 'open') {
-      this.#say(`output ${this.#name} does not arrive: ${why}. The run goes on.`)
+      this.#say(`output ${this.#name} does not arrive: ${this.#whyLast}. The run goes on.`)
     }
   }
+}
+
+/** What the other side said goes to a terminal. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
 }

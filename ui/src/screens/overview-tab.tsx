@@ -18,6 +18,7 @@ const LOW_PX = 190
 const LOW: readonly (keyof RunCharts)[] = ['served', 'errors', 'users', 'phases', 'cpu', 'delay']
 /** Of what was watched; all of it has a tab. */
 const METRICS = 2
+const ROWS = 25
 
 export function OverviewTab(props: {
   readonly view: RunView
@@ -63,7 +64,9 @@ export function OverviewTab(props: {
           )}
         </Show>
       </h2>
-      <Figures of={props.figures}>{(known) => <RequestsTable figures={known()} />}</Figures>
+      <Figures of={props.figures}>
+        {(known) => <RequestsTable figures={known()} rows={ROWS} />}
+      </Figures>
       <h2>Errors</h2>
       <Figures of={props.figures}>{(known) => <ErrorsTable errors={known().errors} />}</Figures>
     </>

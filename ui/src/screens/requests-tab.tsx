@@ -52,11 +52,13 @@ const keyOf = ({ kind, method, name }: SeriesResult): string => JSON.stringify([
 export function RequestsTable(props: {
   readonly figures: RangeView
   readonly onOpen?: (row: SeriesResult) => void
+  /** Shown at first. */
+  readonly rows?: number
 }) {
   const order = createMemo(() => orderOf(query('sort')))
   const filter = createMemo(() => query('filter') ?? '')
   const rows = createMemo(() => rowsOf(props.figures.series, filter(), order()))
-  const [most, setMost] = createSignal(ROWS_AT_ONCE)
+  const [most, setMost] = createSignal(props.rows ?? ROWS_AT_ONCE)
   const sortOf = (column: SortColumn) => {
     const now = order()
     if (now?.column !== column) return undefined

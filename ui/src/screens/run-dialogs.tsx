@@ -2,9 +2,11 @@
 import { createSignal, For, type JSX, Show } from 'solid-js'
 import { changeRun, noteRun, type Posted, stopRun } from '../api/client.ts'
 import type { ChangeRequest, Problem, RunView } from '../api/types.ts'
+import { figure } from '../figures/format.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { Problems } from '../parts/problems.tsx'
 import { announce } from '../state/announce.ts'
+import { muchMore } from './steering.ts'
 
 interface DialogProps {
   readonly id: string
@@ -61,13 +63,32 @@ export function ChangeDialog(props: DialogProps & { readonly view: RunView }) {
       ...(most > 0 && { usersMax: most }),
     }
   }
+  /** A slip of the finger must not be a flood: much more is asked about once. */
+  const [warnedOf, setWarnedOf] = createSignal<string>()
+  const ask = (form: FormData): Promise<Posted<object>> => {
+    const wanted = request(form)
+    const times = muchMore(props.view, wanted)
+    const text = JSON.stringify(wanted)
+    if (times === undefined || warnedOf() === text) return changeRun(props.id, wanted)
+    setWarnedOf(text)
+    const path = 'load'
+    const what = `that is ${figure(times)} times the load of now`
+    const problem = {
+      code: 'CHECK',
+      path,
+      what,
+      why: 'it may be a slip',
+      fix: 'Press Change again.',
+    }
+    return Promise.resolve({ problems: [problem] })
+  }
   return (
     <Question
       title="Change the load"
       yes="Change"
       said="Load changed"
       onClose={props.onClose}
-      ask={(form) => changeRun(props.id, request(form))}
+      ask={ask}
     >
       <Show when={scenarios().length > 1}>
         <label class="field">

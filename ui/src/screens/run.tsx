@@ -81,6 +81,12 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
     if (news !== undefined) announce(news)
     return props.view
   })
+  let tabs!: HTMLElement
+  createEffect(() => {
+    tab()
+    // On a narrow screen the tabs scroll.
+    tabs.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  })
   createEffect(() => {
     const { run, verdict } = props.view.result
     const sign = !hasEnded(props.view) ? '●' : verdict.passed ? '✓' : '✗'
@@ -93,7 +99,7 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
   return (
     <>
       <RunHeader id={props.id} view={props.view} />
-      <nav class="tabs" aria-label="Parts of the run">
+      <nav ref={tabs} class="tabs" aria-label="Parts of the run">
         <For each={TABS}>
           {(each) => (
             <Link

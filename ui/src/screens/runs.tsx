@@ -1,5 +1,5 @@
 /** Every run that is kept, newest first. */
-import { createSignal, For, onMount, Show } from 'solid-js'
+import { createEffect, createSignal, For, Show } from 'solid-js'
 import { getRuns } from '../api/client.ts'
 import type { RunRecord } from '../api/types.ts'
 import { clock, count, duration, figure, percent } from '../figures/format.ts'
@@ -8,12 +8,15 @@ import { Link } from '../parts/link.tsx'
 import { Scroll } from '../parts/scroll.tsx'
 import { Mark } from '../parts/verdict.tsx'
 import { runUrl } from '../state/location.ts'
+import { runningId } from '../state/server.ts'
 
 export function RunsScreen() {
   document.title = 'Runs · onrush'
   const [runs, setRuns] = createSignal<readonly RunRecord[]>()
   const [failure, setFailure] = createSignal<string>()
-  onMount(() => {
+  // Again when a run has begun or ended.
+  createEffect(() => {
+    runningId()
     getRuns().then(setRuns, (error: unknown) => setFailure(`${error}`))
   })
   return (
@@ -80,7 +83,9 @@ function RunsTable(props: { readonly runs: readonly RunRecord[] }) {
             {(run) => (
               <tr>
                 <th scope="row">
-                  <Link to={runUrl(run.id)}>{run.name === '' ? run.id : run.name}</Link>
+                  <Link to={runUrl(run.id)}>
+                    {run.name} <small>{run.id}</small>
+                  </Link>
                   <Show when={run.isBaseline}>
                     {' '}
                     <span class="chip">baseline</span>

@@ -4,7 +4,7 @@ import type { AppState, Problem, RunView } from '../api/types.ts'
 import { limitsOf } from './chart-frame.ts'
 import { fieldOf, initialFields, requestOf } from './new-run-fields.ts'
 import { newsOf } from './run-news.ts'
-import { changeTo, plannedNow, steerable, stepped } from './steering.ts'
+import { changeTo, muchMore, plannedNow, steerable, stepped } from './steering.ts'
 
 const state: AppState = {
   version: '1',
@@ -121,6 +121,14 @@ it('a step goes from where the load is going, also while users still start; of a
     },
   }
   expect(steerable(two)).toBeUndefined()
+})
+it('more than three times the load is asked about, unless it is little anyway', () => {
+  const now = (users: number): RunView => new MockRun('1', { model: 'users', users }).view()
+  expect(muchMore(now(100), { users: 300 })).toBeUndefined()
+  expect(muchMore(now(100), { users: 1_000 })).toBe(10)
+  expect(muchMore(now(2), { users: 15 })).toBeUndefined()
+  expect(muchMore(now(100), { users: '→ 300 over 30s' })).toBeUndefined()
+  expect(muchMore(started('arrivals').view(), { arrivals: '1200/s' })).toBe(10)
 })
 it('only changes of state are news', () => {
   const run = started('users')

@@ -1,6 +1,10 @@
 /** A tenth more or less of the load of a run, as the change to ask for. Pure. */
 import type { ChangeRequest, RunView } from '../api/types.ts'
 
+/** A rise above so many times is asked about, unless it is small anyway. */
+const MUCH = 3
+const MUCH_AT_LEAST = 20
+
 /** What can be changed by a step: a plan of one scenario without a fixed number of iterations. */
 export function steerable(view: RunView): 'users' | 'arrivals' | undefined {
   const { scenarios } = view.result.run.plan
@@ -26,6 +30,14 @@ export function plannedNow(view: RunView): number {
 /** From what was wanted last, or is planned, by a tenth and by one at least; users may go down to none, a rate never does. */
 export function stepped(now: number, sign: 1 | -1): number {
   return Math.max(0, Math.round(now) + sign * Math.max(1, Math.round(now / 10)))
+}
+
+/** How many times as much a number or a constant rate is as the load is now, when that is much; undefined: it is not. */
+export function muchMore(view: RunView, { users, arrivals }: ChangeRequest): number | undefined {
+  const perSec = /^(\d+(?:\.\d+)?)\/s$/.exec(arrivals?.trim() ?? '')?.[1]
+  const wanted = typeof users === 'number' ? users : Number(perSec)
+  const times = wanted / plannedNow(view)
+  return steerable(view) !== undefined && times > MUCH && wanted > MUCH_AT_LEAST ? times : undefined
 }
 
 export const changeTo = (what: 'users' | 'arrivals', value: number): ChangeRequest =>

@@ -5,6 +5,9 @@ import type { RunView, ThresholdResult } from '../api/types.ts'
 import { clock, duration, figure } from '../figures/format.ts'
 import { Mark } from '../parts/verdict.tsx'
 
+/** So long a run may have nothing to show. */
+const SILENT_MS = 5_000
+
 export function VerdictCard(props: { readonly view: RunView }) {
   const result = () => props.view.result
   const isOver = () => hasEnded(props.view)
@@ -17,6 +20,12 @@ export function VerdictCard(props: { readonly view: RunView }) {
         />
         <span>{result().verdict.reason}</span>
       </p>
+      <Show when={!isOver() && result().totals.requests === 0 && props.view.elapsedMs > SILENT_MS}>
+        <p>
+          <span class="warn">! The script runs and sends nothing</span>: no request has ended in{' '}
+          {clock(props.view.elapsedMs)}. Look at one user with <code>onrush debug</code>.
+        </p>
+      </Show>
       <Show when={result().thresholds.length > 0}>
         <ul class="rules">
           <For each={result().thresholds}>

@@ -24,15 +24,18 @@ export class HtmlReport implements Output {
   readonly name = 'html'
   readonly #path: string
   readonly #made: Made | undefined
+  readonly #onError: (text: string) => void
   readonly #timeline = new Timeline(HTML_POINTS_MAX)
   readonly #book = new RangeBook()
   #peek: (() => RunResult) | undefined
   #nextPage = WINDOWS_PER_PAGE
+  #hasFailed = false
 
-  /** `made`: undefined of a run that was kept without. */
-  constructor(path: string, made: Made | undefined) {
+  /** `made`: undefined of a run that was kept without. A page that cannot be written during the run is said once through `onError`. */
+  constructor(path: string, made: Made | undefined, onError: (text: string) => void) {
     this.#path = path
     this.#made = made
+    this.#onError = onError
   }
 
   /** `peek` answers the result so far. Before it is known no page is written. */
@@ -40,14 +43,18 @@ export class HtmlReport implements Output {
     this.#peek = peek
   }
 
-  /** Throws when a page cannot be written: then the run goes on without. */
   onWindow(window: Window): void {
     this.#timeline.add(window)
     this.#book.add(window)
     if (window.window < this.#nextPage || this.#peek === undefined) return
     this.#nextPage = window.window + WINDOWS_PER_PAGE
     const result = this.#peek()
-    this.#write('running', result, casesOf(result, new Map()))
+    try {
+      this.#write('running', result, casesOf(result, new Map()))
+    } catch (error) {
+      if (!this.#hasFailed) this.#onError(`--html is not written yet: ${(error as Error).message}`)
+      this.#hasFailed = true
+    }
   }
 
   /** The last page. Throws when it cannot be written. */

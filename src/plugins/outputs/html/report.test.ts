@@ -4,6 +4,7 @@ import { type DefaultTreeAdapterTypes, parse, parseFragment } from 'parse5'
 import { expect, test } from 'vitest'
 import type { RunResult } from '../../../contracts/result.ts'
 import type { RunView } from '../../../contracts/view.ts'
+import { HTML_RANGE_CHARS_MAX } from '../../../kernel/limits.ts'
 import { casesOf } from '../../../model/report/cases.ts'
 import { CROSSED, ruleOf } from '../../../model/report/result.test-kit.ts'
 import { Timeline } from '../../../model/view/timeline.ts'
@@ -131,6 +132,37 @@ test('an untrusted generator is said beside the verdict', () => {
   expect(textOf(band!)).toMatch(/UNTRUSTED: .* Worker 0 had no core\./)
 })
 
+test('what was watched of the target is drawn by unit, with gaps, and stands in a table', () => {
+  const view = viewOf(SHAPE)
+  const watched = { source: 'pid 1', min: 10, mean: 20, max: 30, last: 30, readings: 29, gaps: 1 }
+  const page = render({
+    ...view,
+    result: {
+      ...view.result,
+      monitors: [
+        { ...watched, name: 'shop.cpu', unit: '%' },
+        { ...watched, name: 'shop.rss', unit: 'bytes' },
+      ],
+    },
+    points: view.points.map((point, index) => ({
+      ...point,
+      monitors: [
+        { name: 'shop.cpu', unit: '%', value: index === 15 ? null : 20 },
+        { name: 'shop.rss', unit: 'bytes', value: 5e6 },
+      ],
+    })),
+  })
+  const charts = named(page, 'figure').filter((each) => textOf(each).startsWith('Target: '))
+  expect(charts.map(textOf)).toEqual([
+    expect.stringContaining('At most shop.cpu 30'),
+    expect.stringContaining('MB'),
+  ])
+  const line = elementsOf(charts[0]!).find((each) => attributeOf(each, 'class') === 'c0')!
+  expect(attributeOf(line, 'd')!.match(/M/g)).toHaveLength(2)
+  const row = named(page, 'tr').find((each) => textOf(each).startsWith('shop.rss'))!
+  expect(textOf(row)).toContain('pid 1')
+})
+
 test('nothing is measured, and the page still says so', () => {
   for (const seconds of [0, 1]) {
     const page = render(viewOf({ ...SHAPE, seconds }))
@@ -138,6 +170,24 @@ test('nothing is measured, and the page still says so', () => {
     expect([named(page, 'h1').length, rest.length]).toEqual([1, 1])
     expect(/NaN|Infinity|undefined/.exec(body!)).toBeNull()
   }
+})
+
+test('all but the slices stays small, whatever the run was: with them the file is below 2 MB', () => {
+  const names = Array.from({ length: 40 }, (_, index) => `/api/v1/things/${index}/parts`)
+  const view = viewOf({ seconds: 300, names, requestsPerSec: 10, message: 'no '.repeat(100) })
+  const [series, error] = [view.result.series[0]!, view.result.errors[0]!]
+  const many = <T>(make: (index: number) => T): T[] =>
+    Array.from({ length: 500 }, (_, i) => make(i))
+  const page = render({
+    ...view,
+    result: {
+      ...view.result,
+      series: many((index) => ({ ...series, name: `/api/v1/things/${index}/parts` })),
+      errors: many((index) => ({ ...error, message: `${index}`, sample: 'x y '.repeat(1_000) })),
+    },
+  })
+  expect(page).toContain('… and 400 more')
+  expect(Buffer.byteLength(page) + HTML_RANGE_CHARS_MAX).toBeLessThan(2_000_000)
 })
 
 test('nothing is loaded, no style or handler is in the markup, and the policy allows the two blocks only', () => {
@@ -217,6 +267,19 @@ function hostileView(text: string): RunView {
           min: null,
           max: null,
           percentiles: null,
+        },
+      ],
+      monitors: [
+        {
+          name: text,
+          source: text,
+          unit: '%',
+          min: 1,
+          mean: 1,
+          max: 1,
+          last: 1,
+          readings: 1,
+          gaps: 0,
         },
       ],
       events: [{ atMs: 1, level: 'info', kind: 'note', text, by: text }],

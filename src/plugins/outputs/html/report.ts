@@ -17,6 +17,7 @@ import {
   checkSection,
   messageSection,
   metricSection,
+  monitorSection,
   requestSections,
   transactionSection,
 } from './sections/requests.ts'
@@ -51,6 +52,7 @@ export function renderReport(
     messageSection(result, index),
     checkSection(result, index),
     metricSection(result),
+    monitorSection(result),
     errorSection(result, index),
     eventSection(result),
     trustSection(view),

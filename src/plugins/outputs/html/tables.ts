@@ -44,8 +44,12 @@ const NUMBER = html` class="n" align="right"`
 function cellOf<Row>({ value, cell }: Column<Row>, row: Row, isFirst: boolean): Html {
   if (isFirst) return html`<th scope="row" align="left">${cell(row)}</th>`
   if (value === undefined) return html`<td>${cell(row)}</td>`
-  return html`<td${NUMBER} data-v="${value(row) ?? ''}">${cell(row)}</td>`
+  return html`<td${NUMBER} data-v="${sortKey(value(row))}">${cell(row)}</td>`
 }
+
+/** Enough digits to sort by; '' sorts below everything. */
+const sortKey = (value: number | null): string =>
+  value === null ? '' : `${Number(value.toPrecision(6))}`
 
 /** Label and value, one per line. */
 export function facts(label: string, rows: readonly (readonly [string, Content])[]): Html {

@@ -35,7 +35,8 @@ export function otlpMetrics(families: readonly Family[], run: OtlpRun, epochMs: 
 
 function metricOf({ metric, samples }: Family, times: object): object {
   const { name, type, unit, help: description } = metric
-  const head = { name, description, unit: unit === '' ? '1' : unit }
+  // A unit of "1" would make ratios of plain numbers on their way into Prometheus.
+  const head = { name, description, ...(unit !== '' && { unit }) }
   const dataPoints = samples.map((sample) => pointOf(sample, times))
   if (type === 'gauge') return { ...head, gauge: { dataPoints } }
   const sum = { aggregationTemporality: CUMULATIVE, dataPoints }

@@ -12,24 +12,34 @@ import { EXPOSITION_TYPE, exposition } from './exposition.ts'
 
 const REQUEST_MS_MAX = 10_000
 const CONNECTIONS_MAX = 100
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 
 export class PrometheusOutput implements Output {
   readonly name = 'prometheus'
   readonly #server: Server
+  /** Listens to this machine only: then no page may reach it under a name of its own that points here. */
+  readonly #isPrivate: boolean
   #meter: RunMeter | undefined
   #text: string | undefined
 
-  private constructor() {
+  private constructor(host: string, say: (text: string) => void) {
+    this.#isPrivate = LOOPBACK.has(host)
     this.#server = createServer((request, response) => this.#answer(request, response))
     this.#server.maxConnections = CONNECTIONS_MAX
     this.#server.requestTimeout = REQUEST_MS_MAX
+    let isSaid = false
+    // Such as connections that cannot be accepted any more.
+    this.#server.on('error', (error) => {
+      if (!isSaid && this.#server.listening) say(`output prometheus: ${error.message}`)
+      isSaid = true
+    })
     // Whoever keeps a connection must not keep the process after the run.
     this.#server.on('connection', (socket) => socket.unref())
   }
 
   /** Listens. Rejects when the port is taken; port 0 takes a free one. */
-  static open(host: string, port: number): Promise<PrometheusOutput> {
-    const output = new PrometheusOutput()
+  static open(host: string, port: number, say: (text: string) => void): Promise<PrometheusOutput> {
+    const output = new PrometheusOutput(host, say)
     return new Promise((resolve, reject) => {
       output.#server.once('error', reject)
       output.#server.listen(port, host, () => resolve(output))
@@ -61,6 +71,12 @@ export class PrometheusOutput implements Output {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#isPrivate && !LOOPBACK.has(nameOf(request.headers.host ?? ''))) {
+      response
+        .writeHead(403, { 'content-type': 'text/plain' })
+        .end('this server has another name\n')
+      return
+    }
     const path = request.url?.split('?')[0]
     if (path !== '/metrics') {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('the metrics are at /metrics\n')
@@ -73,4 +89,9 @@ export class PrometheusOutput implements Output {
     this.#text ??= this.#meter === undefined ? '\n' : exposition(this.#meter.families())
     response.writeHead(200, { 'content-type': EXPOSITION_TYPE }).end(this.#text)
   }
+}
+
+/** Of a `Host`: without the port. */
+function nameOf(host: string): string {
+  return host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
 }

@@ -15,6 +15,7 @@ import {
   lineKey,
   stackDrawing,
 } from './lines.ts'
+import { monitorCharts } from './monitor-charts.ts'
 import type { Frame } from './plot.ts'
 
 /** Flags drawn; the list has them all. */
@@ -30,6 +31,7 @@ export function chartsOf(view: RunView): Chart[] {
     errorChart(frame, points),
     usersChart(frame, points),
     phaseChart(frame, points),
+    ...monitorCharts(frame, points, view.result.monitors),
     cpuChart(frame, points),
     delayChart(frame, points),
   ]

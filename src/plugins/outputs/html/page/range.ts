@@ -1,6 +1,6 @@
 /**
  * Looks at a part of the run: drag over a chart or type two times, and every table that can be is made again for that part, from the slices in
- * the file. Rules, custom metrics and what the generator says stay those of the whole run, and the bar says so.
+ * the file. Rules, custom metrics, the target and the generator stay those of the whole run, and the bar says so.
  */
 import { clock, grouped, percent } from '../figures.ts'
 import {
@@ -71,7 +71,7 @@ function barOf(data: RangeData, error: string, onChosen: (part: Part | undefined
       reset.hidden = isWhole
       said.textContent = isWhole
         ? 'Drag over a chart to look at a part of the run.'
-        : `Tables show ${clock(part.from * data.spanMs)} to ${clock(part.to * data.spanMs)}, percentiles to ${error} %. Thresholds, custom metrics and the generator: whole run.`
+        : `Tables show ${clock(part.from * data.spanMs)} to ${clock(part.to * data.spanMs)}, percentiles to ${error} %. Everything else: whole run.`
     },
   }
 }

@@ -1,8 +1,14 @@
-/** Who was asked for what and how it went: requests, where their time went, transactions, messages one way, checks, custom metrics. */
+/** Who was asked for what and how it went: requests, where their time went, transactions, messages one way, checks, custom metrics, and what was watched of the target. */
 import { TRANSACTION_KIND } from '../../../../contracts/measure.ts'
-import type { MetricResult, RunResult, SeriesResult } from '../../../../contracts/result.ts'
+import type {
+  MetricResult,
+  MonitorResult,
+  RunResult,
+  SeriesResult,
+} from '../../../../contracts/result.ts'
 import { HTML_ROWS_MAX } from '../../../../kernel/limits.ts'
 import { isOfRequests, isOneWay } from '../../../../model/metrics/series-totals.ts'
+import { monitorFigure } from '../../../../model/report/monitor-text.ts'
 import { grouped, percent, short } from '../figures.ts'
 import { type Content, type Html, html, NOTHING } from '../html.ts'
 import type { RowIndex } from '../range/range-data.ts'
@@ -122,4 +128,31 @@ export function metricSection({ metrics = [] }: RunResult): Html {
     whole,
     table('Custom metrics', METRIC_COLUMNS, metrics),
   )
+}
+
+const figureOf = (
+  head: string,
+  value: (monitor: MonitorResult) => number | null,
+): Column<MonitorResult> => ({
+  head,
+  value,
+  cell: (each) => monitorFigure(value(each), each.unit),
+})
+
+const MONITOR_COLUMNS: readonly Column<MonitorResult>[] = [
+  { head: 'figure', cell: (each) => each.name },
+  figureOf('mean', (each) => each.mean),
+  figureOf('min', (each) => each.min),
+  figureOf('max', (each) => each.max),
+  figureOf('last', (each) => each.last),
+  { head: 'gaps', value: (each) => each.gaps, cell: (each) => grouped(each.gaps) },
+  { head: 'source', cell: (each) => each.source },
+]
+
+export function monitorSection({ monitors }: RunResult): Html {
+  if (monitors.length === 0) return NOTHING
+  const shown = monitors.slice(0, HTML_ROWS_MAX)
+  const whole = html`<p>Of the whole run. Gaps are seconds without a reading.</p>`
+  const rest = restOf(monitors.length, shown.length)
+  return section('target', 'The target', whole, table('The target', MONITOR_COLUMNS, shown), rest)
 }
