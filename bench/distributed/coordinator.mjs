@@ -107,7 +107,7 @@ async function run(count, url, serverPid) {
     },
   })
   await new Promise((resolve) => setTimeout(resolve, 0))
-  const planned = setTimeout(() => handle.stop('user'), (seconds + 3) * 1_000 + count * 10)
+  const planned = setTimeout(() => handle.stop('user'), (seconds + 3) * 1_000 + count * 40)
   let used
   const atEnd = setInterval(() => {
     if (began === undefined || performance.now() - began.atMs < (seconds - 2) * 1_000 || used)
