@@ -10,6 +10,8 @@ import { bootstrap, root } from './bootstrap.mjs'
 import { installTools } from './system-tools.mjs'
 
 const LTS = '24'
+/** On two busy cores they take a quarter of an hour. */
+const TESTS_MS_MAX = 40 * 60_000
 const total = { passed: 0, failed: 0, skipped: 0 }
 const count = (passed, failed = 0, skipped = 0) => {
   total.passed += passed
@@ -70,11 +72,15 @@ async function tests(project, run, tool, { node, files = [] } = {}) {
   try {
     const command =
       node === undefined ? [tool('vitest')] : [node, join(root, 'node_modules/vitest/vitest.mjs')]
-    const { code } = await run(command[0], [...command.slice(1), ...args], {
+    const { code, output } = await run(command[0], [...command.slice(1), ...args], {
       show: true,
+      timeoutMs: TESTS_MS_MAX,
       env: { ...process.env, NO_COLOR: '1', ONRUSH_LONG: '1' },
     })
-    if (!existsSync(report)) return count(0, 1)
+    if (!existsSync(report)) {
+      console.log(`the ${project} tests came to no end: ${output.trim().slice(-300)}`)
+      return count(0, 1)
+    }
     const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
       readFileSync(report, 'utf8'),
     )

@@ -118,5 +118,5 @@ test('a script that never gets to a request says so', async () => {
   )
   expectValid(ended)
   expect(ended.code).toBe(1)
-  expect(ended.result.verdict.reason).toMatch(/no request was made: the script threw \d+ times/)
+  expect(ended.result.verdict.reason).toMatch(/no request was made: the script failed \d+ times/)
 })
