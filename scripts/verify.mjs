@@ -101,7 +101,7 @@ async function benchmarks(run) {
   report(
     await run('npm', ['run', '--silent', 'smoke'], {
       cwd: join(root, 'bench'),
-      timeoutMs: 240_000,
+      timeoutMs: 600_000,
     }),
   )
 }
