@@ -3,7 +3,8 @@ import { hostname } from 'node:os'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { JOINED_WORKERS_MAX } from '../../kernel/limits.ts'
-import { type Dial, dial, withoutPassword } from '../../plugins/transports/nats/connect.ts'
+import { maskAddress } from '../../kernel/mask-address.ts'
+import { type Dial, dial } from '../../plugins/transports/nats/connect.ts'
 import { natsTransport, type PoolState } from '../../plugins/transports/nats/nats.ts'
 import type { Terminal } from './terminal.ts'
 import type { Workers } from './workers.ts'
@@ -58,14 +59,14 @@ function tooFew(
   return new OnrushError([
     problem(
       'E_WORKERS',
-      withoutPassword(url),
+      maskAddress(url),
       count === null
         ? `no worker is free, after ${waitMs / 1_000} s`
         : `${taken.length} of ${count} workers are there, after ${waitMs / 1_000} s`,
       there.length > 0 ? there.join('; ') : 'nobody has joined this server',
       others.length > 0
         ? `install onrush ${version} on those machines, or ask for fewer with --workers`
-        : `start more with \`onrush worker --join ${withoutPassword(url)}\`, or ask for fewer with --workers`,
+        : `start more with \`onrush worker --join ${maskAddress(url)}\`, or ask for fewer with --workers`,
     ),
   ])
 }

@@ -2,7 +2,7 @@
 import type { Problem } from '../../contracts/problem.ts'
 import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
-import { maskAddress } from '../../run/outbound/address.ts'
+import { maskAddress } from '../../kernel/mask-address.ts'
 import {
   Missing,
   type OpenedOutput,

@@ -37,7 +37,6 @@ export async function runCommandLine(
 
 async function explainConfig(flags: Flags, terminal: Terminal): Promise<number> {
   const { settings } = await readSettings(flags, terminal)
-  const { maskAddress } = await import('../../run/outbound/address.ts')
-  terminal.out(`${explainSettings(settings, maskAddress).join('\n')}\n`)
+  terminal.out(`${explainSettings(settings).join('\n')}\n`)
   return EXIT.passed
 }

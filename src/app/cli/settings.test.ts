@@ -29,9 +29,20 @@ describe('settings', () => {
       settings.text('host'),
       settings.text('workers'),
     ]).toEqual(['3', '2', 'c', '1'])
-    expect(explainSettings(settings, String).join('\n')).toMatch(
+    expect(explainSettings(settings).join('\n')).toMatch(
       /seed\s+"2"\s+onrush.config.ts profiles.load.seed/,
     )
+  })
+  it('are explained without what is secret in them, in lists too', () => {
+    const flags = {
+      join: 'nats://S3CRET@host',
+      store: 'postgres://me:S3CRET@db/x',
+      watch: ['redis://:S3CRET@cache', 'host'],
+      output: ['influx=http://host/write?token=S3CRET'],
+    }
+    const explained = explainSettings(choose({ flags })).join('\n')
+    expect(explained).not.toContain('S3CRET')
+    expect(explained).toContain('["redis://•••@cache","host"]')
   })
   it('take the rules of the history for a yes, and leave them to whoever keeps it', () => {
     expect(choose({}).on('history')).toBe(true)

@@ -6,7 +6,7 @@
 import type { Problem } from '../../contracts/problem.ts'
 import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
-import { shownAddress } from '../../kernel/without-address.ts'
+import { maskAddress } from '../../kernel/mask-address.ts'
 import { flagOf, SETTINGS, type Setting, variableOf } from './flags.ts'
 
 export type SettingValue = string | boolean | readonly string[] | Readonly<Record<string, string>>
@@ -101,11 +101,11 @@ export function chooseSettings(sources: SettingSources): Settings | Problem[] {
 const isRules = (key: string, value: unknown): boolean =>
   key === 'history' && typeof value === 'object' && value !== null
 
-/** One line per setting that has a value, for --explain-config. `mask` hides what addresses of outputs have of secrets. */
-export function explainSettings(settings: Settings, mask: (text: string) => string): string[] {
+/** One line per setting that has a value, for --explain-config; without what is secret in addresses. */
+export function explainSettings(settings: Settings): string[] {
   return [...settings.chosen].map(([key, { value, place }]) => {
-    const plain = typeof value === 'string' ? shownAddress(value) : value
-    const shown = JSON.stringify(key === 'output' ? settings.list(key).map(mask) : plain)
+    const masked = (each: unknown): unknown => (typeof each === 'string' ? maskAddress(each) : each)
+    const shown = JSON.stringify(Array.isArray(value) ? value.map(masked) : masked(value))
     return `${key.padEnd(16)} ${shown.padEnd(28)} ${place}`
   })
 }

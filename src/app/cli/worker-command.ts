@@ -5,7 +5,7 @@
  */
 import { hostname } from 'node:os'
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
-import { withoutPassword } from '../../plugins/transports/nats/connect.ts'
+import { maskAddress } from '../../kernel/mask-address.ts'
 import { dialOf } from './join-settings.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
@@ -34,7 +34,7 @@ export async function workerCommand(flags: Flags, terminal: Terminal): Promise<n
     const whyNot = await Promise.race([Promise.all(seats.map((each) => each.joined)), stopping])
     const problems = (whyNot ?? []).flat()
     if (problems.length > 0) throw new OnrushError(problems.slice(0, 1))
-    if (whyNot !== undefined) terminal.err(` joined ${withoutPassword(dial.url)}; Ctrl-C ends it\n`)
+    if (whyNot !== undefined) terminal.err(` joined ${maskAddress(dial.url)}; Ctrl-C ends it\n`)
     await stopping
   } finally {
     await Promise.all(seats.map((each) => each.close()))

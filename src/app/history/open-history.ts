@@ -6,7 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import type { Store } from '../../contracts/store.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
-import { shownAddress, withoutAddress } from '../../kernel/without-address.ts'
+import { maskAddress, withoutAddress } from '../../kernel/mask-address.ts'
 import type { PgPackage } from '../../plugins/stores/postgres/pg-package.ts'
 
 export interface HistoryPlace {
@@ -83,7 +83,7 @@ async function pgPackage(folder: string): Promise<PgPackage> {
 function unusable({ folder, url }: HistoryPlace, why: string) {
   const what = 'the history cannot be used'
   if (url !== undefined) {
-    return problem('E_HISTORY', shownAddress(url), what, why, 'correct --store, or leave it out')
+    return problem('E_HISTORY', maskAddress(url), what, why, 'correct --store, or leave it out')
   }
   const fix = 'use the onrush that wrote it, or move the file away: a new one is made'
   return problem('E_HISTORY', relative(folder, pathIn(folder)), what, why, fix)

@@ -3,7 +3,7 @@
  * such a feeder, so that others do not wait for it.
  */
 import { OnrushError } from '../../kernel/errors.ts'
-import { withoutAddress } from '../../kernel/without-address.ts'
+import { withoutAddress } from '../../kernel/mask-address.ts'
 import { badQuery, noPackage } from './data-problems.ts'
 import { gatherRows } from './gathered-rows.ts'
 import { openDataFile } from './open-file.ts'

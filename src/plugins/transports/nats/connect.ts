@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import type { NodeConnectionOptions } from '@nats-io/transport-node'
 import { OnrushError, problem } from '../../../kernel/errors.ts'
+import { maskAddress } from '../../../kernel/mask-address.ts'
 import { awaitGreeting } from './greeting.ts'
 import { Link, type LinkParts } from './link.ts'
 import { hasKnownHoles } from './server-version.ts'
@@ -74,11 +75,6 @@ export async function dial(options: Dial): Promise<Link> {
   return link
 }
 
-/** As people may see it. */
-export function withoutPassword(text: string): string {
-  return text.replace(/\/\/[^@/]*@/, '//…@')
-}
-
 const portOf = (url: URL): number => Number(url.port || 4222)
 
 async function refuseUnusable(link: Link, url: URL): Promise<void> {
@@ -111,7 +107,7 @@ function asUrl(text: string): URL {
     problem(
       'E_JOIN',
       '--join',
-      `"${withoutPassword(text)}" is not the address of a NATS server`,
+      `"${maskAddress(text)}" is not the address of a NATS server`,
       'it begins with nats:// or tls:// and names a host',
       '--join nats://loadbox:4222',
     ),
@@ -194,7 +190,7 @@ function notConnected(url: URL, error: unknown): OnrushError {
 }
 
 const refused = (url: URL, what: string, why: string, fix: string): OnrushError =>
-  new OnrushError([problem('E_JOIN', withoutPassword(url.href), what, why, fix)])
+  new OnrushError([problem('E_JOIN', maskAddress(url.href), what, why, fix)])
 
 /** The innermost reason: the library wraps what the socket said. */
 function textOf(error: unknown): string {
