@@ -22,7 +22,7 @@ import { type CapacityOptions, capacityOptions, searchSettings } from './capacit
 import { type Prepared, prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
-import { brokenBy, factsOf, reproducing, searchedRun, searchPlan } from './searched-run.ts'
+import { brokenBy, reproducing, searchedRun, searchFacts, searchPlan } from './searched-run.ts'
 import type { Terminal } from './terminal.ts'
 import { type Workers, withWorkers } from './workers.ts'
 
@@ -98,7 +98,7 @@ async function search(
     answer.ended === 'aborted' ? { reason: pilot.endedBecause, exitCode: EXIT.target } : null
   return capacityResult({
     search: {
-      ...factsOf(result, reproduce),
+      ...searchFacts(result, reproduce),
       by,
       objectives: objectives.map((each) => each.rule),
       settings,

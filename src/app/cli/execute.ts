@@ -2,18 +2,16 @@
  * Composition of one run: transport, outputs, signals, and where the result goes. Creates everything, connects it,
  * and disposes of it in the reverse order whatever happens.
  */
-import { randomBytes } from 'node:crypto'
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Clock } from '../../contracts/clock.ts'
 import type { Output } from '../../contracts/output.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError } from '../../kernel/errors.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
-import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
 import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
 import { type HistoryOptions, HistoryOutput } from '../../plugins/outputs/history/history-output.ts'
 import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
-import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
+import type { RunHandle } from '../../run/coordinator/start-run.ts'
 import { checkHistory, type HistoryPlace, openStore } from '../history/open-history.ts'
 import {
   prunedText,
@@ -22,14 +20,13 @@ import {
   removeRunFolders,
   retentionOf,
 } from '../history/retention.ts'
-import { gitState } from './git-state.ts'
 import { withSetup } from './life-cycle.ts'
 import { nextCommand } from './next-command.ts'
 import type { OpenedOutput } from './output-kinds.ts'
-import { packageVersion } from './package-version.ts'
 import type { Prepared } from './prepare.ts'
 import { NO_REPORTS, notWritable, wantsReports } from './reports.ts'
 import { onSignals } from './signals.ts'
+import { factsOf, newRunId, startPrepared } from './start-prepared.ts'
 import type { SteeredRun } from './steered-run.ts'
 import type { Terminal } from './terminal.ts'
 import type { Workers } from './workers.ts'
@@ -51,7 +48,7 @@ export async function execute(
   terminal: Terminal,
   watcher?: Watcher,
 ): Promise<number> {
-  const { settings, plan, bundle, script } = prepared
+  const { settings } = prepared
   const json = settings.text('json')
   const clock = new SystemClock()
   const workers = await transport.ready()
@@ -65,39 +62,40 @@ export async function execute(
   const baseline = wantsBaseline
     ? await (await import('../history/baseline.ts')).findBaseline(settings, terminal)
     : undefined
-  const reports = wantsReports(settings, terminal)
-    ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
-    : NO_REPORTS
-  const opened = openOutputs(settings.list('output'), settings.place('output'), terminal, clock)
-  const sinks = await opened.catch((error: unknown) => {
-    reports.close()
-    throw error
-  })
-  const kept = openRunFolder(folder, say)
-  const report = relative(terminal.folder, join(folder, 'result.json'))
-  const screen = new ConsoleOutput({
-    sink: { write: (text) => terminal.err(text) },
-    style: () => terminal.style(),
-    places: (result) => ({ report, next: nextCommand(result) }),
-    describeLoad,
-    status: () => steered?.status(),
-    quiet: settings.on('quiet'),
-  })
-  const watching = watcher === undefined ? [] : [watcher.open(runId)]
-  let steered: SteeredRun | undefined
+  /** Of what is open, the last one first. */
+  const closers: (() => void)[] = []
+  const opened = <T extends { close(): void }>(each: T): T => {
+    closers.unshift(() => each.close())
+    return each
+  }
   try {
+    const kept = opened(openRunFolder(folder, say))
+    const reports = opened(
+      wantsReports(settings, terminal)
+        ? (await import('./open-reports.ts')).openReports(prepared, terminal, say)
+        : NO_REPORTS,
+    )
+    const outputs = settings.list('output')
+    const sinks = await openOutputs(outputs, settings.place('output'), terminal, clock)
+    for (const each of sinks) opened(each)
+    const report = relative(terminal.folder, join(folder, 'result.json'))
+    let steered: SteeredRun | undefined
+    const screen = opened(
+      new ConsoleOutput({
+        sink: { write: (text) => terminal.err(text) },
+        style: () => terminal.style(),
+        places: (result) => ({ report, next: nextCommand(result) }),
+        describeLoad,
+        status: () => steered?.status(),
+        quiet: settings.on('quiet'),
+      }),
+    )
+    const watching = watcher === undefined ? [] : [watcher.open(runId)]
     const exitCode = await withSetup(prepared.lifeCycle, terminal, async (shared) => {
-      const git = gitState(dirname(bundle.entry))
-      const facts = {
-        scriptHash: bundle.hash,
-        version: packageVersion(),
-        node: process.versions.node,
-      }
-      const history = retention && keepHistory(place, retention, { ...facts, git }, terminal)
-      const run = startRun({
+      const facts = factsOf(prepared, clock)
+      const history = retention && keepHistory(place, retention, facts, terminal)
+      const run = startPrepared(prepared, terminal, {
         runId,
-        plan,
-        bundle,
         allowedHosts,
         shared,
         transport,
@@ -110,17 +108,7 @@ export async function execute(
         ],
         clock,
         strictGenerator: settings.on('strictGenerator'),
-        judgeGenerator,
-        openMonitors: async () => {
-          const { openWatch } = await import('./watch.ts')
-          return openWatch(prepared, terminal, clock)
-        },
-        facts: {
-          ...facts,
-          git,
-          script,
-          startedAt: new Date(clock.epochMs()).toISOString(),
-        },
+        facts,
       })
       watcher?.follow(run)
       reports.follow(run)
@@ -146,10 +134,7 @@ export async function execute(
     })
     return (await baseline?.judge(runId, exitCode)) ?? exitCode
   } finally {
-    screen.close()
-    reports.close()
-    for (const sink of sinks) sink.close()
-    kept.close()
+    for (const close of closers) close()
   }
 }
 
@@ -186,12 +171,6 @@ function keepHistory(
       say(prunedText(removed, retention))
     },
   })
-}
-
-/** 20261121-145501-3fa9: sorts by time, and two at one second differ. */
-function newRunId(epochMs: number): string {
-  const [day, time] = new Date(epochMs).toISOString().split('T') as [string, string]
-  return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${randomBytes(2).toString('hex')}`
 }
 
 function openRunFolder(folder: string, say: (text: string) => void): RunFolderOutput {

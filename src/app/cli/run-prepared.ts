@@ -21,16 +21,25 @@ export async function runPrepared(
       ' no load was given: one user for ten seconds; --users and --run-time change that\n',
     )
   }
-  const { checkTargets } = await import('./check-targets.ts')
   const { execute } = await import('./execute.ts')
-  const { problems: ofTargets, allowedHosts } = await checkTargets(prepared, terminal)
-  const problems = [...ofTargets, ...(await missingData(prepared))]
-  if (problems.length > 0) throw new OnrushError(problems)
+  const allowedHosts = await checkBeforeLoad(prepared, terminal)
   return execute(prepared, allowedHosts, workers, terminal, watcher)
 }
 
+/** Hosts that load may go to. Throws `OnrushError` with all that is wrong with targets and data. */
+export async function checkBeforeLoad(
+  prepared: Prepared,
+  terminal: Terminal,
+): Promise<readonly string[]> {
+  const { checkTargets } = await import('./check-targets.ts')
+  const { problems: ofTargets, allowedHosts } = await checkTargets(prepared, terminal)
+  const problems = [...ofTargets, ...(await missingData(prepared))]
+  if (problems.length > 0) throw new OnrushError(problems)
+  return allowedHosts
+}
+
 /** Said here, because a worker that misses a file can only end the run. */
-export async function missingData({ feeders, bundle }: Prepared): Promise<readonly Problem[]> {
+async function missingData({ feeders, bundle }: Prepared): Promise<readonly Problem[]> {
   if (feeders.length === 0) return []
   const { whatIsMissing } = await import('../../load/data/open-feeders.ts')
   const { placeOf } = await import('../../load/script/code-frame.ts')

@@ -2,24 +2,21 @@
  * The one run below a search or a spike: everything of `onrush run` that is left when the load, the judgement and what is written are somebody
  * else's. Whatever ends it, its result is there.
  */
-import { randomBytes } from 'node:crypto'
 import type { CapacityResult } from '../../contracts/capacity.ts'
 import type { Output } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { RunResult } from '../../contracts/result.ts'
 import { SystemClock } from '../../kernel/clock.ts'
-import { EXIT, OnrushError } from '../../kernel/errors.ts'
-import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
+import { EXIT } from '../../kernel/errors.ts'
 import type { BottomWindow } from '../../plugins/outputs/console/bottom-window.ts'
 import { mark } from '../../plugins/outputs/console/style.ts'
-import { type RunHandle, startRun } from '../../run/coordinator/start-run.ts'
-import { checkTargets } from './check-targets.ts'
+import type { RunHandle } from '../../run/coordinator/start-run.ts'
 import { withSetup } from './life-cycle.ts'
-import { packageVersion } from './package-version.ts'
 import type { Prepared } from './prepare.ts'
 import type { Flags } from './program.ts'
-import { missingData } from './run-prepared.ts'
+import { checkBeforeLoad } from './run-prepared.ts'
 import { onSignals } from './signals.ts'
+import { factsOf, newRunId, startPrepared } from './start-prepared.ts'
 import type { Terminal } from './terminal.ts'
 import type { Workers } from './workers.ts'
 
@@ -36,15 +33,10 @@ export interface Searched {
 /** Throws `OnrushError` while nothing was sent. */
 export async function searchedRun(searched: Searched): Promise<{ id: string; result: RunResult }> {
   const { prepared, transport, terminal, screen } = searched
-  const { plan, bundle, script } = prepared
-  const { problems: ofTargets, allowedHosts } = await checkTargets(prepared, terminal)
-  const problems = [...ofTargets, ...(await missingData(prepared))]
-  if (problems.length > 0) throw new OnrushError(problems)
+  const allowedHosts = await checkBeforeLoad(prepared, terminal)
   const clock = new SystemClock()
   const workers = await transport.ready()
-  const startedAt = new Date(clock.epochMs()).toISOString()
-  const time = startedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')
-  const id = `${time}-${randomBytes(2).toString('hex')}`
+  const id = newRunId(clock.epochMs())
   const events: Output = {
     name: 'events',
     onEvent: ({ level, text }) => {
@@ -52,10 +44,8 @@ export async function searchedRun(searched: Searched): Promise<{ id: string; res
     },
   }
   const result = await withSetup(prepared.lifeCycle, terminal, async (shared) => {
-    const run = startRun({
+    const run = startPrepared(prepared, terminal, {
       runId: id,
-      plan,
-      bundle,
       allowedHosts,
       shared,
       transport,
@@ -63,19 +53,7 @@ export async function searchedRun(searched: Searched): Promise<{ id: string; res
       outputs: [...searched.outputs, events],
       clock,
       strictGenerator: false,
-      judgeGenerator,
-      openMonitors: async () => {
-        const { openWatch } = await import('./watch.ts')
-        return openWatch(prepared, terminal, clock)
-      },
-      facts: {
-        script,
-        scriptHash: bundle.hash,
-        startedAt,
-        version: packageVersion(),
-        node: process.versions.node,
-        git: Promise.resolve(null),
-      },
+      facts: factsOf(prepared, clock),
     })
     searched.follow(run)
     const signals = onSignals((reason, exitCode) => {
@@ -103,7 +81,7 @@ export function searchPlan({ warmupMs: _, warmupAuto: __, ...plan }: LoadPlan): 
 }
 
 /** What every result says of its run. */
-export function factsOf(
+export function searchFacts(
   { run }: RunResult,
   reproduce: string,
 ): Omit<CapacityResult['search'], 'by' | 'objectives' | 'settings'> {

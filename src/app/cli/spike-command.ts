@@ -14,7 +14,7 @@ import { type SpikeOptions, searchSettings, spikeOptions } from './capacity-opti
 import { prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
-import { brokenBy, factsOf, reproducing, searchedRun, searchPlan } from './searched-run.ts'
+import { brokenBy, reproducing, searchedRun, searchFacts, searchPlan } from './searched-run.ts'
 import type { Terminal } from './terminal.ts'
 import { withWorkers } from './workers.ts'
 
@@ -52,7 +52,7 @@ export async function spikeCommand(
     const found: SpikeResult = {
       schema: 'onrush.spike/1',
       search: {
-        ...factsOf(result, reproducing(files, flags, prepared.plan.seed)),
+        ...searchFacts(result, reproducing(files, flags, prepared.plan.seed)),
         ...{ by, base, peak, lengthSec },
       },
       verdict:
