@@ -13,12 +13,8 @@ import { WINDOWS_MAX } from '../../kernel/limits.ts'
 import { ThinnedList } from '../../kernel/thinned-list.ts'
 import { toMetricResult } from '../metrics/metric-result.ts'
 import { MonitorTotals } from '../metrics/monitor-totals.ts'
-import {
-  toArrivalsResult,
-  toErrorResult,
-  toSeriesResults,
-  toWindowResult,
-} from '../metrics/summary.ts'
+import { RunExemplars } from '../metrics/run-exemplars.ts'
+import { toArrivalsResult, toSeriesResults, toWindowResult } from '../metrics/summary.ts'
 import { RunTotals } from '../metrics/window.ts'
 import { generatorEvidence } from './evidence.ts'
 
@@ -29,6 +25,7 @@ export async function rebuildResult(
   judgeGenerator: JudgeGenerator,
 ): Promise<RunResult> {
   const totals = new RunTotals()
+  const exemplars = new RunExemplars()
   const lines = new ThinnedList<WindowResult>(WINDOWS_MAX)
   const health = new ThinnedList<Pick<Window, 'startMs' | 'workers'>>(WINDOWS_MAX)
   const monitors = new Map<string, MonitorTotals>()
@@ -38,6 +35,7 @@ export async function rebuildResult(
   let count = 0
   for await (const window of windows) {
     totals.add(window)
+    exemplars.admit(window.exemplars ?? [], window.window)
     durationMs = window.startMs + window.durationMs
     usersMax = Math.max(usersMax, window.users.active)
     for (const [, { inFlightMs }] of window.workers) inFlightSumMs += inFlightMs
@@ -74,7 +72,8 @@ export async function rebuildResult(
     },
     verdict: { passed: false, reason, exitCode: EXIT.failed },
     ...toSeriesResults(totals.series, durationMs),
-    errors: totals.errors.map(toErrorResult),
+    errors: exemplars.toErrorResults(totals.errors),
+    ...(exemplars.slowest.length > 0 && { slowest: exemplars.slowest }),
     checks: totals.checks,
     metrics: totals.metrics.map((each) => toMetricResult(each, durationMs)),
     thresholds: [],

@@ -40,6 +40,8 @@ export interface ResultInput {
   readonly facts: RunFacts
   readonly git: RunResult['run']['git']
   readonly durationMs: number
+  /** The run is over. */
+  readonly isFinal: boolean
   readonly aggregator: Aggregator
   readonly monitors: RunResult['monitors']
   readonly thresholds: readonly ThresholdResult[]
@@ -76,7 +78,7 @@ export function buildResult(input: ResultInput): RunResult {
     ...evidenced,
     workers: evidenced.workers.map((each) => ({ ...each, ...input.whereabouts.get(each.index) })),
   }
-  const { users, errors, checks, arrivals } = counted
+  const { users, checks, arrivals } = counted
   const { judged } = aggregator
   const verdict = verdictOf({
     problems: input.problems,
@@ -114,7 +116,7 @@ export function buildResult(input: ResultInput): RunResult {
     verdict,
     totals,
     series,
-    errors: errors.map(toErrorResult),
+    ...errorsAndSlowest(input),
     checks,
     metrics: counted.metrics.map((each) => toMetricResult(each, activeMs)),
     thresholds,
@@ -131,6 +133,19 @@ export function buildResult(input: ResultInput): RunResult {
     monitors: input.monitors,
     findings: [],
     events: input.events,
+  }
+}
+
+/** With requests at the end only: while a run goes on its result is made every second, and they would be most of it. */
+function errorsAndSlowest({
+  aggregator: { totals, exemplars },
+  isFinal,
+}: ResultInput): Pick<RunResult, 'errors' | 'slowest'> {
+  if (!isFinal) return { errors: totals.errors.map(toErrorResult) }
+  const { slowest } = exemplars
+  return {
+    errors: exemplars.toErrorResults(totals.errors),
+    ...(slowest.length > 0 && { slowest }),
   }
 }
 

@@ -97,6 +97,9 @@ export function startRun(options: RunOptions): RunHandle {
   return new Run(options)
 }
 
+/** What only the one who asks for a result knows. */
+type Known = Pick<ResultInput, 'durationMs' | 'isFinal' | 'git' | 'thresholds' | 'warmup'>
+
 class Run implements RunHandle {
   readonly finished: Promise<RunResult>
   readonly steering: RunSteering
@@ -320,6 +323,8 @@ class Run implements RunHandle {
     }
     this.#aggregator.accept(data, this.#workers.liveIndices, this.nowMs())
     for (const [name, count] of data.health.limits) this.#sayLimit(name, count)
+    const { leftOut } = this.#aggregator.exemplars
+    if (leftOut > 0) this.#sayLimit('samples-of-the-run', leftOut)
   }
 
   #onWindow(window: Window): void {
@@ -441,7 +446,7 @@ class Run implements RunHandle {
     }
     const thresholds = this.#judge.results(durationMs)
     const git = await this.#options.facts.git
-    const result = this.#result({ durationMs, git, thresholds, warmup })
+    const result = this.#result({ durationMs, isFinal: true, git, thresholds, warmup })
     await this.#outputs.stop(result)
     return result
   }
@@ -449,10 +454,10 @@ class Run implements RunHandle {
   peek(): RunResult {
     const durationMs = Math.max(0, this.nowMs() || 0)
     const thresholds = this.#judge.standing
-    return this.#result({ durationMs, git: null, thresholds, warmup: undefined })
+    return this.#result({ durationMs, isFinal: false, git: null, thresholds, warmup: undefined })
   }
 
-  #result(known: Pick<ResultInput, 'durationMs' | 'git' | 'thresholds' | 'warmup'>): RunResult {
+  #result(known: Known): RunResult {
     const { plan, runId, facts, strictGenerator, judgeGenerator, workers } = this.#options
     const weights = this.#workers.shareOf(0).weights
     const losses = this.#workers.lost.map((worker) => ({
