@@ -206,3 +206,8 @@ export const EXEMPLAR_CHARS_OF_RUN_MAX = 24 << 20
 /** The slowest of a run, in its result; and errors there that have a request with them. */
 export const SLOWEST_MAX = 20
 export const ERROR_EXEMPLARS_MAX = 50
+
+/** Requests of one file of another tool: 58 bytes each wait in memory to be put in order. */
+export const IMPORT_SAMPLES_MAX = 10_000_000
+/** Seconds between its first and its last request: a week. */
+export const IMPORT_WINDOWS_MAX = 7 * 86_400
