@@ -11,9 +11,16 @@ const SCREENS = [
   '/nowhere',
   RUN,
   `${RUN}?from=10000&to=30000`,
-  ...['requests', 'errors', 'target', 'generator', 'log', 'setup'].map(
-    (tab) => `${RUN}?tab=${tab}`,
-  ),
+  ...[
+    'requests',
+    'errors',
+    'traces',
+    'traces&sample=0-20',
+    'target',
+    'generator',
+    'log',
+    'setup',
+  ].map((tab) => `${RUN}?tab=${tab}`),
 ]
 interface Violation {
   readonly id: string

@@ -2,11 +2,14 @@
 import type {
   AppState,
   ChangeRequest,
+  Exemplar,
   Problem,
   RangeView,
   RunRecord,
   RunRequest,
   RunView,
+  SampleList,
+  SampleQuery,
 } from './types.ts'
 
 const BASE = '/api/v1'
@@ -26,6 +29,12 @@ export const getRuns = async (): Promise<readonly RunRecord[]> =>
 export const getRun = (id: string): Promise<RunView> => get(runPath(id))
 export const getRange = (id: string, fromMs: number, toMs: number): Promise<RangeView> =>
   get(`${runPath(id)}/range?from=${fromMs}&to=${toMs}`)
+export const getSamples = (id: string, query: SampleQuery): Promise<SampleList> => {
+  const given = Object.entries(query).map(([key, value]): [string, string] => [key, `${value}`])
+  return get(`${runPath(id)}/samples?${new URLSearchParams(given)}`)
+}
+export const getSample = (id: string, sample: string): Promise<Exemplar> =>
+  get(`${runPath(id)}/samples/${encodeURIComponent(sample)}`)
 export const eventsUrl = (id: string): string => `${BASE}${runPath(id)}/events`
 
 export const startRun = (request: RunRequest): Promise<Posted<{ id: string }>> =>
