@@ -13,6 +13,7 @@ import { SCRIPT, STYLE } from './page.generated.ts'
 import type { PackedRange } from './range/pack-range.ts'
 import type { RowIndex } from './range/range-data.ts'
 import { errorSection, eventSection } from './sections/happened.ts'
+import { slowestSection, withoutBodies } from './sections/kept.ts'
 import {
   checkSection,
   messageSection,
@@ -33,13 +34,14 @@ export interface Range extends PackedRange {
   readonly index: RowIndex
 }
 
-/** `view.result` with its windows: they are part of the data in the file. Without `range` no part can be looked at. */
+/** `told.result` with its windows: they are part of the data in the file. Without `range` no part can be looked at. */
 export function renderReport(
-  view: RunView,
+  told: RunView,
   cases: readonly ReportCase[],
   made: Made | undefined,
   range?: Range,
 ): string {
+  const view = { ...told, result: withoutBodies(told.result) }
   const { result } = view
   const index = range?.index ?? NO_INDEX
   const body = [
@@ -48,6 +50,7 @@ export function renderReport(
     keySection(view),
     chartSection(chartsOf(view), view),
     requestSections(result, index),
+    slowestSection(result),
     transactionSection(result, index),
     messageSection(result, index),
     checkSection(result, index),
@@ -105,7 +108,7 @@ function dataSection({ result }: RunView, range: Range | undefined): Html {
   return section(
     'data',
     'Data',
-    html`<p id="download">The whole result is in this file; a button here saves it where scripts may run. <code>onrush run --json FILE</code> writes it too.</p><template id="result" data-name="onrush-${result.run.id}.json">${packed(Buffer.from(json))}</template>`,
+    html`<p id="download">The whole result, but for bodies of kept requests, is in this file; a button here saves it where scripts may run. <code>onrush run --json FILE</code> writes it too.</p><template id="result" data-name="onrush-${result.run.id}.json">${packed(Buffer.from(json))}</template>`,
     parts,
   )
 }
