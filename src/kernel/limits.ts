@@ -187,3 +187,5 @@ export const REMOTE_WRITE_SERIES_MAX = 5_000
 export const IMPORT_SAMPLES_MAX = 10_000_000
 /** Seconds between its first and its last request: a week. */
 export const IMPORT_WINDOWS_MAX = 7 * 86_400
+/** Addresses from which a wrong token came, within a minute. */
+export const TOKEN_GUESSERS_MAX = 1_000

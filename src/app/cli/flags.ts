@@ -114,6 +114,8 @@ export const SETTINGS: readonly Setting[] = [
     'text',
     'the page for others than this machine, with a token',
   ),
+  row('tlsCert', '--tls-cert <file>', 'text', 'with --tls-key: the page over https (PEM)'),
+  row('tlsKey', '--tls-key <file>', 'text', 'the key of --tls-cert'),
   row(
     'locustRoutes',
     '--locust-routes',
