@@ -98,6 +98,23 @@ describe.skipIf(!hasNatsServer)('a NATS server that is there', () => {
     for (const link of links) await link.close()
   })
 
+  test('labels that nobody has: says what there is', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+    const link = await dial({ url: plain.url, clientName: 'test' })
+    const facts = { power: 1, labels: { region: 'us', size: 'big' } }
+    void joinPool({ link, name: 'box', version, facts, onTrouble: () => undefined })
+    await link.connection.flush()
+    await refuses(
+      ['shop.ts', '--join', plain.url, '--on', 'region=eu,size=big'],
+      /no worker with region=eu, size=big is free/,
+      /the others have region=us \(1\), size=big \(1\)/,
+      /--label region=eu,size=big/,
+    )
+    await refuses(['shop.ts', '--join', plain.url, '--on', 'region'], /"region" is not a label/)
+    await refuses(['worker', '--join', plain.url, '--label', 'eu'], /"eu" is not a label/)
+    await link.close()
+  })
+
   test('wrong and right credentials', async () => {
     const server = await new NatsServer('authorization { user: me, password: "p@ss" }').start()
     const wrong = server.url.replace('//', '//me:hunter2@')

@@ -68,6 +68,12 @@ export const SETTINGS: readonly Setting[] = [
     'processes that make the load (default 1; with --join: all that are free)',
   ),
   row('join', '--join <url>', 'text', 'a NATS server where workers of other machines have joined'),
+  row(
+    'on',
+    '--on <labels...>',
+    'list',
+    'with --join: only workers with these labels, such as region=eu,size=big',
+  ),
   row('joinWait', '--join-wait <time>', 'text', 'how long workers may still join (default 10s)'),
   row('natsCreds', '--nats-creds <file>', 'text', 'with --join: credentials made by nsc'),
   row('natsCa', '--nats-ca <file>', 'text', "with --join: who signed the server's certificate"),

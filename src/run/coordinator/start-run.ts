@@ -42,6 +42,7 @@ import { Aggregator } from './aggregator.ts'
 import { Judge } from './judge.ts'
 import { Meetings } from './meetings.ts'
 import { OutputSet } from './output-set.ts'
+import { OVERLOADED_WINDOWS, Overload } from './overload.ts'
 import { judgedFromMs, usersPlanned } from './plan-end.ts'
 import type { RemoteWorker } from './remote-worker.ts'
 import { buildResult, type ResultInput, type RunFacts } from './run-result.ts'
@@ -108,6 +109,7 @@ class Run implements RunHandle {
   readonly #warmup: Warmup
   readonly #meetings: Meetings
   readonly #watch: Watch
+  readonly #overload = new Overload()
   readonly #outputs: OutputSet
   readonly #events: RunEvent[] = []
   readonly #problems: Problem[] = []
@@ -210,8 +212,8 @@ class Run implements RunHandle {
     // A stop may have come while the outputs started.
     if (this.state !== 'preparing') return
     try {
-      await options.transport.start(options.workers, (channel, index) =>
-        this.#workers.add(channel, index),
+      await options.transport.start(options.workers, (channel, index, facts) =>
+        this.#workers.add(channel, index, facts),
       )
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
@@ -324,6 +326,7 @@ class Run implements RunHandle {
 
   #onWindow(window: Window): void {
     this.users = window.users.active
+    for (const worker of this.#overload.add(window.workers)) this.#sayOverloaded(worker)
     this.#warmup.add(window)
     const isRunning = this.#state === 'running'
     // What happens while users wind down is no load to be judged second by second.
@@ -454,7 +457,7 @@ class Run implements RunHandle {
 
   #result(known: Pick<ResultInput, 'durationMs' | 'git' | 'thresholds' | 'warmup'>): RunResult {
     const { plan, runId, facts, strictGenerator, judgeGenerator, workers } = this.#options
-    const weights = this.#workers.shareOf(0).weights
+    const { weights } = this.#workers
     const losses = this.#workers.lost.map((worker) => ({
       worker,
       takenOverMs: Math.min(this.#takeoversMs.get(worker) ?? 0, this.#stoppedAtMs),
@@ -471,7 +474,7 @@ class Run implements RunHandle {
         index,
         lost: this.#workers.lost.includes(index),
       })),
-      whereabouts: new Map(this.#workers.workers.map((each) => [each.index, each.whereabouts])),
+      whereabouts: this.#workers.whereabouts,
       arrivalsUnknown: unknownArrivals(this.steering.courses, weights, losses),
       events: this.#events,
       steering: this.steering,
@@ -538,6 +541,13 @@ class Run implements RunHandle {
     if (this.#limitsSaid.has(name)) return
     this.#limitsSaid.add(name)
     this.#say('limit', 'warn', `A bound was reached: ${name} (${count} so far).`)
+  }
+
+  #sayOverloaded(index: number): void {
+    const { host } = this.#workers.workers.find((each) => each.index === index) ?? { host: '' }
+    const name = host === '' ? `Worker ${index}` : `Worker ${index} (${host})`
+    const text = `${name} cannot keep up: it was never idle for ${OVERLOADED_WINDOWS} s. What it does is late; more workers would share it.`
+    this.#say('log', 'warn', text)
   }
 
   #say(kind: RunEvent['kind'], level: RunEvent['level'], text: string, by?: string): void {

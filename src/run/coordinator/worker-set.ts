@@ -5,7 +5,9 @@
  */
 import type { Clock } from '../../contracts/clock.ts'
 import type { Share } from '../../contracts/plan.ts'
-import type { Channel, Command, Report } from '../../contracts/wire.ts'
+import type { Whereabouts } from '../../contracts/result.ts'
+import type { Channel, Command, Report, WorkerFacts } from '../../contracts/wire.ts'
+import { weightsOf } from '../../model/plan/weights.ts'
 import { asReport } from '../wire/messages.ts'
 import { WORKER_SILENT_MS } from '../wire/timing.ts'
 import { RemoteWorker } from './remote-worker.ts'
@@ -25,6 +27,7 @@ export class WorkerSet {
   readonly #clock: Clock
   readonly #events: WorkerSetEvents
   readonly #count: number
+  #weights: readonly number[] | undefined
 
   constructor(count: number, clock: Clock, events: WorkerSetEvents) {
     this.#count = count
@@ -32,10 +35,11 @@ export class WorkerSet {
     this.#events = events
   }
 
-  add(channel: Channel<Report, Command>, index: number): void {
-    const worker = new RemoteWorker(index, channel, this.#clock, () => {
+  add(channel: Channel<Report, Command>, index: number, facts?: WorkerFacts): void {
+    const onMeasured = (): void => {
       if (worker.live) this.#events.onMeasured(worker)
-    })
+    }
+    const worker = new RemoteWorker(index, channel, this.#clock, onMeasured, facts)
     this.workers.push(worker)
     channel.onMessage((message) => {
       const report = asReport(message)
@@ -56,8 +60,27 @@ export class WorkerSet {
     return this.live.map((worker) => worker.index)
   }
 
+  /** Of all workers, from the moment on that all of them are there. */
+  get weights(): readonly number[] {
+    if (this.workers.length < this.#count) return new Array<number>(this.#count).fill(1)
+    this.#weights ??= weightsOf(this.workers.map(({ facts }) => facts?.power))
+    return this.#weights
+  }
+
+  /** By worker index, for the result. */
+  get whereabouts(): ReadonlyMap<number, Whereabouts> {
+    const { weights } = this
+    const areAlike = weights.every((each) => each === weights[0])
+    return new Map(
+      this.workers.map(({ index, whereabouts }) => [
+        index,
+        areAlike ? whereabouts : { ...whereabouts, weight: weights[index]! },
+      ]),
+    )
+  }
+
   shareOf(index: number): Share {
-    return { index, weights: new Array<number>(this.#count).fill(1), lost: [...this.lost] }
+    return { index, weights: this.weights, lost: [...this.lost] }
   }
 
   broadcast(command: Command): void {

@@ -7,13 +7,13 @@
  */
 import type { Msg } from '@nats-io/transport-node'
 import type { Clock } from '../../../contracts/clock.ts'
-import type { Channel, Command, Report, Transport } from '../../../contracts/wire.ts'
+import type { Command, Labels, OnWorker, Report, Transport } from '../../../contracts/wire.ts'
 import { OnrushError, problem } from '../../../kernel/errors.ts'
 import { asReport } from '../../../run/wire/messages.ts'
 import { Inbox } from './inbox.ts'
 import type { Link } from './link.ts'
 import { Parcels } from './parcels.ts'
-import { claimWorker, findWorkers, type PoolWorker } from './pool.ts'
+import { claimWorker, findWorkers, hasLabels, type PoolWorker } from './pool.ts'
 import { PostChannel } from './post-channel.ts'
 import { PrepareWriter } from './prepare-parcel.ts'
 import { newId, STREAM_PREFIX, sessionSubjects, slotOf } from './subjects.ts'
@@ -35,6 +35,8 @@ export interface NatsOptions {
   readonly clock: Clock
   /** Of this program: other workers are not taken. */
   readonly version: string
+  /** Workers without one of them are left alone. */
+  readonly labels?: Labels
   /** For people: who asks for workers. */
   readonly by: string
   /** Something is wrong with the line; goes on by itself where it can. */
@@ -47,6 +49,8 @@ export interface PoolState {
   readonly busy: readonly PoolWorker[]
   /** Free, and of another version. */
   readonly others: readonly PoolWorker[]
+  /** Free or not, without the labels that were asked for. */
+  readonly unlike: readonly PoolWorker[]
 }
 
 export interface NatsTransport extends Transport {
@@ -95,20 +99,23 @@ class NatsCoordinator implements NatsTransport {
   }
 
   async claim(count: number | null, waitMs: number, most: number): Promise<PoolState> {
-    const { link, clock, version, onTrouble } = this.#options
+    const { link, clock, version, labels = {}, onTrouble } = this.#options
     await this.#open()
     const wanted = Math.min(count ?? most, most)
     const untilMs = clock.nowMs() + waitMs
     for (;;) {
       const isFree = (each: PoolWorker): boolean => each.servedBy === null
-      const mine = (each: PoolWorker): boolean => isFree(each) && each.version === version
+      const fits = (each: PoolWorker): boolean => hasLabels(each, labels)
+      const mine = (each: PoolWorker): boolean =>
+        isFree(each) && fits(each) && each.version === version
       const missing = wanted - this.#taken.length
-      const found = await findWorkers(
+      const all = await findWorkers(
         link,
         FIND_MS,
-        (all) => count !== null && all.filter(mine).length >= missing,
+        (each) => count !== null && each.filter(mine).length >= missing,
         onTrouble,
       )
+      const found = all.filter(fits)
       await this.#take(found.filter(mine).slice(0, missing))
       const isEnough = this.#taken.length >= (count ?? 1)
       if (isEnough || clock.nowMs() >= untilMs || link.closed) {
@@ -118,17 +125,16 @@ class NatsCoordinator implements NatsTransport {
           taken: this.#taken.map(({ worker }) => worker),
           busy: found.filter((each) => !isFree(each) && !ids.has(each.id)),
           others: found.filter((each) => isFree(each) && !mine(each)),
+          unlike: all.filter((each) => !fits(each)),
         }
       }
     }
   }
 
-  async start(
-    count: number,
-    onWorker: (channel: Channel<Report, Command>, index: number) => void,
-  ): Promise<void> {
+  async start(count: number, onWorker: OnWorker): Promise<void> {
     if (this.#taken.length < count) throw new Error(`only ${this.#taken.length} were taken`)
-    for (const [index, { channel }] of this.#taken.entries()) onWorker(channel, index)
+    for (const [index, { channel, worker }] of this.#taken.entries())
+      onWorker(channel, index, worker)
   }
 
   async close(): Promise<void> {
