@@ -101,7 +101,10 @@ export interface Transport {
   readonly interrupted?: boolean
   /** Where a message may take longer than the quickest one did: from saying "start" to the start, at least. */
   readonly startLeadMs?: number
-  /** Workers with facts are handed over all at once: shares follow from all of them. Without facts all are alike. */
+  /**
+   * Hands over workers with facts all at once: shares follow from all of them. Without facts all are alike. More may follow while the
+   * run goes on, numbered from `count` on.
+   */
   start(count: number, onWorker: OnWorker): Promise<void>
   close(): Promise<void>
 }

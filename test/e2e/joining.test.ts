@@ -52,6 +52,24 @@ test('a worker that is told no server', async () => {
   await refuses(['worker'], /no NATS server was named/, /onrush worker --join/)
 })
 
+test('workers that join later, of a run whose rows are all dealt out at its beginning', async () => {
+  folder.write('people.csv', 'name\nAda\nBob\n')
+  const script = scriptOf(
+    "@task() async look() { rows.next(this); await this.client.get('/') }",
+    target.url,
+  )
+  folder.write(
+    'shop.ts',
+    `import { feeder } from 'onrush'\nconst rows = feeder.csv('people.csv', { pick: 'unique' })\n${script}`,
+  )
+  await refuses(
+    ['shop.ts', '--join-late'],
+    /E_USAGE/,
+    /cannot join a run that deals out the rows of people\.csv/,
+    /leave out --join-late/,
+  )
+})
+
 test('a server that does not answer as NATS', async () => {
   const url = target.url.replace('http:', 'nats:')
   await refuses(

@@ -107,6 +107,32 @@ describe.skipIf(!hasNatsServer)('a run on workers that joined a NATS server', ()
     expect(ofSlow.length).toBeLessThanOrEqual(Math.ceil(200 / 17))
   })
 
+  test('workers that join during a run get their part: the first one and one that replaces a lost one', async () => {
+    await workers(1, 'first')
+    const { child, ended } = run('-t', '12s', '--join-late')
+    await arrivals(100)
+    const second = await workers(1, 'second')
+    await said({ child }, /Worker 1 \(second\) joins/)
+    await arrivals(target.arrivals.length + 150)
+    second.child.kill('SIGKILL')
+    await said({ child }, /Worker 1 is lost/)
+    await workers(1, 'third')
+    await said({ child }, /Worker 2 \(third\) joins/)
+    const { result } = await finished(ended)
+    expect(result.generator.workers).toMatchObject([
+      { host: 'first', lost: false },
+      { host: 'second', lost: true },
+      { host: 'third', lost: false },
+    ])
+    expect(pids().size).toBe(3)
+    expect(result.arrivals.due).toBe(1_200)
+    const unreported = target.arrivals.length - result.totals.wireRequests
+    expect(unreported).toBeGreaterThanOrEqual(0)
+    expect(unreported).toBeLessThanOrEqual(result.arrivals.unknown)
+    const last = target.arrivals.slice(-100).map((each) => each.path)
+    expect(new Set(last).size).toBe(2)
+  })
+
   test('nats-server killed and back within two seconds: nobody is lost, nothing is missing or counted twice', async () => {
     await workers(2)
     const { child, ended } = run('-t', '6s')

@@ -75,6 +75,12 @@ export const SETTINGS: readonly Setting[] = [
     'with --join: only workers with these labels, such as region=eu,size=big',
   ),
   row('joinWait', '--join-wait <time>', 'text', 'how long workers may still join (default 10s)'),
+  row(
+    'joinLate',
+    '--join-late',
+    'switch',
+    'with --join: workers that join while the run goes on get a part of it',
+  ),
   row('natsCreds', '--nats-creds <file>', 'text', 'with --join: credentials made by nsc'),
   row('natsCa', '--nats-ca <file>', 'text', "with --join: who signed the server's certificate"),
   row('natsCert', '--nats-cert <file>', 'text', 'with --join: our own certificate'),

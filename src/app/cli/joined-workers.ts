@@ -18,7 +18,9 @@ export interface WantedWorkers {
   readonly count: number | null
   /** Only those that have all of them. */
   readonly labels: Labels
-  /** So long they may still join. */
+  /** Those that come while the run goes on, too. */
+  readonly takesLate: boolean
+  /** So long they may still join before it begins. */
   readonly waitMs: number
   readonly version: string
 }
@@ -30,13 +32,14 @@ const NAMES_SHOWN = 20
 
 /** Dials; throws `OnrushError`. */
 export async function joinedWorkers(wanted: WantedWorkers, terminal: Terminal): Promise<Workers> {
-  const { count, labels, waitMs, version } = wanted
+  const { count, labels, takesLate, waitMs, version } = wanted
   const link = await dial({ ...wanted.dial, pingMs: PING_MS })
   const transport = natsTransport({
     link,
     clock: new SystemClock(),
     version,
     labels,
+    takesLate,
     by: `${hostname()} (pid ${process.pid})`,
     onTrouble: (text) => terminal.err(` ${text}\n`),
   })

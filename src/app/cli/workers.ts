@@ -45,7 +45,14 @@ async function fromElsewhere(settings: Settings, terminal: Terminal): Promise<Wo
   if ('code' in wait) throw new OnrushError([wait])
   const { joinedWorkers } = await import('./joined-workers.ts')
   const labels = labelsOf(settings.list('on'), settings.place('on'))
-  const options = { dial, count, labels, waitMs: wait.ns / 1e6, version: packageVersion() }
+  const options = {
+    dial,
+    count,
+    labels,
+    takesLate: settings.on('joinLate'),
+    waitMs: wait.ns / 1e6,
+    version: packageVersion(),
+  }
   return joinedWorkers(options, terminal)
 }
 
