@@ -171,9 +171,9 @@ export const rooms: Readonly<Record<string, Room>> = {
     why: 'reads one kind of source; knows no run, and no clock but the one it is given',
   },
   'plugins/insights/*': {
-    may: ['contracts', 'kernel', 'model/metrics'],
+    may: ['contracts', 'kernel', 'model/metrics', 'model/insight', 'model/stats'],
     pure: true,
-    why: 'same run, same findings',
+    why: 'same run, same findings; one insight never needs another, what several look at is in model/insight',
   },
   app: {
     may: ['contracts', 'kernel', 'model', 'load', 'run', 'plugins'],

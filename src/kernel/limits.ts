@@ -182,3 +182,7 @@ export const OUTBOX_FLUSH_MS_MAX = 5_000
 export const OUTBOX_RETRY_MS_MAX = 30_000
 /** Time series of one request of remote write. */
 export const REMOTE_WRITE_SERIES_MAX = 5_000
+/** Points of a run that insights look at: a second each, or more of a run beyond five minutes. */
+export const INSIGHT_POINTS_MAX = 300
+/** Findings shown on a screen or a page; the result has all. */
+export const FINDINGS_SHOWN = 5

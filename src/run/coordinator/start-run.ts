@@ -16,6 +16,7 @@
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { Insight } from '../../contracts/insight.ts'
 import type { Monitor } from '../../contracts/monitor.ts'
 import type { Output, RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
@@ -44,6 +45,7 @@ import { Meetings } from './meetings.ts'
 import { OutputSet } from './output-set.ts'
 import { judgedFromMs, usersPlanned } from './plan-end.ts'
 import type { RemoteWorker } from './remote-worker.ts'
+import { RunFindings } from './run-findings.ts'
 import { buildResult, type ResultInput, type RunFacts } from './run-result.ts'
 import { RunSteering, type Steering } from './steering.ts'
 import { unknownArrivals } from './unknown-arrivals.ts'
@@ -67,6 +69,8 @@ export interface RunOptions {
   readonly judgeGenerator: JudgeGenerator
   /** What watches the target; called once the load has begun. Closed by the run. Absent: nothing does. */
   readonly openMonitors?: () => Promise<readonly Monitor[]>
+  /** What the run is asked for findings with, asked for when it is. Absent: nothing is found out. */
+  readonly loadInsights?: () => Promise<readonly Insight[]>
   readonly facts: RunFacts
 }
 
@@ -108,6 +112,7 @@ class Run implements RunHandle {
   readonly #warmup: Warmup
   readonly #meetings: Meetings
   readonly #watch: Watch
+  readonly #findings: RunFindings
   readonly #outputs: OutputSet
   readonly #events: RunEvent[] = []
   readonly #problems: Problem[] = []
@@ -153,6 +158,9 @@ class Run implements RunHandle {
       say: (text) => this.#say('log', 'warn', text),
       onLimit: (name, count) => this.#sayLimit(name, count),
     })
+    this.#findings = new RunFindings(options.loadInsights, (text) =>
+      this.#say('log', 'error', text),
+    )
     this.#aggregator = new Aggregator(
       (window) => this.#onWindow(window),
       (data) => this.#judge.add(data),
@@ -325,6 +333,7 @@ class Run implements RunHandle {
   #onWindow(window: Window): void {
     this.users = window.users.active
     this.#warmup.add(window)
+    this.#findings.add(window)
     const isRunning = this.#state === 'running'
     // What happens while users wind down is no load to be judged second by second.
     const isFullLoad = isRunning || window.startMs + WINDOW_MS <= this.#stoppedAtMs
@@ -441,7 +450,8 @@ class Run implements RunHandle {
     }
     const thresholds = this.#judge.results(durationMs)
     const git = await this.#options.facts.git
-    const result = this.#result({ durationMs, git, thresholds, warmup })
+    const counted = this.#result({ durationMs, git, thresholds, warmup })
+    const result = await this.#findings.atEnd(counted, this.#aggregator.totals.series)
     await this.#outputs.stop(result)
     return result
   }
@@ -449,10 +459,13 @@ class Run implements RunHandle {
   peek(): RunResult {
     const durationMs = Math.max(0, this.nowMs() || 0)
     const thresholds = this.#judge.standing
-    return this.#result({ durationMs, git: null, thresholds, warmup: undefined })
+    const counted = this.#result({ durationMs, git: null, thresholds, warmup: undefined })
+    return this.#findings.soFar(counted, () => this.#aggregator.totals.series)
   }
 
-  #result(known: Pick<ResultInput, 'durationMs' | 'git' | 'thresholds' | 'warmup'>): RunResult {
+  #result(
+    known: Pick<ResultInput, 'durationMs' | 'git' | 'thresholds' | 'warmup'>,
+  ): ReturnType<typeof buildResult> {
     const { plan, runId, facts, strictGenerator, judgeGenerator, workers } = this.#options
     const weights = this.#workers.shareOf(0).weights
     const losses = this.#workers.lost.map((worker) => ({
