@@ -15,6 +15,7 @@ import type {
 import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
 import { taggedName } from '../../../model/metrics/tags.ts'
 import { warmupText } from '../../../model/report/wording.ts'
+import { findingLines } from './finding-lines.ts'
 import {
   formatClock,
   formatCount,
@@ -53,6 +54,7 @@ export function renderSummary(result: RunResult, places: SummaryPlaces, style: S
   const middle = [
     ...thresholdLines(result, style),
     ...errorBlocks(result, style),
+    ...findingLines(result, style),
     ...checkLines(result, style),
     ...metricLines(result, style),
     ...monitorSummaryLines(result.monitors, style),
