@@ -16,12 +16,8 @@ import { conclude } from '../insight/conclude.ts'
 import { FactBook } from '../insight/fact-book.ts'
 import { toMetricResult } from '../metrics/metric-result.ts'
 import { MonitorTotals } from '../metrics/monitor-totals.ts'
-import {
-  toArrivalsResult,
-  toErrorResult,
-  toSeriesResults,
-  toWindowResult,
-} from '../metrics/summary.ts'
+import { RunExemplars } from '../metrics/run-exemplars.ts'
+import { toArrivalsResult, toSeriesResults, toWindowResult } from '../metrics/summary.ts'
 import { RunTotals } from '../metrics/window.ts'
 import { generatorEvidence } from './evidence.ts'
 
@@ -34,6 +30,7 @@ export async function rebuildResult(
 ): Promise<RunResult> {
   const book = new FactBook()
   const totals = new RunTotals()
+  const exemplars = new RunExemplars()
   const lines = new ThinnedList<WindowResult>(WINDOWS_MAX)
   const health = new ThinnedList<Pick<Window, 'startMs' | 'workers'>>(WINDOWS_MAX)
   const monitors = new Map<string, MonitorTotals>()
@@ -44,6 +41,7 @@ export async function rebuildResult(
   for await (const window of windows) {
     totals.add(window)
     book.add(window)
+    exemplars.admit(window.exemplars ?? [], window.window)
     durationMs = window.startMs + window.durationMs
     usersMax = Math.max(usersMax, window.users.active)
     for (const [, { inFlightMs }] of window.workers) inFlightSumMs += inFlightMs
@@ -80,7 +78,8 @@ export async function rebuildResult(
     },
     verdict: { passed: false, reason, exitCode: EXIT.failed },
     ...toSeriesResults(totals.series, durationMs),
-    errors: totals.errors.map(toErrorResult),
+    errors: exemplars.toErrorResults(totals.errors),
+    ...(exemplars.slowest.length > 0 && { slowest: exemplars.slowest }),
     checks: totals.checks,
     metrics: totals.metrics.map((each) => toMetricResult(each, durationMs)),
     thresholds: [],
