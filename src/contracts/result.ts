@@ -1,5 +1,5 @@
-import type { Finding, InsightsResult } from './finding.ts'
 import type { Exemplar } from './exemplar.ts'
+import type { Finding, InsightsResult } from './finding.ts'
 import type { Tags } from './measure.ts'
 import type { MonitorUnit } from './monitor.ts'
 import type { LoadPlan } from './plan.ts'
