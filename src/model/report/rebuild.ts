@@ -1,7 +1,7 @@
 /**
  * The result of a run that left none, from its kept windows: one that was cut off, or still goes on. Totals, series, errors,
  * checks and metrics are those of all windows, exactly; what only the end of a run knows (thresholds, warm-up, pauses, arrivals
- * of lost workers) is left out rather than guessed. Never counts as passed. One pass; keeps one line and the health per window.
+ * of lost workers) is left out rather than guessed. Never counts as passed. Keeps one line and the health per window.
  */
 import type { JudgeGenerator } from '../../contracts/generator.ts'
 import type { MonitorReading } from '../../contracts/monitor.ts'
@@ -22,13 +22,19 @@ import {
 import { RunTotals } from '../metrics/window.ts'
 import { generatorEvidence } from './evidence.ts'
 
-/** `windows`: each once, in order. */
+/** All of a run, in order: merged, of whatever length; and the overview of each window by itself. */
+export interface RunWindows {
+  readonly merged: AsyncIterable<Window>
+  readonly seconds: AsyncIterable<Window>
+}
+
 export async function rebuildResult(
   { info, record, events }: StoredRun,
-  windows: AsyncIterable<Window>,
+  { merged, seconds }: RunWindows,
   judgeGenerator: JudgeGenerator,
 ): Promise<RunResult> {
   const totals = new RunTotals()
+  for await (const stretch of merged) totals.add(stretch)
   const lines = new ThinnedList<WindowResult>(WINDOWS_MAX)
   const health = new ThinnedList<Pick<Window, 'startMs' | 'workers'>>(WINDOWS_MAX)
   const monitors = new Map<string, MonitorTotals>()
@@ -36,8 +42,7 @@ export async function rebuildResult(
   let durationMs = 0
   let usersMax = 0
   let count = 0
-  for await (const window of windows) {
-    totals.add(window)
+  for await (const window of seconds) {
     durationMs = window.startMs + window.durationMs
     usersMax = Math.max(usersMax, window.users.active)
     for (const [, { inFlightMs }] of window.workers) inFlightSumMs += inFlightMs
