@@ -155,6 +155,10 @@ export interface Whereabouts {
   readonly clockOffsetMs?: number
   /** Of the quickest message there and back. */
   readonly roundTripMs?: number
+  /** Those it joined with; absent when it has none. */
+  readonly labels?: Readonly<Record<string, string>>
+  /** Its part of the load among all workers of the run, as a weight; absent where all are alike. */
+  readonly weight?: number
 }
 export interface WorkerResult extends Whereabouts {
   readonly index: number
