@@ -10,9 +10,11 @@ import { apiRoutes } from '../../run/web/api.ts'
 import { Guard } from '../../run/web/guard.ts'
 import { HttpServer } from '../../run/web/http-server.ts'
 import { locustRoutes } from '../../run/web/locust-routes.ts'
+import { poolRoute } from '../../run/web/pool-route.ts'
 import { staticFiles } from '../../run/web/static-files.ts'
 import { packageVersion } from './package-version.ts'
 import { PageRuns } from './page-runs.ts'
+import type { PoolView } from './pool-view.ts'
 import { prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
@@ -24,11 +26,12 @@ const PORT = 8089
 const PORTS_TRIED = 20
 const HOST = '127.0.0.1'
 
-/** Until Ctrl-C, or `--autoquit` after the run that `--autostart` began. Throws `OnrushError` while nothing is served. */
+/** `pool`: whose workers the page shows. Until Ctrl-C, or `--autoquit` after the run that `--autostart` began. Throws `OnrushError` while nothing is served. */
 export async function servePage(
   files: readonly string[],
   flags: Flags,
   terminal: Terminal,
+  pool?: PoolView,
 ): Promise<number> {
   const { settings, config } = await readSettings(flags, terminal)
   const quitMs = quitAfterMs(settings)
@@ -39,6 +42,7 @@ export async function servePage(
   const bindHost = settings.text('webHost') ?? HOST
   const guard = new Guard(bindHost)
   const routes = [
+    ...(pool === undefined ? [] : [poolRoute(() => pool.members())]),
     ...apiRoutes(runs, clock, packageVersion()),
     ...(settings.on('locustRoutes') ? locustRoutes(runs) : []),
     {
