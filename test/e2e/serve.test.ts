@@ -29,16 +29,22 @@ afterEach(async () => {
   await target.close()
 })
 
-/** The first group of `what` in what it says on standard error. */
-function said({ child, ended }: Started, what: RegExp): Promise<string> {
-  let heard = ''
+const HEARD = new WeakMap<Started, string>()
+
+/** The first group of `what` in all that it has said on standard error since somebody first asked. */
+function said(started: Started, what: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
-    child.stderr!.on('data', (text: string) => {
-      heard += text
+    const look = (text: string): void => {
+      const heard = (HEARD.get(started) ?? '') + text
+      HEARD.set(started, heard)
       const found = what.exec(heard)
-      if (found !== null) resolve(found[1] ?? '')
-    })
-    void ended.then(({ err }) => reject(new Error(`it ended: ${err}`)))
+      if (found === null) return
+      started.child.stderr!.off('data', look)
+      resolve(found[1] ?? '')
+    }
+    started.child.stderr!.on('data', look)
+    void started.ended.then(({ err }) => reject(new Error(`it ended: ${err}`)))
+    look('')
   })
 }
 
@@ -107,8 +113,8 @@ describe.skipIf(!hasNatsServer)('with a nats-server in the path', () => {
     const result: RunResult = resultOf(ended)
     expect(result.generator.workers).toMatchObject([{ host: 'box', lost: false }])
     expect(result.totals.requests).toBeGreaterThan(10)
-    // The token is in no report.
-    expect(ended.out).not.toContain(address.slice('nats://'.length, address.indexOf('@')))
+    // The password is in no report.
+    expect(ended.out).not.toContain(new URL(address).password)
     worker.child.kill('SIGTERM')
     await worker.ended
     expect(serversLeft()).toEqual(before)
@@ -134,6 +140,7 @@ describe.skipIf(!hasNatsServer)('with a nats-server in the path', () => {
     const port = await closedPort()
     const serve = folder.start(['serve', 'shop.ts', '--join', `local:${port}`, '--web-port', '0'])
     const address = await said(serve, /onrush worker --join (nats:\S+)/)
+    const forRuns = await said(serve, /onrush run FILE --join (nats:\S+)/)
     const page = await said(serve, /page {2}(\S+)/)
     expect(await poolOf(page)).toEqual([])
     const worker = folder.start([
@@ -152,11 +159,14 @@ describe.skipIf(!hasNatsServer)('with a nats-server in the path', () => {
     const first = await startRun(page)
     expect(first.status).toBe(201)
     expect((await poolOf(page))[0]!.servedBy).toMatch(/pid/)
-    const other = await folder.run('shop.ts', '--join', address, '--join-wait', '0s')
+    const other = await folder.run('shop.ts', '--join', forRuns, '--join-wait', '0s')
     expect(other.code).toBe(2)
     expect(other.err).toMatch(/box serves a run of/)
+    const asWorker = await folder.run('shop.ts', '--join', address, '--join-wait', '1s')
+    expect(asWorker.code).toBe(2)
+    expect(asWorker.err).toMatch(/E_JOIN|E_WORKERS/)
     // It takes its turn when it may wait.
-    const waits = await folder.run('shop.ts', '--join', address, '-u', '1', '-t', '1s')
+    const waits = await folder.run('shop.ts', '--join', forRuns, '-u', '1', '-t', '1s')
     expect(waits.code).toBe(0)
     const third = await startRun(page)
     expect(third.status).toBe(201)

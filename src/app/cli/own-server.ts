@@ -1,6 +1,7 @@
 /**
  * `--join local`: a NATS server of our own for as long as `use` takes, when `nats-server` is installed. It listens on a free port (or
- * `local:4222`) with JetStream on and a token that is made anew; its files lie in a temporary folder and go with it. A version with
+ * `local:4222`) with JetStream on and two passwords that are made anew, one for
+ * runs and one for workers (`roles.ts`); its files lie in a temporary folder and go with it. A version with
  * known security holes is not shown to other machines: it listens on the loopback alone, as `connect.ts` would refuse it elsewhere.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
@@ -9,6 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { OnrushError, problem } from '../../kernel/errors.ts'
+import { poolUsers } from '../../plugins/transports/nats/roles.ts'
 import { hasKnownHoles } from '../../plugins/transports/nats/server-version.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -35,14 +37,14 @@ export async function withOwnServer<T>(
   const env = { ...environment, PATH: [environment['PATH'], ...morePlaces].join(delimiter) }
   const version = versionOf(env)
   const isSafe = !hasKnownHoles(version, '0.0.0.0')
-  const token = randomBytes(16).toString('hex')
+  const passwords = { coordinator: newPassword(), worker: newPassword() }
   const folder = mkdtempSync(join(tmpdir(), 'onrush-nats-'))
   const file = join(folder, 'server.conf')
   const [, port = '-1'] = address.split(':')
   const listen = `${isSafe ? '0.0.0.0' : '127.0.0.1'}:${port}`
   const config = [
     `listen: "${listen}"`,
-    `authorization { token: "${token}" }`,
+    poolUsers(passwords),
     `jetstream { store_dir: ${JSON.stringify(join(folder, 'store'))} }`,
   ]
   writeFileSync(file, `${config.join('\n')}\n`, { mode: 0o600 })
@@ -50,19 +52,23 @@ export async function withOwnServer<T>(
   try {
     const taken = await portOf(child)
     const here = isSafe ? hostname() : '127.0.0.1'
-    err(
-      ` nats-server ${version} listens. Workers: onrush worker --join nats://${token}@${here}:${taken}\n`,
-    )
+    const addressOf = (user: keyof typeof passwords, host: string): string =>
+      `nats://${user}:${passwords[user]}@${host}:${taken}`
+    err(` nats-server ${version} listens.\n`)
+    err(` workers     onrush worker --join ${addressOf('worker', here)}\n`)
+    err(` other runs  onrush run FILE --join ${addressOf('coordinator', here)}\n`)
     if (!isSafe)
       err(
         ' Other machines cannot reach it: this version has known security holes; 2.11.16 or newer is good\n',
       )
-    return await use(`nats://${token}@127.0.0.1:${taken}`)
+    return await use(addressOf('coordinator', '127.0.0.1'))
   } finally {
     await endOf(child)
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+const newPassword = (): string => randomBytes(16).toString('hex')
 
 function startServer(
   folder: string,
