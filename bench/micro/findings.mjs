@@ -34,7 +34,13 @@ const windowOf = (window) => ({
   errors: [],
   checks: [],
   users: { active: 50, started: window === 0 ? 50 : 0, stopped: 0, failed: 0 },
-  arrivals: { due: 1_000, started: 1_000, dropped: 0, finished: 1_000, lateness: new LogHistogram() },
+  arrivals: {
+    due: 1_000,
+    started: 1_000,
+    dropped: 0,
+    finished: 1_000,
+    lateness: new LogHistogram(),
+  },
   monitors: ['cpu', 'memory', 'threads', 'descriptors'].map((metric) => ({
     name: `target.${metric}`,
     unit: metric === 'cpu' ? '%' : metric === 'memory' ? 'bytes' : '',

@@ -75,7 +75,7 @@ else r.writeHead(429, { 'retry-after': '1' }).end()`,
 
   test('a server that closes each connection', async () => {
     const url = await startFaulty(`r.setHeader('connection', 'close').end('ok')`)
-    const [first] = await findingsOf(url, '--arrivals 200/s --users-max 5 --run-time 5s')
+    const [first] = await findingsOf(url, '--arrivals 200/s --users-max 5 --run-time 8s')
     expect(first).toMatchObject({ id: 'keep-alive' })
   })
 

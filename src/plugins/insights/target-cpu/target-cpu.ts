@@ -48,9 +48,8 @@ interface Busy {
 
 /** The figure of a whole machine has its end at 100 %; of processes any number of cores may be one. */
 function busyAt({ values }: Watched): Busy | undefined {
-  const top = values.filter(
-    ({ value }) => value >= (Math.max(...values.map((each) => each.value)) * 3) / 4,
-  )
+  const most = Math.max(...values.map((each) => each.value))
+  const top = values.filter(({ value }) => value >= (most * 3) / 4)
   const percent = median(top.map(({ value }) => value))
   const cores = Math.max(1, Math.ceil((percent - LIMITS.over.value) / 100))
   const full = values.filter(({ value }) => value >= cores * LIMITS.busy.value)
