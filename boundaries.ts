@@ -113,6 +113,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contracts', 'kernel', 'model', 'run/coordinator'],
     packages: [
       'node:http',
+      'node:https',
       'node:net',
       'node:fs',
       'node:path',

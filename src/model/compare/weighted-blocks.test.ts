@@ -12,9 +12,10 @@ const seconds = fc.array(fc.array(fc.nat(3_000_000), { maxLength: 30 }), {
 
 /** Blocks of one second. */
 function blocksOf(blocks: number[][]): WeightedBlocks | undefined {
-  const table = new BlockTable(1_000)
+  const table = new BlockTable()
   blocks.forEach((values, second) => {
     table.add(windowOf(second, [deltaOf('/', histogramOf(values), values.length >> 1)]))
+    table.endBlock()
   })
   const [, series] = [...table.series()].find(([key]) => key !== '') ?? []
   return series && new WeightedBlocks(series)
