@@ -160,6 +160,10 @@ export const COMPARE_BLOCKS_MAX = 60
 export const COMPARE_RESAMPLES = 2_000
 /** Points in which a run is drawn; a longer one has more seconds to a point. */
 export const TIMELINE_POINTS_MAX = 1_200
+/** Points of a run that insights look at: a second each, or more of a run beyond five minutes. */
+export const INSIGHT_POINTS_MAX = 300
+/** Findings shown on a screen or a page; the result has all. */
+export const FINDINGS_SHOWN = 5
 /** Of a request to the page's server. */
 export const PAGE_BODY_BYTES_MAX = 1_000_000
 /** Points in which the HTML report draws a run: three pixels each. */
@@ -211,3 +215,5 @@ export const ERROR_EXEMPLARS_MAX = 50
 export const IMPORT_SAMPLES_MAX = 10_000_000
 /** Seconds between its first and its last request: a week. */
 export const IMPORT_WINDOWS_MAX = 7 * 86_400
+/** Addresses from which a wrong token came, within a minute. */
+export const TOKEN_GUESSERS_MAX = 1_000

@@ -14,6 +14,7 @@ import type { Answer, Handler, Request, Route } from './http-server.ts'
 import { keptRange, keptView, type ResultOf } from './kept-run.ts'
 import type { LiveRun } from './live-run.ts'
 import { openApi } from './openapi.ts'
+import { type MakeReport, reportRoutes } from './report-routes.ts'
 import { KeptSamples, type RunSamples } from './run-samples.ts'
 
 /** What a person wants to run, as the form has it. */
@@ -39,6 +40,10 @@ export interface PageHost {
   /** Undefined when runs are not kept. */
   store(): Promise<Store | undefined>
   readonly resultOf: ResultOf
+  /** How often which task is chosen: shares by class and task; JSON. */
+  tasks(): { readonly perClass: unknown; readonly total: unknown }
+  /** Of a kept run. */
+  readonly report: MakeReport
 }
 
 const BY = 'page'
@@ -87,6 +92,7 @@ function routesOf(host: PageHost, clock: Clock): Route[] {
       },
     },
     { method: 'GET', path: '/api/v1/runs/:id/range', handle: (request) => range(host, request) },
+    ...reportRoutes((id, kind) => host.report(id, kind)),
     {
       method: 'GET',
       path: '/api/v1/runs/:id/samples',

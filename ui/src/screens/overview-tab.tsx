@@ -11,6 +11,7 @@ import { CellPanel } from './cell-panel.tsx'
 import { chartFrame, limitsOf } from './chart-frame.ts'
 import { ErrorsTable } from './errors-tab.tsx'
 import { Figures } from './figures.tsx'
+import { FindingsCard } from './findings-card.tsx'
 import { RequestsTable } from './requests-tab.tsx'
 import { TargetCharts } from './target-tab.tsx'
 import { VerdictCard } from './verdict-card.tsx'
@@ -60,6 +61,7 @@ export function OverviewTab(props: {
         </div>
       </Show>
       <TargetCharts view={props.view} chosen={props.chosen} most={METRICS} />
+      <FindingsCard view={props.view} />
       <h2>
         Requests
         <Show when={props.chosen}>
