@@ -5,6 +5,7 @@
  * window before; nothing is lost or counted twice.
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
+import type { SampleLogPlace } from '../../contracts/output.ts'
 import type { LoadPlan, Scenario, Share, Steer } from '../../contracts/plan.ts'
 import type { Meetings, UserFactory, WorkerContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
@@ -12,12 +13,14 @@ import { formsOf, hiddenStart } from '../../kernel/hidden-start.ts'
 import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
 import type { ExecutorDeps as EngineDeps, Executor } from '../../load/engine/executor.ts'
 import { ExemplarBook } from '../../model/metrics/exemplar-book.ts'
-import { WorkerRecorder } from '../../model/metrics/recorder.ts'
+import { type OutsideHealth, WorkerRecorder } from '../../model/metrics/recorder.ts'
 import { encodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
 import { userIdsOf } from '../../model/plan/user-ids.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 import type { HealthSampler } from './health.ts'
+import { LoggedRecorder } from './logged-recorder.ts'
 import { PauseGate } from './pause-gate.ts'
+import { SampleLog } from './sample-log.ts'
 import type { Script } from './serve-worker.ts'
 
 /** What an executor is given: the engine's own wants less of it than one that plays requests in a simulation. */
@@ -32,6 +35,8 @@ export interface LoadRunOptions {
   readonly share: Share
   readonly script: Script
   readonly shared: unknown
+  /** Where every request is written, if anywhere. */
+  readonly sampleLog: (SampleLogPlace & { readonly runId: string }) | undefined
   readonly meetings: Meetings
   readonly health: HealthSampler
   readonly createExecutor: CreateExecutor
@@ -59,6 +64,7 @@ interface Running {
 export class LoadRun {
   readonly #options: LoadRunOptions
   readonly #recorder: WorkerRecorder
+  readonly #log: SampleLog | undefined
   readonly #context: WorkerContext & { startedAtMs: number }
   readonly #factory: UserFactory
   readonly #gate: PauseGate
@@ -78,13 +84,15 @@ export class LoadRun {
     this.#userIds = this.#idsOf(share)
     this.#gate = new PauseGate(clock)
     this.#recorder = recorderFor(options)
+    this.#log = sampleLogFor(options)
     const { exemplars } = this.#recorder
     this.#context = {
       plan,
       workerIndex: share.index,
       share,
       clock,
-      recorder: this.#recorder,
+      recorder:
+        this.#log === undefined ? this.#recorder : new LoggedRecorder(this.#recorder, this.#log),
       metrics: this.#recorder.metrics,
       ...(exemplars !== undefined && { exemplars }),
       startedAtMs: Number.NaN,
@@ -138,6 +146,7 @@ export class LoadRun {
     this.#flush(Math.max(this.#window, this.#windowNow()))
     const advice = this.#recorder.advice()
     if (advice !== undefined) this.#options.log('warn', advice)
+    await this.#log?.close()
     this.dispose()
   }
 
@@ -152,6 +161,7 @@ export class LoadRun {
     this.#disposed = true
     this.#cancelTimers()
     for (const { executor } of this.#running) void executor.stop(0)
+    void this.#log?.close()
     this.#options.health.stop()
   }
 
@@ -222,12 +232,21 @@ export class LoadRun {
 
   #flush(window: number): void {
     const { clock, health, onSnapshot } = this.#options
-    const data = this.#recorder.flush(window, clock.nowMs(), health.sample())
+    const data = this.#recorder.flush(window, clock.nowMs(), this.#withLog(health.sample()))
+    this.#log?.flush()
     assert(
       data.sequence === this.#sequence,
       'the recorder and its worker count snapshots differently',
     )
     onSnapshot(this.#sequence++, encodeSnapshot(data))
+  }
+
+  /** What a slow disk made the log leave out is said as every other bound is. */
+  #withLog(health: OutsideHealth): OutsideHealth {
+    const leftOut = this.#log?.takeLeftOut() ?? 0
+    return leftOut === 0
+      ? health
+      : { ...health, limits: [...(health.limits ?? []), ['sample-log', leftOut]] }
   }
 
   #at(whenMs: number, run: () => void): TimerHandle {
@@ -265,6 +284,19 @@ function recorderFor({ plan, share, secrets }: LoadRunOptions): WorkerRecorder {
     hide: (text) => hide(text, text.length),
     exemplars,
   })
+}
+
+/** A log that cannot be begun is said, and the load goes on without. */
+function sampleLogFor({ sampleLog, share, log }: LoadRunOptions): SampleLog | undefined {
+  if (sampleLog === undefined) return undefined
+  const bytesMax = Math.floor(sampleLog.bytesMax / share.weights.length)
+  const say = (text: string): void => log('warn', text)
+  try {
+    return new SampleLog({ ...sampleLog, worker: share.index, bytesMax, say })
+  } catch (error) {
+    say(`no log of requests: ${(error as Error).message}`)
+    return undefined
+  }
 }
 
 /** Scripts ask for most secrets when they are loaded, and may ask for more at any time. */
