@@ -45,14 +45,20 @@ export function comparedName({
 }
 
 /** `slower`, `more errors`, `same`. */
-export function verdictWord({ metric, verdict }: MetricComparison): string {
+export function verdictWord({
+  metric,
+  verdict,
+}: Pick<MetricComparison, 'metric' | 'verdict'>): string {
   if (verdict === 'same' || verdict === 'undecided') return verdict
   const [worse, better] = WORDS[metric] ?? ['slower', 'faster']
   return verdict === 'worse' ? worse : better
 }
 
 /** `+8.2 %`, `+0.31 pp`; `–` where it cannot be said. */
-export function changeText({ unit }: MetricComparison, change: number | null): string {
+export function changeText(
+  { unit }: Pick<MetricComparison, 'unit'>,
+  change: number | null,
+): string {
   if (change === null) return '–'
   const percent = change * 100
   const digits = Number(percent.toFixed(unit === 'ratio' ? 2 : 1))
@@ -60,7 +66,7 @@ export function changeText({ unit }: MetricComparison, change: number | null): s
 }
 
 /** `p < 0.001`; empty where there is none. */
-export function chanceText({ pAdjusted }: MetricComparison): string {
+export function chanceText({ pAdjusted }: Pick<MetricComparison, 'pAdjusted'>): string {
   if (pAdjusted === null) return ''
   return pAdjusted < 0.001 ? 'p < 0.001' : `p = ${Number(pAdjusted.toFixed(3))}`
 }
