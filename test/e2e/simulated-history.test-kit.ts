@@ -10,6 +10,8 @@ import {
   type Simulated,
   simulate,
 } from '../../src/model/compare/simulated-run.test-kit.ts'
+import { toSeriesResults } from '../../src/model/metrics/summary.ts'
+import { RunTotals, WINDOW_MS } from '../../src/model/metrics/window.ts'
 import { openSqliteStore } from '../../src/plugins/stores/sqlite/sqlite-store.ts'
 import { keptRun } from '../contracts/store.test-kit.ts'
 
@@ -35,10 +37,20 @@ export async function keepSimulated(folder: string, runs: readonly KeptSimulated
   })
   for (const { id, run, seed, atSec, info, result } of runs) {
     epochMs = Date.UTC(2026, 10, 21, 12, 0, atSec)
-    const kept = keptRun(id, { startedAtEpochMs: epochMs, ...info })
+    const kept = keptRun(id, { ...info, startedAtEpochMs: epochMs })
+    const { startedAtEpochMs, plan } = kept
+    const startedAt = new Date(startedAtEpochMs).toISOString()
     const writer = await store.begin(kept)
-    for (const window of simulate(run, seed)) writer.window(window)
-    await writer.finish({ ...resultOfSimulated(run, { id, git: kept.git }), ...result })
+    const sum = new RunTotals()
+    for (const window of simulate(run, seed)) {
+      writer.window(window)
+      sum.add(window)
+    }
+    await writer.finish({
+      ...resultOfSimulated(run, { id, git: kept.git, plan, name: plan.name, startedAt }),
+      ...toSeriesResults(sum.series, run.seconds * WINDOW_MS),
+      ...result,
+    })
   }
   await store.close()
 }

@@ -83,6 +83,20 @@ export function changesInWords(comparison: Comparison, verdict: 'worse' | 'bette
   return [...said, ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }
 
+/** The verdict as a word, and what it is about; the same in every output. Why not, where runs are not comparable, stands beside it. */
+export function verdictWords(comparison: Comparison): {
+  readonly word: string
+  readonly about: string
+} {
+  const { verdict } = comparison
+  if (verdict === 'worse') return { word: 'REGRESSION', about: changesInWords(comparison, verdict) }
+  if (verdict === 'better') return { word: 'BETTER', about: changesInWords(comparison, verdict) }
+  if (verdict === 'same') return { word: 'SAME', about: 'no difference of consequence' }
+  if (verdict === 'not-comparable') return { word: 'NOT COMPARABLE', about: '' }
+  const about = 'nothing is surely worse, and not everything surely the same'
+  return { word: 'UNDECIDED', about }
+}
+
 /** `20261121-145501-3fa9 shop, main 1a2b3c4d`. */
 export function runText({ id, name, branch, commit }: ComparedRun): string {
   return `${id} ${name}${commit === null ? '' : `, ${branch} ${commit.slice(0, 8)}`}`
