@@ -128,7 +128,8 @@ test('a run goes into a file, is deleted, and comes back as it was', async () =>
     422,
     { problems: [{ code: 'E_RUN_FILE', why: 'run r-slow is in the history already' }] },
   ])
-  const wrong = await send('POST', '/import', new TextEncoder().encode('no run'))
+  const locust = 'Type,Name,Request Count\n'
+  const wrong = await send('POST', '/import?name=../../x', new TextEncoder().encode(locust))
   expect(await wrong.json()).toMatchObject({ problems: [{ code: 'E_RUN_FILE' }] })
 })
 

@@ -86,8 +86,8 @@ export class HistoryQuestions {
   }
 
   async #import(path: string): Promise<{ readonly id: string }> {
-    const { importRun } = await import('./run-file.ts')
-    return { id: await importRun(this.#store, path) }
+    const { importFile } = await import('./import-file.ts')
+    return { id: await importFile(this.#store, path) }
   }
 }
 

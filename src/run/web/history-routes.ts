@@ -45,6 +45,7 @@ export interface HistoryHost {
 }
 
 const TREND_RUNS = 50
+const FILE_NAME_CHARS_MAX = 100
 const missing = (what: string): Answer => ({ status: 404, json: { error: what } })
 const wrong = (what: string): Answer => ({ status: 400, json: { error: what } })
 const given = (json: unknown): Answer => ({ status: 200, json })
@@ -94,7 +95,8 @@ export function historyRoutes(host: HistoryHost): Route[] {
       method: 'POST',
       path: '/api/v1/import',
       takesFile: true,
-      handle: ({ file }) => told(() => importFile(history, file!)),
+      handle: ({ url, file }) =>
+        told(() => importFile(history, file!, url.searchParams.get('name') ?? '')),
     },
   ]
 }
@@ -134,11 +136,11 @@ async function markBaseline({ params, body }: Request, store: Store): Promise<An
   return given({})
 }
 
-/** Through a file beside, for a run may be larger than memory. */
-async function importFile(history: PageHistory, file: Readable): Promise<Answer> {
+/** Through a file beside, for a run may be larger than memory. Results of other tools are called as their file. */
+async function importFile(history: PageHistory, file: Readable, name: string): Promise<Answer> {
   const folder = await mkdtemp(join(tmpdir(), 'onrush-import-'))
   try {
-    const path = join(folder, 'run')
+    const path = join(folder, plainName(name))
     const isWhole = await written(file, path)
     if (!isWhole) return wrong(`the file has more than ${RUN_FILE_BYTES_MAX} bytes`)
     return { status: 201, json: await history.importFile(path) }
@@ -146,6 +148,13 @@ async function importFile(history: PageHistory, file: Readable): Promise<Answer>
     await rm(folder, { recursive: true, force: true })
   }
 }
+
+/** One that stays within its folder. */
+const plainName = (name: string): string =>
+  name
+    .slice(-FILE_NAME_CHARS_MAX)
+    .replaceAll(/[^\w.-]/g, '_')
+    .replace(/^\.+/, '') || 'run'
 
 /** False: it is too long. What is beyond is read and dropped, so that whoever sends it hears why. */
 async function written(file: Readable, path: string): Promise<boolean> {

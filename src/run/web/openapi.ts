@@ -94,9 +94,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     answers: { '200': 'onrush.trend/1', '400': 'no name', '404': 'nothing is kept' },
   },
   'POST /api/v1/import': {
-    summary: 'Keeps the run that is in a file of `onrush runs export`.',
+    summary: 'Keeps the run that is in a file, as `onrush runs import` does.',
+    query: {
+      name: { type: 'string', description: 'of the file; results of others are called so' },
+    },
     body: { ...text, format: 'binary' },
-    takes: 'application/gzip',
+    takes: 'application/octet-stream',
     answers: { '201': '{ id }', '400': 'too long', '422': PROBLEMS },
   },
   'POST /api/v1/runs/:id/baseline': {
@@ -120,6 +123,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'One run, live or kept: its result so far, and the run over time.',
     answers: { '200': 'onrush.view/1', '404': 'there is no such run' },
   },
+  'GET /api/v1/runs/:id/report/:kind': {
+    summary:
+      'A kept run as a file: html, json, junit, markdown, or the CSV files of Locust: csv, csv-history, csv-failures, csv-exceptions.',
+    answers: { '200': 'the file', '404': 'there is no such run, or kind of report' },
+  },
   'GET /api/v1/runs/:id/range': {
     summary: 'The figures of a part of a kept run, from its histograms.',
     query: {
@@ -131,6 +139,26 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       '400': 'no such part',
       '404': 'not kept',
     },
+  },
+  'GET /api/v1/runs/:id/samples': {
+    summary: 'Kept requests, in the order of their sending, without what was sent and received.',
+    query: {
+      from: { type: 'number', description: 'sent at this or later, ms after the start' },
+      to: { type: 'number', description: 'sent before, ms after the start' },
+      low: { type: 'number', description: 'response time, ms: this or longer' },
+      high: { type: 'number', description: 'response time, ms: less' },
+      series: { type: 'string', description: 'a part of method and name' },
+      why: { type: 'string', description: 'slow or error' },
+    },
+    answers: {
+      '200': '{ kept, samples: [Exemplar without request and response] }',
+      '400': 'a parameter that cannot be read',
+      '404': 'there is no such run',
+    },
+  },
+  'GET /api/v1/runs/:id/samples/:sample': {
+    summary: 'One kept request, with what was sent and received.',
+    answers: { '200': 'an Exemplar', '404': 'there is no such request' },
   },
   'GET /api/v1/runs/:id/events': {
     summary: 'A running run as server-sent events; with Last-Event-ID only what is new since then.',

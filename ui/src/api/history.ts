@@ -41,7 +41,7 @@ export const deleteRun = (id: string): Promise<Posted<object>> =>
   send(runPath(id), { method: 'DELETE', keepalive: true })
 
 export const importRun = (file: File): Promise<Posted<{ readonly id: string }>> =>
-  send('/import', { method: 'POST', body: file })
+  send(`/import?${several('name', [file.name])}`, { method: 'POST', body: file })
 
 /** Where a run is to be had as one file. */
 export const fileUrl = (id: string): string => `${BASE}${runPath(id)}/file`

@@ -174,7 +174,7 @@ function Import(props: { readonly state: RunsState }) {
   return (
     <p class="import">
       <label>
-        Bring a run of <code>onrush runs export</code>:{' '}
+        Bring a run, or results of JMeter, k6 or Locust:{' '}
         <input type="file" onChange={(event) => void take(event.currentTarget)} />
       </label>
     </p>
