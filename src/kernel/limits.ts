@@ -158,6 +158,17 @@ export const KEPT_BYTES_MAX = 256 << 20
 export const COMPARE_BLOCKS_MAX = 60
 /** How often the blocks of each run are drawn anew for an interval. */
 export const COMPARE_RESAMPLES = 2_000
+/** Runs of one trend, of one question about several runs, and compared with a base on one screen. */
+export const TREND_RUNS_MAX = 200
+export const GLANCES_ASKED_MAX = 100
+export const COMPARED_RUNS_MAX = 5
+/** Stretches in which a list of runs draws one of them. */
+export const GLANCE_STRETCHES_MAX = 40
+/** Comparisons kept by the process that reads the history for the page, and questions that may wait for it. */
+export const COMPARISONS_KEPT_MAX = 50
+export const HISTORY_QUESTIONS_MAX = 100
+/** Of a file with a run that somebody gives to the page. */
+export const RUN_FILE_BYTES_MAX = 2 * 2 ** 30
 /** Points in which a run is drawn; a longer one has more seconds to a point. */
 export const TIMELINE_POINTS_MAX = 1_200
 /** Points of a run that insights look at: a second each, or more of a run beyond five minutes. */
