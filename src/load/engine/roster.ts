@@ -4,7 +4,7 @@
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { VirtualUser } from '../../contracts/user.ts'
-import { HUNG_USERS_NAMED_MAX, KILL_WAIT_MS } from '../../kernel/limits.ts'
+import { HUNG_USERS_NAMED_MAX, KILL_WAIT_MS, USERS_PER_TURN_MAX } from '../../kernel/limits.ts'
 import type { EngineRecorder } from './executor.ts'
 
 export interface StopReport {
@@ -79,7 +79,7 @@ export class Roster {
       this._ending = new Promise((resolve) => {
         this._resolve = resolve
       })
-      for (const user of [...this._users.values()]) void user.stop()
+      this._inTurns((user) => void user.stop())
       if (this._users.size === 0) this._finish()
     }
     if (this._resolve !== undefined && this._killed === 0 && deadlineMs < this._deadlineMs) {
@@ -91,8 +91,10 @@ export class Roster {
 
   _kill(): void {
     this._killed = this._users.size
-    for (const user of [...this._users.values()]) user.kill()
-    this._arm(this._deps.clock.nowMs() + KILL_WAIT_MS, giveUpAll)
+    this._inTurns(
+      (user) => user.kill(),
+      () => this._arm(this._deps.clock.nowMs() + KILL_WAIT_MS, giveUpAll),
+    )
   }
 
   _giveUp(): void {
@@ -111,6 +113,22 @@ export class Roster {
       `user ${user.id} hangs in ${user.task ?? user.className}: it did not end within its grace and ${KILL_WAIT_MS / 1000} s ` +
         'after its connections were closed; look for a promise in it that never settles',
     )
+  }
+
+  /**
+   * To everybody who is there now: a slice at once, the rest in later turns of the event loop. Thousands of connections closed in one go
+   * would silence this worker for seconds, and it would be taken for lost. `done` is not called when nobody is left before.
+   */
+  _inTurns(act: (user: VirtualUser) => void, done?: () => void): void {
+    const users = [...this._users.values()]
+    const turn = (from: number): void => {
+      if (this._resolve === undefined) return
+      const to = Math.min(from + USERS_PER_TURN_MAX, users.length)
+      for (const user of users.slice(from, to)) if (this._users.get(user.id) === user) act(user)
+      if (to < users.length) this._deps.clock.at(this._deps.clock.nowMs() + 1, turn, to)
+      else if (this._resolve !== undefined) done?.()
+    }
+    turn(0)
   }
 
   _arm(whenMs: number, run: (roster: Roster) => void): void {
