@@ -113,6 +113,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contracts', 'kernel', 'model', 'run/coordinator'],
     packages: [
       'node:http',
+      'node:https',
       'node:net',
       'node:fs',
       'node:path',
@@ -170,10 +171,15 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:fs', 'node:net', 'node:tls', 'node:http', 'node:https', 'node:child_process'],
     why: 'reads one kind of source; knows no run, and no clock but the one it is given',
   },
+  'plugins/importers/*': {
+    may: ['contracts', 'kernel'],
+    packages: ['saxes', 'node:buffer'],
+    why: 'understands the results of one other tool; where the file is and what becomes of it is not its business',
+  },
   'plugins/insights/*': {
-    may: ['contracts', 'kernel', 'model/metrics'],
+    may: ['contracts', 'kernel', 'model/metrics', 'model/insight', 'model/stats'],
     pure: true,
-    why: 'same run, same findings',
+    why: 'same run, same findings; one insight never needs another, what several look at is in model/insight',
   },
   app: {
     may: ['contracts', 'kernel', 'model', 'load', 'run', 'plugins'],

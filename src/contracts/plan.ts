@@ -221,4 +221,14 @@ export interface Share {
   readonly index: number
   readonly weights: readonly number[]
   readonly lost: readonly number[]
+  /** Workers that joined during the run, in order; absent: none did. Their weight in `weights` is 0. */
+  readonly joined?: readonly Join[]
+}
+/** From then on `worker` has of what each of the others had the part that is its own by these weights. */
+export interface Join {
+  readonly worker: number
+  /** Of all workers there are, itself included. */
+  readonly weights: readonly number[]
+  /** How many of `Share.lost` were lost before. */
+  readonly lostBefore: number
 }

@@ -1,3 +1,4 @@
+import type { Finding, InsightsResult } from './finding.ts'
 import type { Tags } from './measure.ts'
 import type { MonitorUnit } from './monitor.ts'
 import type { LoadPlan } from './plan.ts'
@@ -61,7 +62,10 @@ export interface RunResult {
   readonly windows: readonly WindowResult[]
   /** What was watched of the target, figure by figure; second by second in `windows`. */
   readonly monitors: readonly MonitorResult[]
-  readonly findings: readonly unknown[]
+  /** Most serious first, of one severity those that cost most. */
+  readonly findings: readonly Finding[]
+  /** Absent where nobody looked. */
+  readonly insights?: InsightsResult
   readonly events: readonly {
     readonly atMs: number
     readonly level: string
@@ -137,6 +141,8 @@ export interface ThresholdResult {
 }
 export interface GeneratorResult {
   readonly trustworthy: boolean
+  /** What is void of it; empty when it is trustworthy. Absent in results of older versions. */
+  readonly voidBy?: readonly GeneratorLimit[]
   readonly reasons: readonly string[]
   readonly cpuRatioMax: number
   readonly loopDelayMsP99: number
@@ -148,6 +154,15 @@ export interface GeneratorResult {
   }
   readonly workers: readonly WorkerResult[]
 }
+/** `dropped`: the target got less load than planned; of all others what was measured may be the generator's own. */
+export type GeneratorLimit =
+  | 'loop'
+  | 'cpu-wait'
+  | 'loop-delay'
+  | 'late-starts'
+  | 'dropped'
+  | 'resources'
+  | 'littles-law'
 /** Absent of a worker that never answered. */
 export interface Whereabouts {
   readonly host?: string
@@ -155,6 +170,10 @@ export interface Whereabouts {
   readonly clockOffsetMs?: number
   /** Of the quickest message there and back. */
   readonly roundTripMs?: number
+  /** Those it joined with; absent when it has none. */
+  readonly labels?: Readonly<Record<string, string>>
+  /** Its part of the load among all workers of the run, as a weight; absent where all are alike. */
+  readonly weight?: number
 }
 export interface WorkerResult extends Whereabouts {
   readonly index: number

@@ -67,6 +67,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'the port is in use',
     'Another program listens there already, often an earlier copy of the same one. `ss -ltnp` on Linux and `lsof -i :PORT` on macOS name it. Without a port, a free one is taken.',
   ),
+  E_TLS_FILES: usage(
+    'the page cannot be served over https',
+    '`--tls-cert` names a certificate with the chain above it, `--tls-key` its private key, both as text (PEM). For trying it out: `openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 30 -subj /CN=localhost`.',
+  ),
   E_UNKNOWN_KEY: usage(
     'a key that does not exist',
     'Unknown keys are refused rather than ignored, because an ignored `treshold` would make a run pass that should fail.',
@@ -146,7 +150,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   ),
   E_RUN_FILE: usage(
     'a run cannot be read from this file',
-    '`onrush runs import` reads what `onrush runs export` wrote, and nothing of it when any of it is missing or damaged.',
+    '`onrush runs import` reads what `onrush runs export` wrote, result logs of JMeter (JTL), points and summaries of k6, and the CSV files of Locust; nothing of a file is kept when any of it is missing or damaged.',
   ),
   E_NATIVE: usage(
     'the script uses a native add-on',

@@ -162,6 +162,10 @@ export const COMPARE_BLOCKS_MAX = 60
 export const COMPARE_RESAMPLES = 2_000
 /** Points in which a run is drawn; a longer one has more seconds to a point. */
 export const TIMELINE_POINTS_MAX = 1_200
+/** Points of a run that insights look at: a second each, or more of a run beyond five minutes. */
+export const INSIGHT_POINTS_MAX = 300
+/** Findings shown on a screen or a page; the result has all. */
+export const FINDINGS_SHOWN = 5
 /** Of a request to the page's server. */
 export const PAGE_BODY_BYTES_MAX = 1_000_000
 /** Points in which the HTML report draws a run: three pixels each. */
@@ -184,3 +188,10 @@ export const OUTBOX_FLUSH_MS_MAX = 5_000
 export const OUTBOX_RETRY_MS_MAX = 30_000
 /** Time series of one request of remote write. */
 export const REMOTE_WRITE_SERIES_MAX = 5_000
+
+/** Requests of one file of another tool: 58 bytes each wait in memory to be put in order. */
+export const IMPORT_SAMPLES_MAX = 10_000_000
+/** Seconds between its first and its last request: a week. */
+export const IMPORT_WINDOWS_MAX = 7 * 86_400
+/** Addresses from which a wrong token came, within a minute. */
+export const TOKEN_GUESSERS_MAX = 1_000

@@ -6,9 +6,11 @@ import type { Output } from '../../contracts/output.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { Store } from '../../contracts/store.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
+import { taskRatios, type WeighedClass } from '../../load/user/task-ratios.ts'
 import type { RunHandle } from '../../run/coordinator/start-run.ts'
 import type { PageHost, StartRequest } from '../../run/web/api.ts'
 import { LiveRun } from '../../run/web/live-run.ts'
+import type { ReportFile, ReportKind } from '../../run/web/report-routes.ts'
 import { findHistory } from '../history/open-history.ts'
 import { resultOfRun } from '../history/result-of.ts'
 import { packageVersion } from './package-version.ts'
@@ -64,6 +66,17 @@ export class PageRuns implements PageHost {
     }
   }
 
+  tasks() {
+    const { users, plan } = this.#prepared
+    const classes = users.map(({ name, userClass }) => ({
+      name,
+      // What `findUsers` found is a class; its type says only what a plan needs of it.
+      userClass: userClass as unknown as WeighedClass['userClass'],
+      weight: userClass.fixedCount || (userClass.weight ?? 1),
+    }))
+    return taskRatios(classes, plan)
+  }
+
   start(request: StartRequest): Promise<{ readonly id: string } | readonly Problem[]> {
     const flags = flagsOf(request)
     return Array.isArray(flags) ? Promise.resolve(flags) : this.#begin({ ...this.#flags, ...flags })
@@ -81,6 +94,13 @@ export class PageRuns implements PageHost {
     const place = { folder, url: this.#prepared.settings.text('store') }
     this.#store ??= await findHistory(place, (text) => this.#terminal.err(`${text}\n`))
     return this.#store
+  }
+
+  /** Of a kept run; undefined when there is none. */
+  async report(id: string, kind: ReportKind): Promise<ReportFile | undefined> {
+    const { reportFile } = await import('../history/report-run.ts')
+    const store = await this.store()
+    return store && reportFile(store, id, kind, this.#terminal)
   }
 
   readonly resultOf = resultOfRun

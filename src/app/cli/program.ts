@@ -92,12 +92,13 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
     async (_, flags) => (await import('./worker-command.ts')).workerCommand(flags, terminal),
   )
     .option('--name <name>', 'how it is called; the name of this machine when not given')
+    .option('--label <name=value>', 'what runs may ask for, such as region=eu; repeatable', listed)
     .option('--workers <n|auto>', 'processes of this machine, one worker each (default 1)')
   for (const { key, option, help } of SETTINGS) {
     if (WORKER_SETTINGS.includes(key)) worker.option(option, help)
   }
   addHistoryCommands(command, terminal)
-  command('explain', 'what an error code means, offline', async (codes) =>
+  command('explain', 'what an error code or a finding means, offline', async (codes) =>
     (await import('./explain-command.ts')).explainCommand(codes[0], terminal),
   ).argument('[code]')
 

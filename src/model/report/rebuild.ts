@@ -4,6 +4,7 @@
  * of lost workers) is left out rather than guessed. Never counts as passed. One pass; keeps one line and the health per window.
  */
 import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { Insight, InsightFacts } from '../../contracts/insight.ts'
 import type { MonitorReading } from '../../contracts/monitor.ts'
 import type { RunResult, WindowResult } from '../../contracts/result.ts'
 import type { StoredRun } from '../../contracts/store.ts'
@@ -11,6 +12,8 @@ import type { Window } from '../../contracts/window.ts'
 import { EXIT } from '../../kernel/errors.ts'
 import { WINDOWS_MAX } from '../../kernel/limits.ts'
 import { ThinnedList } from '../../kernel/thinned-list.ts'
+import { conclude } from '../insight/conclude.ts'
+import { FactBook } from '../insight/fact-book.ts'
 import { toMetricResult } from '../metrics/metric-result.ts'
 import { MonitorTotals } from '../metrics/monitor-totals.ts'
 import {
@@ -22,12 +25,14 @@ import {
 import { RunTotals } from '../metrics/window.ts'
 import { generatorEvidence } from './evidence.ts'
 
-/** `windows`: each once, in order. */
+/** `windows`: each once, in order. Without `insights` nothing is found out. */
 export async function rebuildResult(
   { info, record, events }: StoredRun,
   windows: AsyncIterable<Window>,
   judgeGenerator: JudgeGenerator,
+  insights: readonly Insight[] = [],
 ): Promise<RunResult> {
+  const book = new FactBook()
   const totals = new RunTotals()
   const lines = new ThinnedList<WindowResult>(WINDOWS_MAX)
   const health = new ThinnedList<Pick<Window, 'startMs' | 'workers'>>(WINDOWS_MAX)
@@ -38,6 +43,7 @@ export async function rebuildResult(
   let count = 0
   for await (const window of windows) {
     totals.add(window)
+    book.add(window)
     durationMs = window.startMs + window.durationMs
     usersMax = Math.max(usersMax, window.users.active)
     for (const [, { inFlightMs }] of window.workers) inFlightSumMs += inFlightMs
@@ -54,7 +60,7 @@ export async function rebuildResult(
     ? 'cut off: the process ended before the run did'
     : 'not judged yet: the run goes on'
   const { started, stopped, failed } = totals.users
-  return {
+  const result: InsightFacts['result'] = {
     schema: 'onrush.result/1',
     run: {
       id: info.id,
@@ -83,9 +89,24 @@ export async function rebuildResult(
     generator: judgeGenerator(generatorEvidence(totals, evidence, durationMs, workers)),
     windows: lines.items,
     monitors: [...monitors.values()].map((each) => each.result()),
-    findings: [],
     events,
   }
+  return { ...result, ...conclude(insights, book.facts(result, totals.series)) }
+}
+
+/** What was found out about a run that ended before anybody looked for it, from its windows. */
+export async function withFindings(
+  result: RunResult,
+  windows: AsyncIterable<Window>,
+  insights: readonly Insight[],
+): Promise<RunResult> {
+  const book = new FactBook()
+  const totals = new RunTotals()
+  for await (const window of windows) {
+    book.add(window)
+    totals.add(window)
+  }
+  return { ...result, ...conclude(insights, book.facts(result, totals.series)) }
 }
 
 /** Windows know a source by its name alone: `target` of `target.cpu`. */

@@ -3,6 +3,7 @@
  * the evidence on which the generator is judged. Pure.
  */
 import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { InsightFacts } from '../../contracts/insight.ts'
 import type { RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
@@ -57,7 +58,8 @@ export interface ResultInput {
   readonly judgeGenerator: JudgeGenerator
 }
 
-export function buildResult(input: ResultInput): RunResult {
+/** But for what is found out about it. */
+export function buildResult(input: ResultInput): InsightFacts['result'] {
   const { plan, facts, durationMs, aggregator, thresholds } = input
   const counted = aggregator.totals
   const { steering } = input
@@ -129,7 +131,6 @@ export function buildResult(input: ResultInput): RunResult {
     ...(input.warmup !== undefined && { warmup: input.warmup }),
     windows: aggregator.results.items.map((window) => withPlanned(window, steering)),
     monitors: input.monitors,
-    findings: [],
     events: input.events,
   }
 }

@@ -13,6 +13,7 @@ import type { Answer, Handler, Request, Route } from './http-server.ts'
 import { keptRange, keptView, type ResultOf } from './kept-run.ts'
 import type { LiveRun } from './live-run.ts'
 import { openApi } from './openapi.ts'
+import { type MakeReport, reportRoutes } from './report-routes.ts'
 
 /** What a person wants to run, as the form has it. */
 export interface StartRequest {
@@ -37,6 +38,10 @@ export interface PageHost {
   /** Undefined when runs are not kept. */
   store(): Promise<Store | undefined>
   readonly resultOf: ResultOf
+  /** How often which task is chosen: shares by class and task; JSON. */
+  tasks(): { readonly perClass: unknown; readonly total: unknown }
+  /** Of a kept run. */
+  readonly report: MakeReport
 }
 
 const BY = 'page'
@@ -80,6 +85,7 @@ function routesOf(host: PageHost, clock: Clock): Route[] {
       },
     },
     { method: 'GET', path: '/api/v1/runs/:id/range', handle: (request) => range(host, request) },
+    ...reportRoutes((id, kind) => host.report(id, kind)),
     {
       method: 'GET',
       path: '/api/v1/runs/:id/events',

@@ -4,6 +4,7 @@
  * would be larger than the page.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { PAGE_BODY_BYTES_MAX } from '../../kernel/limits.ts'
 import type { Guard } from './guard.ts'
@@ -29,6 +30,11 @@ export interface Route {
   readonly handle: Handler
 }
 
+export interface Certificate {
+  readonly cert: string
+  readonly key: string
+}
+
 /** The page runs its own scripts and nothing else; it cannot be framed. */
 const HEADERS = {
   'content-security-policy':
@@ -43,10 +49,13 @@ export class HttpServer {
   readonly #guard: Guard
   readonly #routes: readonly (Route & { readonly pattern: RegExp })[]
 
-  constructor(routes: readonly Route[], guard: Guard) {
+  /** `tls`: in PEM; throws what `node:tls` says of a certificate that it cannot use. Without it what is said is not encrypted. */
+  constructor(routes: readonly Route[], guard: Guard, tls?: Certificate) {
     this.#guard = guard
     this.#routes = routes.map((route) => ({ ...route, pattern: patternOf(route.path) }))
-    this.#server = createServer((request, response) => void this.#serve(request, response))
+    const serve = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#serve(request, response)
+    this.#server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve)
   }
 
   /** The port it listens on. Rejects with the system's error, such as EADDRINUSE. */
@@ -82,7 +91,11 @@ export class HttpServer {
     const fitting = this.#routes.filter((route) => route.pattern.test(pathname))
     const route = fitting.find((each) => each.method === request.method)
     const refusal = this.#guard.check(request, url, route?.isOpen === true)
-    if (refusal !== undefined) return { status: refusal.status, json: { error: refusal.why } }
+    if (refusal !== undefined) {
+      const { status, why, afterSec } = refusal
+      if (afterSec !== undefined) response.setHeader('retry-after', afterSec)
+      return { status, json: { error: why } }
+    }
     const cookie = this.#guard.cookieFor(url)
     if (cookie !== undefined) response.setHeader('set-cookie', cookie)
     if (route === undefined) {

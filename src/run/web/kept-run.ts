@@ -5,7 +5,8 @@ import type { RunView } from '../../contracts/view.ts'
 import { toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
 import { RunTotals } from '../../model/metrics/window.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
-import { type Planned, Timeline } from '../../model/view/timeline.ts'
+import { plannedOf } from '../../model/view/planned.ts'
+import { Timeline } from '../../model/view/timeline.ts'
 
 /** The result of a kept run; of one that was cut off what its windows say. */
 export type ResultOf = (store: Store, run: StoredRun) => Promise<RunResult>
@@ -29,7 +30,7 @@ export async function keptView(
     plannedMs: null,
     load: result.run.plan.scenarios.map(({ load }) => describeLoad(load)),
     result: { ...result, windows: [] },
-    points: timeline.points(plannedOf(result)),
+    points: timeline.points(plannedOf(result.windows)),
   }
 }
 
@@ -48,18 +49,4 @@ export async function keptRange(
   if (windows === 0) return undefined
   const { totals, series } = toSeriesResults(sum.series, range.toMs - range.fromMs)
   return { totals, series, errors: sum.errors.map(toErrorResult), checks: sum.checks }
-}
-
-/** As the result has it, for the seconds it kept. */
-function plannedOf({ windows }: RunResult): Planned {
-  return (fromMs, toMs) => {
-    const within = windows.filter((each) => each.atMs >= fromMs && each.atMs < toMs)
-    const users = within.at(-1)?.planned?.users
-    const arrivals = within.reduce((sum, each) => sum + (each.planned?.arrivals ?? 0), 0)
-    return {
-      planned: users === undefined ? null : { users, arrivals },
-      ...(within.some((each) => each.paused) && { paused: true as const }),
-      ...(within.some((each) => each.warmup) && { warmup: true as const }),
-    }
-  }
 }

@@ -68,6 +68,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'One run, live or kept: its result so far, and the run over time.',
     answers: { '200': 'onrush.view/1', '404': 'there is no such run' },
   },
+  'GET /api/v1/runs/:id/report/:kind': {
+    summary:
+      'A kept run as a file: html, json, junit, markdown, or the CSV files of Locust: csv, csv-history, csv-failures, csv-exceptions.',
+    answers: { '200': 'the file', '404': 'there is no such run, or kind of report' },
+  },
   'GET /api/v1/runs/:id/range': {
     summary: 'The figures of a part of a kept run, from its histograms.',
     query: {

@@ -43,6 +43,8 @@ export interface LoadRunOptions {
   onPlanEnd(): void
 }
 
+type UserIds = (index: number) => number
+
 interface Running {
   readonly scenario: Scenario
   readonly executor: Executor
@@ -59,6 +61,7 @@ export class LoadRun {
   readonly #timers = new Set<TimerHandle>()
   #running: Running[] = []
   #share: Share
+  #userIds: UserIds[]
   #sequence = 0
   #window = 0
   #scenariosLeft = 0
@@ -68,6 +71,7 @@ export class LoadRun {
     const { clock, plan, share } = options
     this.#options = options
     this.#share = share
+    this.#userIds = this.#idsOf(share)
     this.#gate = new PauseGate(clock)
     this.#recorder = new WorkerRecorder(share.index)
     this.#context = {
@@ -99,6 +103,7 @@ export class LoadRun {
 
   changeShare(share: Share, fromMs: number): void {
     this.#share = share
+    this.#userIds = this.#idsOf(share)
     for (const { executor } of this.#running) executor.changeShare(share, fromMs)
   }
 
@@ -144,13 +149,20 @@ export class LoadRun {
     this.#options.health.stop()
   }
 
+  /** One function per scenario of the plan. */
+  #idsOf(share: Share): UserIds[] {
+    const { plan } = this.#options
+    return plan.scenarios.map((_, scenario) => userIdsOf(plan, scenario, share))
+  }
+
   #startScenario(scenario: Scenario, startMs: number): void {
+    const at = this.#options.plan.scenarios.indexOf(scenario)
     const executor = this.#options.createExecutor(scenario, {
       clock: this.#options.clock,
       recorder: this.#recorder,
       factory: { create: (className, id) => this.#factory.create(className, id, scenario) },
       share: this.#share,
-      userId: userIdsOf(this.#options.plan, this.#options.plan.scenarios.indexOf(scenario)),
+      userId: (index) => this.#userIds[at]!(index),
       startedAtMs: startMs,
       log: this.#options.log,
       onSpawned: (users) => this.#options.script.onSpawned?.(users),

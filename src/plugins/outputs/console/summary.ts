@@ -14,7 +14,9 @@ import type {
 } from '../../../contracts/result.ts'
 import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
 import { taggedName } from '../../../model/metrics/tags.ts'
+import { isImported } from '../../../model/report/imported.ts'
 import { warmupText } from '../../../model/report/wording.ts'
+import { findingLines } from './finding-lines.ts'
 import {
   formatClock,
   formatCount,
@@ -53,6 +55,7 @@ export function renderSummary(result: RunResult, places: SummaryPlaces, style: S
   const middle = [
     ...thresholdLines(result, style),
     ...errorBlocks(result, style),
+    ...findingLines(result, style),
     ...checkLines(result, style),
     ...metricLines(result, style),
     ...monitorSummaryLines(result.monitors, style),
@@ -264,6 +267,7 @@ function metricText({ kind, value, ratePerSec, min, max, percentiles }: MetricRe
 
 function generatorLines(result: RunResult, style: Style): string[] {
   const { generator, arrivals } = result
+  if (isImported(result.run)) return [` generator    ${generator.reasons.join(' ')}`]
   const drops =
     arrivals.dropped > 0
       ? `, ${formatCount(arrivals.dropped)} of ${formatCount(arrivals.due)} arrivals dropped`

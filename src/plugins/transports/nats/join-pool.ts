@@ -4,7 +4,7 @@
  * a worker whose coordinator died before the run began is free again.
  */
 import type { Msg } from '@nats-io/transport-node'
-import type { Channel, Command, Report } from '../../../contracts/wire.ts'
+import type { Channel, Command, Report, WorkerFacts } from '../../../contracts/wire.ts'
 import { problem } from '../../../kernel/errors.ts'
 import { COORDINATOR_SILENT_MS, HEARTBEAT_MS } from '../../../run/wire/timing.ts'
 import { Inbox } from './inbox.ts'
@@ -31,6 +31,8 @@ export interface Joined {
 export interface JoinOptions {
   readonly link: Link
   readonly name: string
+  /** Absent: it does not know what it can do, and has no labels. */
+  readonly facts?: WorkerFacts
   readonly version: string
   /** Something is wrong with the line; goes on by itself where it can. */
   onTrouble(text: string): void
@@ -38,13 +40,13 @@ export interface JoinOptions {
 
 /** Resolves when a coordinator claims this worker. It is shown as busy from then on. */
 export function joinPool(options: JoinOptions): Promise<Joined> {
-  const { link, name, version } = options
+  const { link, name, version, facts = { power: Number.NaN, labels: {} } } = options
   const { onTrouble } = options
   const id = newId()
   let servedBy: string | null = null
   return new Promise((resolve) => {
     const answerFind = (message: Msg): void => {
-      const me: PoolWorker = { id, name, version, servedBy }
+      const me: PoolWorker = { ...facts, id, name, version, servedBy }
       message.respond(JSON.stringify(me))
     }
     const answerClaim = (message: Msg): void => {

@@ -3,11 +3,12 @@
  * get the same one: who asks first has it.
  */
 import type { Msg } from '@nats-io/transport-node'
+import type { Labels, WorkerFacts } from '../../../contracts/wire.ts'
 import type { Link } from './link.ts'
 import { FIND, newId, workerSubject } from './subjects.ts'
 
 /** A worker as it presents itself. */
-export interface PoolWorker {
+export interface PoolWorker extends WorkerFacts {
   /** Of the process; a restarted one has another. */
   readonly id: string
   /** For people: the machine, or what `--name` said. */
@@ -16,6 +17,10 @@ export interface PoolWorker {
   /** Whose run it serves; null: it is free. */
   readonly servedBy: string | null
 }
+
+/** Has it all of `wanted`? */
+export const hasLabels = ({ labels }: WorkerFacts, wanted: Labels): boolean =>
+  Object.entries(wanted).every(([key, value]) => labels[key] === value)
 
 /** What a coordinator asks for. */
 export interface Claim {
@@ -65,8 +70,15 @@ export async function claimWorker(link: Link, worker: PoolWorker, claim: Claim):
 
 function asWorker(bytes: Uint8Array): PoolWorker | undefined {
   const value = parse(bytes) as Partial<PoolWorker> | undefined
-  const isWorker = typeof value?.id === 'string' && typeof value.version === 'string'
-  return isWorker ? { ...(value as PoolWorker), name: String(value.name) } : undefined
+  if (typeof value?.id !== 'string' || typeof value.version !== 'string') return undefined
+  // One of another version may say less; and what is not known travels as null.
+  const { name, power, labels = {} } = value
+  return {
+    ...(value as PoolWorker),
+    name: String(name),
+    power: typeof power === 'number' ? power : Number.NaN,
+    labels,
+  }
 }
 
 /** `undefined` for anything that is not JSON. */
