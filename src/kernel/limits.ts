@@ -148,6 +148,8 @@ export const HEALTH_SHORTEST_MS = 200
 export const PARCELS_KEPT_BYTES_MAX = 64 << 20
 /** Workers of one run on many machines. */
 export const JOINED_WORKERS_MAX = 2_000
+/** Machines that one `onrush cluster up` holds. */
+export const CLUSTER_HOSTS_MAX = 200
 /** Changes of one running load: a shape that decides anew each second for a day. */
 export const STEERINGS_MAX = 100_000
 /** Characters of a note in a run. */
