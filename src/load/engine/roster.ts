@@ -4,8 +4,9 @@
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { VirtualUser } from '../../contracts/user.ts'
-import { HUNG_USERS_NAMED_MAX, KILL_WAIT_MS, USERS_PER_TURN_MAX } from '../../kernel/limits.ts'
+import { HUNG_USERS_NAMED_MAX, KILL_WAIT_MS } from '../../kernel/limits.ts'
 import type { EngineRecorder } from './executor.ts'
+import { Slice, TURN_MS } from './slice.ts'
 
 export interface StopReport {
   /** Users that were there when the stop began. */
@@ -121,14 +122,21 @@ export class Roster {
    */
   _inTurns(act: (user: VirtualUser) => void, done?: () => void): void {
     const users = [...this._users.values()]
-    const turn = (from: number): void => {
+    const { clock } = this._deps
+    const slice = new Slice()
+    let from = 0
+    const turn = (dueMs: number): void => {
       if (this._resolve === undefined) return
-      const to = Math.min(from + USERS_PER_TURN_MAX, users.length)
-      for (const user of users.slice(from, to)) if (this._users.get(user.id) === user) act(user)
-      if (to < users.length) this._deps.clock.at(this._deps.clock.nowMs() + 1, turn, to)
+      slice.adapt(clock.nowMs() - dueMs)
+      for (const user of users.slice(from, from + slice.size)) {
+        if (this._users.get(user.id) === user) act(user)
+      }
+      from += slice.size
+      const nextMs = clock.nowMs() + TURN_MS
+      if (from < users.length) clock.at(nextMs, turn, nextMs)
       else if (this._resolve !== undefined) done?.()
     }
-    turn(0)
+    turn(clock.nowMs())
   }
 
   _arm(whenMs: number, run: (roster: Roster) => void): void {
