@@ -127,7 +127,7 @@ export class Roster {
     let from = 0
     const turn = (dueMs: number): void => {
       if (this._resolve === undefined) return
-      slice.adapt(clock.nowMs() - dueMs)
+      if (from > 0) slice.adapt(clock.nowMs() - dueMs)
       for (const user of users.slice(from, from + slice.size)) {
         if (this._users.get(user.id) === user) act(user)
       }

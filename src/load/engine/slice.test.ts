@@ -10,7 +10,7 @@ test('slices are halved while the loop is late, and doubled when it is not', () 
     slice.adapt(ms)
     return slice.size
   })
-  expect(sizes).toEqual([200, 100, 50, 50, 100, 50, 25, 12, 10, 10, 10, 20, 40, 80, 160, 200, 200])
+  expect(sizes).toEqual([100, 50, 25, 25, 50, 25, 12, 10, 10, 10, 10, 20, 40, 80, 160, 200, 200])
 })
 
 test('a worker that gets little of its core ends fewer users at a time', () => {
@@ -44,5 +44,5 @@ test('a worker that gets little of its core ends fewer users at a time', () => {
     turn()
     left.push(roster.size)
   }
-  expect(left).toEqual([300, 200, 150, 125])
+  expect(left).toEqual([450, 425, 413, 403])
 })

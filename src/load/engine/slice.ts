@@ -12,9 +12,11 @@ const LATE_MS = 50
 /** … and earlier leaves room for more. */
 const EARLY_MS = 10
 const USERS_PER_TURN_MIN = 10
+/** The first one tells how much is possible: all workers of a machine begin at the same instant. */
+const USERS_FIRST = 50
 
 export class Slice {
-  size = USERS_PER_TURN_MAX
+  size = USERS_FIRST
 
   /** `lateMs`: by how much the loop came back later than `TURN_MS` after the slice before. */
   adapt(lateMs: number): void {
