@@ -160,6 +160,10 @@ export const COMPARE_BLOCKS_MAX = 60
 export const COMPARE_RESAMPLES = 2_000
 /** Points in which a run is drawn; a longer one has more seconds to a point. */
 export const TIMELINE_POINTS_MAX = 1_200
+/** Points of a run that insights look at: a second each, or more of a run beyond five minutes. */
+export const INSIGHT_POINTS_MAX = 300
+/** Findings shown on a screen or a page; the result has all. */
+export const FINDINGS_SHOWN = 5
 /** Of a request to the page's server. */
 export const PAGE_BODY_BYTES_MAX = 1_000_000
 /** Points in which the HTML report draws a run: three pixels each. */
@@ -182,6 +186,30 @@ export const OUTBOX_FLUSH_MS_MAX = 5_000
 export const OUTBOX_RETRY_MS_MAX = 30_000
 /** Time series of one request of remote write. */
 export const REMOTE_WRITE_SERIES_MAX = 5_000
+/** Requests kept whole per series and window, the slowest; and per error and window, the first. */
+export const EXEMPLARS_PER_SERIES = 2
+export const EXEMPLARS_PER_ERROR = 2
+/** Requests, and characters of them, that one worker sends with a snapshot; those of new heights go first. */
+export const EXEMPLARS_PER_SNAPSHOT_MAX = 64
+export const EXEMPLAR_CHARS_PER_SNAPSHOT_MAX = 256 << 10
+/** Failed requests that wait in one worker for the end of their window. */
+export const EXEMPLAR_FAILURES_HELD_MAX = 100
+/** Of the body of a response that waits likewise: a compressed one beyond it is not unpacked. */
+export const EXEMPLAR_HELD_BODY_BYTES_MAX = 32 << 10
+/** Characters kept of a head, a body and a URL. */
+export const EXEMPLAR_HEAD_CHARS_MAX = 4_000
+export const EXEMPLAR_BODY_CHARS_MAX = 2_000
+export const EXEMPLAR_URL_CHARS_MAX = 1_000
+/** A compressed body is unpacked to see its beginning up to this size. */
+export const EXEMPLAR_DECODED_BYTES_MAX = 1 << 20
+/** Of one run: per series the slowest, per error the first, all together; besides, one a second that gets rarer as the run gets longer. */
+export const EXEMPLARS_OF_SERIES_MAX = 3
+export const EXEMPLARS_OF_ERROR_MAX = 3
+export const EXEMPLARS_OF_RUN_MAX = 5_000
+export const EXEMPLAR_CHARS_OF_RUN_MAX = 24 << 20
+/** The slowest of a run, in its result; and errors there that have a request with them. */
+export const SLOWEST_MAX = 20
+export const ERROR_EXEMPLARS_MAX = 50
 
 /** Requests of one file of another tool: 58 bytes each wait in memory to be put in order. */
 export const IMPORT_SAMPLES_MAX = 10_000_000

@@ -72,10 +72,21 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
     .option('--anyway', 'compare also runs that say nothing about each other')
     .option('--json <file|->', 'write the comparison as JSON; - is standard output')
     .option('--markdown <file>', 'write the comparison as Markdown')
+  const traces = command(
+    'traces',
+    'the slowest and the first failed requests of a run, whole',
+    async ([id = ''], flags) =>
+      (await import('./traces-command.ts')).tracesCommand(id, flags, terminal),
+  )
+    .argument('<id>', ID)
+    .option('--slowest [name]', 'only those that were slow, of requests with this in their name')
+    .option('--errors', 'only those that failed')
+    .option('--limit <n>', 'how many, the slowest first (default 10)')
+    .option('--json <file|->', 'write them as JSON; - is standard output')
   for (const { key, option, help } of SETTINGS) {
     if (REPORT_FLAGS.includes(key)) report.option(option, help)
     if (key !== 'store') continue
-    for (const each of [runs, ...runs.commands, report, compare]) each.option(option, help)
+    for (const each of [runs, ...runs.commands, report, compare, traces]) each.option(option, help)
   }
 }
 

@@ -98,7 +98,7 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
     if (WORKER_SETTINGS.includes(key)) worker.option(option, help)
   }
   addHistoryCommands(command, terminal)
-  command('explain', 'what an error code means, offline', async (codes) =>
+  command('explain', 'what an error code or a finding means, offline', async (codes) =>
     (await import('./explain-command.ts')).explainCommand(codes[0], terminal),
   ).argument('[code]')
 

@@ -78,7 +78,7 @@ export function decodeWindow(bytes: Uint8Array): Window {
   if (first === undefined || parts.length !== Math.max(1, workerCount) || !input.atEnd) {
     throw new SnapshotError('a window does not hold what it says')
   }
-  const { window, series, errors, checks, metrics = [], users, arrivals } = first
+  const { window, series, errors, checks, metrics = [], exemplars, users, arrivals } = first
   return {
     window,
     startMs: window * WINDOW_MS,
@@ -88,6 +88,7 @@ export function decodeWindow(bytes: Uint8Array): Window {
     errors,
     checks,
     metrics,
+    ...(exemplars !== undefined && { exemplars }),
     users,
     arrivals,
     workers: parts.slice(0, workerCount).map((each) => [each.workerIndex, each.health]),
@@ -102,9 +103,9 @@ function snapshotOf(
   [workerIndex, health]: readonly [number, WorkerHealth],
   counts: Counts,
 ): SnapshotData {
-  const { series, errors, checks, metrics = [], users, arrivals } = counts
+  const { series, errors, checks, metrics = [], exemplars = [], users, arrivals } = counts
   const head = { workerIndex, sequence: 0, window, health }
-  return { ...head, series, errors, checks, metrics, users, arrivals }
+  return { ...head, series, errors, checks, metrics, exemplars, users, arrivals }
 }
 
 /** What the further workers counted is in the first snapshot. */

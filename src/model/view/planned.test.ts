@@ -8,7 +8,7 @@ const window = (second: number, more: Partial<WindowResult> = {}): WindowResult 
   ...more,
 })
 const ask = (windows: readonly WindowResult[], ...spans: (readonly [number, number])[]) => {
-  const planned = plannedOf({ windows })
+  const planned = plannedOf(windows)
   return spans.map(([from, to]) => planned(from * 1_000, to * 1_000))
 }
 

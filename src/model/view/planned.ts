@@ -1,13 +1,10 @@
-/**
- * What a run was to do in each stretch of it, from the windows of its result, asked stretch after stretch. Those of a long run are every 2nd,
- * 4th …, and stand for those between; stretches are longer than that.
- */
-import type { RunResult } from '../../contracts/result.ts'
+/** What a run was to do between two instants, as the windows of its result have it: for timelines of runs that have ended. */
+import type { WindowResult } from '../../contracts/result.ts'
 import { WINDOW_MS } from '../metrics/window.ts'
 import type { Planned } from './timeline.ts'
 
-/** To be asked in order. */
-export function plannedOf({ windows }: Pick<RunResult, 'windows'>): Planned {
+/** Ask in order of time. Of a long run windows are every 2nd, 4th …, and stand for those between. */
+export function plannedOf(windows: readonly WindowResult[]): Planned {
   let next = 0
   return (fromMs, toMs) => {
     while (next < windows.length && windows[next]!.atMs < fromMs) next++

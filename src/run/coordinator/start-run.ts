@@ -16,6 +16,7 @@
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { Insight } from '../../contracts/insight.ts'
 import type { Monitor } from '../../contracts/monitor.ts'
 import type { Output, RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
@@ -46,6 +47,7 @@ import { OutputSet } from './output-set.ts'
 import { OVERLOADED_WINDOWS, Overload } from './overload.ts'
 import { judgedFromMs, usersPlanned } from './plan-end.ts'
 import type { RemoteWorker } from './remote-worker.ts'
+import { RunFindings } from './run-findings.ts'
 import { buildResult, type ResultInput, type RunFacts } from './run-result.ts'
 import { RunSteering, type Steering } from './steering.ts'
 import { unknownArrivals } from './unknown-arrivals.ts'
@@ -69,6 +71,8 @@ export interface RunOptions {
   readonly judgeGenerator: JudgeGenerator
   /** What watches the target; called once the load has begun. Closed by the run. Absent: nothing does. */
   readonly openMonitors?: () => Promise<readonly Monitor[]>
+  /** What the run is asked for findings with, asked for when it is. Absent: nothing is found out. */
+  readonly loadInsights?: () => Promise<readonly Insight[]>
   readonly facts: RunFacts
 }
 
@@ -99,6 +103,9 @@ export function startRun(options: RunOptions): RunHandle {
   return new Run(options)
 }
 
+/** What only the one who asks for a result knows. */
+type Known = Pick<ResultInput, 'durationMs' | 'isFinal' | 'git' | 'thresholds' | 'warmup'>
+
 class Run implements RunHandle {
   readonly finished: Promise<RunResult>
   readonly steering: RunSteering
@@ -112,6 +119,7 @@ class Run implements RunHandle {
   readonly #meetings: Meetings
   readonly #watch: Watch
   readonly #overload = new Overload()
+  readonly #findings: RunFindings
   readonly #outputs: OutputSet
   readonly #events: RunEvent[] = []
   readonly #problems: Problem[] = []
@@ -163,6 +171,9 @@ class Run implements RunHandle {
       say: (text) => this.#say('log', 'warn', text),
       onLimit: (name, count) => this.#sayLimit(name, count),
     })
+    this.#findings = new RunFindings(options.loadInsights, (text) =>
+      this.#say('log', 'error', text),
+    )
     this.#aggregator = new Aggregator(
       (window) => this.#onWindow(window),
       (data) => this.#judge.add(data),
@@ -351,12 +362,15 @@ class Run implements RunHandle {
     }
     this.#aggregator.accept(data, this.#workers.loadedIndices, this.nowMs())
     for (const [name, count] of data.health.limits) this.#sayLimit(name, count)
+    const { leftOut } = this.#aggregator.exemplars
+    if (leftOut > 0) this.#sayLimit('samples-of-the-run', leftOut)
   }
 
   #onWindow(window: Window): void {
     this.users = window.users.active
     for (const worker of this.#overload.add(window.workers)) this.#sayOverloaded(worker)
     this.#warmup.add(window)
+    this.#findings.add(window)
     const isRunning = this.#state === 'running'
     // What happens while users wind down is no load to be judged second by second.
     const isFullLoad = isRunning || window.startMs + WINDOW_MS <= this.#stoppedAtMs
@@ -488,7 +502,8 @@ class Run implements RunHandle {
     }
     const thresholds = this.#judge.results(durationMs)
     const git = await this.#options.facts.git
-    const result = this.#result({ durationMs, git, thresholds, warmup })
+    const counted = this.#result({ durationMs, isFinal: true, git, thresholds, warmup })
+    const result = await this.#findings.atEnd(counted, this.#aggregator.totals.series)
     await this.#outputs.stop(result)
     return result
   }
@@ -496,10 +511,13 @@ class Run implements RunHandle {
   peek(): RunResult {
     const durationMs = Math.max(0, this.nowMs() || 0)
     const thresholds = this.#judge.standing
-    return this.#result({ durationMs, git: null, thresholds, warmup: undefined })
+    const counted = this.#result({
+      ...{ durationMs, isFinal: false, git: null, thresholds, warmup: undefined },
+    })
+    return this.#findings.soFar(counted, () => this.#aggregator.totals.series)
   }
 
-  #result(known: Pick<ResultInput, 'durationMs' | 'git' | 'thresholds' | 'warmup'>): RunResult {
+  #result(known: Known): ReturnType<typeof buildResult> {
     const { plan, runId, facts, strictGenerator, judgeGenerator } = this.#options
     const { weights } = this.#workers
     const losses = this.#workers.lost.map((worker) => ({

@@ -32,7 +32,7 @@ export async function keptView(
     plannedMs: null,
     load: result.run.plan.scenarios.map(({ load }) => describeLoad(load)),
     result: { ...result, windows: [] },
-    points: timeline.points(plannedOf(result)),
+    points: timeline.points(plannedOf(result.windows)),
   }
 }
 

@@ -33,10 +33,10 @@ test('the result is put together once per change, however many look', () => {
 
 test('at the end it is the one the run left', () => {
   const { run, peeks } = followed()
-  const result = { ...resultOf(), findings: ['last'] }
+  const result = resultOf({ checks: [{ name: 'last', passes: 1, failures: 0 }] })
   run.stop(result)
-  expect([run.view()!.result.findings, run.view()!.state, peeks()]).toEqual([
-    ['last'],
+  expect([run.view()!.result.checks[0]!.name, run.view()!.state, peeks()]).toEqual([
+    'last',
     'finished',
     0,
   ])

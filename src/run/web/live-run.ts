@@ -11,6 +11,7 @@ import { describeLoad } from '../../model/plan/shape-format.ts'
 import { type Planned, Timeline } from '../../model/view/timeline.ts'
 import { runEndMs } from '../coordinator/plan-end.ts'
 import type { RunHandle } from '../coordinator/start-run.ts'
+import { RunSamples } from './run-samples.ts'
 
 /** A view with only the points that changed. */
 export interface ViewUpdate extends RunView {
@@ -21,6 +22,7 @@ export interface ViewUpdate extends RunView {
 export class LiveRun implements Output {
   readonly name = 'page'
   readonly id: string
+  readonly samples = new RunSamples()
   readonly #timeline = new Timeline()
   readonly #listeners = new Set<() => void>()
   #handle: RunHandle | undefined
@@ -53,6 +55,7 @@ export class LiveRun implements Output {
 
   onWindow(window: Window): void {
     this.#timeline.add(window)
+    this.samples.add(window)
     this.#tell()
   }
 

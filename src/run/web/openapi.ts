@@ -85,6 +85,26 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       '404': 'not kept',
     },
   },
+  'GET /api/v1/runs/:id/samples': {
+    summary: 'Kept requests, in the order of their sending, without what was sent and received.',
+    query: {
+      from: { type: 'number', description: 'sent at this or later, ms after the start' },
+      to: { type: 'number', description: 'sent before, ms after the start' },
+      low: { type: 'number', description: 'response time, ms: this or longer' },
+      high: { type: 'number', description: 'response time, ms: less' },
+      series: { type: 'string', description: 'a part of method and name' },
+      why: { type: 'string', description: 'slow or error' },
+    },
+    answers: {
+      '200': '{ kept, samples: [Exemplar without request and response] }',
+      '400': 'a parameter that cannot be read',
+      '404': 'there is no such run',
+    },
+  },
+  'GET /api/v1/runs/:id/samples/:sample': {
+    summary: 'One kept request, with what was sent and received.',
+    answers: { '200': 'an Exemplar', '404': 'there is no such request' },
+  },
   'GET /api/v1/runs/:id/events': {
     summary: 'A running run as server-sent events; with Last-Event-ID only what is new since then.',
     answers: { '200': 'text/event-stream of onrush.view/1', '404': NOT_RUNNING },

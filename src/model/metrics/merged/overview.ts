@@ -1,6 +1,6 @@
 /**
- * What charts show of a window: all requests as one series, errors by kind, users, arrivals, health and monitors. Names, checks, metrics
- * and lateness are left out. It is a window again, so that whatever draws windows draws these, from a fiftieth of the bytes.
+ * What charts show of a window: all requests as one series, errors by kind, users, arrivals, health and monitors. Names, checks, metrics,
+ * kept requests and lateness are left out. It is a window again, so that whatever draws windows draws these, from a fiftieth of the bytes.
  */
 import type { ErrorDelta } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
@@ -10,8 +10,9 @@ import { allOf, isOfRequests } from '../series-totals.ts'
 /** Shares nothing with `window` that changes. */
 export function overviewOf(window: Window): Window {
   const all = allOf(window.series.filter(isOfRequests))
+  const { exemplars: _, ...counted } = window
   return {
-    ...window,
+    ...counted,
     series: all.requests === 0 ? [] : [all],
     errors: byKind(window.errors),
     checks: [],

@@ -78,7 +78,7 @@ export class HtmlReport implements Output {
       plannedMs: null,
       load: result.run.plan.scenarios.map(({ load }) => describeLoad(load)),
       result,
-      points: this.#timeline.points(plannedOf(result)),
+      points: this.#timeline.points(plannedOf(result.windows)),
     }
     const partial = `${this.#path}.partial`
     writeFileSync(partial, renderReport(view, cases, this.#made, range))
