@@ -10,7 +10,10 @@ import type {
   WorkerHealth,
 } from './snapshot.ts'
 
-/** One second of the run, all workers merged: what everyone downstream of the coordinator sees. */
+/**
+ * One second of the run, all workers merged: what everyone downstream of the coordinator sees. What a store has merged is longer, and
+ * has the number of the first window in it.
+ */
 export interface Window {
   readonly window: number
   readonly startMs: number

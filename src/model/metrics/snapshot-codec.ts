@@ -285,6 +285,7 @@ function readHistogram(input: ByteReader): LogHistogram {
   const sumUs = input.number()
   const minUs = input.number()
   const maxUs = input.number()
+  makeRoom(histogram, bucketOf(minUs), bucketOf(maxUs))
   let bucket = 0
   let left = count
   while (left > 0) {
@@ -297,4 +298,13 @@ function readHistogram(input: ByteReader): LogHistogram {
   if (left !== 0) throw new SnapshotError('the counts of a histogram do not add up')
   histogram.addExact(count, sumUs, minUs, maxUs)
   return histogram
+}
+
+/** All that lies between two buckets at once: growing by one power of two after another took half of the time of decoding. */
+function makeRoom(empty: LogHistogram, low: number, high: number): void {
+  const first = low >> 8
+  const last = high >> 8
+  if (last < first) throw new SnapshotError('a histogram ends before it begins')
+  empty._counts = new Float64Array((last - first + 1) << 8)
+  for (let block = first; block <= last; block++) empty._start[block] = (block - first) << 8
 }

@@ -29,6 +29,8 @@ export class LiveRun implements Output {
   #result: RunResult | undefined
   /** Counts what is no window: events, changes of state. */
   #news = 0
+  /** The same for everybody who looks before there is something new. */
+  #peeked: { readonly version: number; readonly result: RunResult } | undefined
 
   constructor(id: string) {
     this.id = id
@@ -76,7 +78,7 @@ export class LiveRun implements Output {
   view(sincePoint = 0): ViewUpdate | undefined {
     const handle = this.#handle
     if (handle === undefined) return undefined
-    const result = this.#result ?? handle.peek()
+    const result = this.#result ?? this.#peek(handle)
     const { steering } = handle
     const reset = sincePoint > 0 && sincePoint < this.#timeline.halvedAt
     return {
@@ -95,6 +97,12 @@ export class LiveRun implements Output {
   /** Of the points in a view that is made now. */
   get pointVersion(): number {
     return this.#timeline.version
+  }
+
+  #peek(handle: RunHandle): RunResult {
+    const { version } = this
+    if (this.#peeked?.version !== version) this.#peeked = { version, result: handle.peek() }
+    return this.#peeked.result
   }
 
   #planned(handle: RunHandle): Planned {
