@@ -73,7 +73,11 @@ function table(
   const made = element('table')
   made.className = 'compared'
   const row = made.createTHead().insertRow()
-  for (const head of heads) row.append(cell('th', head, 'col'))
+  for (const [index, head] of heads.entries()) {
+    const made = cell('th', head, 'col')
+    if (index > 0) made.className = 'n'
+    row.append(made)
+  }
   const body = made.createTBody()
   for (const [first = '', ...others] of rows) {
     const line = body.insertRow()
@@ -103,6 +107,7 @@ function lines(a: RunResult, b: RunResult): HTMLElement {
   const most = Math.max(1e-9, ...courses.flat().map((value) => value ?? 0))
   const drawing = document.createElementNS(SVG, 'svg')
   drawing.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`)
+  drawing.setAttribute('preserveAspectRatio', 'none')
   drawing.setAttribute('class', 'overlaid')
   drawing.setAttribute('role', 'img')
   drawing.setAttribute(
