@@ -1,3 +1,4 @@
+import type { SampleMode } from './exemplar.ts'
 import type { Tags } from './measure.ts'
 
 /**
@@ -18,6 +19,8 @@ export interface LoadPlan {
   readonly warmupMs?: number
   /** The warm-up is found at the end, from what was measured. Never beside `warmupMs` or a rule that aborts. */
   readonly warmupAuto?: true
+  /** What is kept of single requests; absent: all of it. */
+  readonly samples?: Exclude<SampleMode, 'all'>
   readonly tags: Readonly<Record<string, string>>
   /** Task filter: keep tasks with one of `include`, drop those with one of `exclude`; null = no filter. */
   readonly include: readonly string[] | null

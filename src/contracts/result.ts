@@ -1,3 +1,4 @@
+import type { Exemplar } from './exemplar.ts'
 import type { Finding, InsightsResult } from './finding.ts'
 import type { Tags } from './measure.ts'
 import type { MonitorUnit } from './monitor.ts'
@@ -30,6 +31,8 @@ export interface RunResult {
   readonly totals: SeriesResult
   readonly series: readonly SeriesResult[]
   readonly errors: readonly ErrorResult[]
+  /** The slowest requests that passed, the slowest first. Absent when none were kept, and while the run goes on. */
+  readonly slowest?: readonly Exemplar[]
   readonly checks: readonly {
     readonly name: string
     readonly passes: number
@@ -111,6 +114,8 @@ export interface ErrorResult {
   readonly firstAtMs: number
   readonly lastAtMs: number
   readonly sample: string
+  /** The first request that was kept of it; of the commonest errors only. Absent while the run goes on. */
+  readonly exemplar?: Exemplar
 }
 export interface MetricResult {
   readonly kind: 'counter' | 'gauge' | 'rate' | 'trend'

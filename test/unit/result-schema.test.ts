@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, it } from 'vitest'
 import type { Finding } from '../../src/contracts/finding.ts'
+import { exemplar, failed } from '../../src/model/metrics/exemplar.test-kit.ts'
 import { FINDING, LOOKED, resultOf } from '../../src/model/report/result.test-kit.ts'
 
 const schema = JSON.parse(
@@ -55,6 +56,22 @@ it('the schema of results takes findings, and none of a severity that it does no
     expect(validate({ ...resultOf(), findings: [{ ...FINDING, ...wrong }] })).toBe(false)
   }
   expect(validate({ ...resultOf(), insights: { evaluated: [] } })).toBe(false)
+})
+
+it('the schema of results takes requests that were kept, and the plan that keeps less', () => {
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true })
+  const validate = ajv.compile(schema)
+  const slow = exemplar({ tags: { region: 'eu' } })
+  const first = failed('status 500', { response: null })
+  const error = {
+    ...{ series: 'GET /items/:id', kind: 'status', message: 'status 500', count: 1 },
+    ...{ firstAtMs: 1, lastAtMs: 1, sample: '', exemplar: first },
+  }
+  const { run } = resultOf()
+  const plan = { ...run.plan, samples: 'heads' as const }
+  validate({ ...resultOf(), run: { ...run, plan }, errors: [error], slowest: [slow] })
+  expect(validate.errors).toBeNull()
+  expect(validate({ ...resultOf(), slowest: [{ ...slow, why: 'curious' }] })).toBe(false)
 })
 
 const WINDOW = {

@@ -60,6 +60,12 @@ export const SETTINGS: readonly Setting[] = [
     'watch the target: pid:1234, host, http://…/metrics, redis://…, postgres://…, docker:web, cmd:./numbers.sh; repeatable',
   ),
   row('tag', '--tag <k=v>', 'pairs', 'a label kept with the run; repeatable'),
+  row(
+    'samples',
+    '--samples <all|heads|none>',
+    'text',
+    'what is kept of the slowest and the first failed requests (default all)',
+  ),
   row('seed', '--seed <n>', 'text', 'makes random choices repeatable'),
   row(
     'workers',
@@ -67,7 +73,12 @@ export const SETTINGS: readonly Setting[] = [
     'text',
     'processes that make the load (default 1; with --join: all that are free)',
   ),
-  row('join', '--join <url>', 'text', 'a NATS server where workers of other machines have joined'),
+  row(
+    'join',
+    '--join <url>',
+    'text',
+    'a NATS server where workers of other machines have joined; local: one that is started for it',
+  ),
   row(
     'on',
     '--on <labels...>',

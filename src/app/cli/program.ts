@@ -49,6 +49,14 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
     ).argument('[files...]', 'scripts or folders'),
   )
   runOptions(
+    command(
+      'serve',
+      'the page over workers that have joined, run after run',
+      async (files, flags) =>
+        (await import('./serve-command.ts')).serveCommand(files, flags, terminal),
+    ).argument('<files...>'),
+  )
+  runOptions(
     command('debug', 'one user, one iteration, everything shown', async (files, flags) =>
       (await import('./debug-command.ts')).debugCommand(files, flags, terminal),
     ).argument('<files...>'),

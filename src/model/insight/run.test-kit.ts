@@ -58,10 +58,14 @@ export async function factsOf(
     info: { id: 'r1', plan: run.plan, startedAtEpochMs: 0, workers: 1, script: 'shop.ts' },
     events: [],
   } as unknown as Parameters<typeof rebuildResult>[0]
-  const result = await rebuildResult(stored, inOrder(windows), () => ({
-    ...generator,
-    ...more.generator,
-  }))
+  const result = await rebuildResult(
+    stored,
+    { merged: inOrder(windows), seconds: inOrder(windows) },
+    () => ({
+      ...generator,
+      ...more.generator,
+    }),
+  )
   const [book, totals] = [new FactBook(), new RunTotals()]
   for (const window of windows) {
     book.add(window)

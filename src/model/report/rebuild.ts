@@ -1,7 +1,7 @@
 /**
  * The result of a run that left none, from its kept windows: one that was cut off, or still goes on. Totals, series, errors,
  * checks and metrics are those of all windows, exactly; what only the end of a run knows (thresholds, warm-up, pauses, arrivals
- * of lost workers) is left out rather than guessed. Never counts as passed. One pass; keeps one line and the health per window.
+ * of lost workers) is left out rather than guessed. Never counts as passed. Keeps one line and the health per window.
  */
 import type { JudgeGenerator } from '../../contracts/generator.ts'
 import type { Insight, InsightFacts } from '../../contracts/insight.ts'
@@ -16,24 +16,31 @@ import { conclude } from '../insight/conclude.ts'
 import { FactBook } from '../insight/fact-book.ts'
 import { toMetricResult } from '../metrics/metric-result.ts'
 import { MonitorTotals } from '../metrics/monitor-totals.ts'
-import {
-  toArrivalsResult,
-  toErrorResult,
-  toSeriesResults,
-  toWindowResult,
-} from '../metrics/summary.ts'
+import { RunExemplars } from '../metrics/run-exemplars.ts'
+import { toArrivalsResult, toSeriesResults, toWindowResult } from '../metrics/summary.ts'
 import { RunTotals } from '../metrics/window.ts'
 import { generatorEvidence } from './evidence.ts'
 
-/** `windows`: each once, in order. Without `insights` nothing is found out. */
+/** All of a run, in order: merged, of whatever length; and the overview of each window by itself. */
+export interface RunWindows {
+  readonly merged: AsyncIterable<Window>
+  readonly seconds: AsyncIterable<Window>
+}
+
+/** Without `insights` nothing is found out. */
 export async function rebuildResult(
   { info, record, events }: StoredRun,
-  windows: AsyncIterable<Window>,
+  { merged, seconds }: RunWindows,
   judgeGenerator: JudgeGenerator,
   insights: readonly Insight[] = [],
 ): Promise<RunResult> {
   const book = new FactBook()
   const totals = new RunTotals()
+  const exemplars = new RunExemplars()
+  for await (const stretch of merged) {
+    totals.add(stretch)
+    exemplars.admit(stretch.exemplars ?? [], stretch.window)
+  }
   const lines = new ThinnedList<WindowResult>(WINDOWS_MAX)
   const health = new ThinnedList<Pick<Window, 'startMs' | 'workers'>>(WINDOWS_MAX)
   const monitors = new Map<string, MonitorTotals>()
@@ -41,8 +48,7 @@ export async function rebuildResult(
   let durationMs = 0
   let usersMax = 0
   let count = 0
-  for await (const window of windows) {
-    totals.add(window)
+  for await (const window of seconds) {
     book.add(window)
     durationMs = window.startMs + window.durationMs
     usersMax = Math.max(usersMax, window.users.active)
@@ -80,7 +86,8 @@ export async function rebuildResult(
     },
     verdict: { passed: false, reason, exitCode: EXIT.failed },
     ...toSeriesResults(totals.series, durationMs),
-    errors: totals.errors.map(toErrorResult),
+    errors: exemplars.toErrorResults(totals.errors),
+    ...(exemplars.slowest.length > 0 && { slowest: exemplars.slowest }),
     checks: totals.checks,
     metrics: totals.metrics.map((each) => toMetricResult(each, durationMs)),
     thresholds: [],
@@ -97,15 +104,13 @@ export async function rebuildResult(
 /** What was found out about a run that ended before anybody looked for it, from its windows. */
 export async function withFindings(
   result: RunResult,
-  windows: AsyncIterable<Window>,
+  { merged, seconds }: RunWindows,
   insights: readonly Insight[],
 ): Promise<RunResult> {
   const book = new FactBook()
   const totals = new RunTotals()
-  for await (const window of windows) {
-    book.add(window)
-    totals.add(window)
-  }
+  for await (const stretch of merged) totals.add(stretch)
+  for await (const window of seconds) book.add(window)
   return { ...result, ...conclude(insights, book.facts(result, totals.series)) }
 }
 

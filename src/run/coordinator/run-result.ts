@@ -41,6 +41,8 @@ export interface ResultInput {
   readonly facts: RunFacts
   readonly git: RunResult['run']['git']
   readonly durationMs: number
+  /** The run is over. */
+  readonly isFinal: boolean
   readonly aggregator: Aggregator
   readonly monitors: RunResult['monitors']
   readonly thresholds: readonly ThresholdResult[]
@@ -78,7 +80,7 @@ export function buildResult(input: ResultInput): InsightFacts['result'] {
     ...evidenced,
     workers: evidenced.workers.map((each) => ({ ...each, ...input.whereabouts.get(each.index) })),
   }
-  const { users, errors, checks, arrivals } = counted
+  const { users, checks, arrivals } = counted
   const { judged } = aggregator
   const verdict = verdictOf({
     problems: input.problems,
@@ -116,7 +118,7 @@ export function buildResult(input: ResultInput): InsightFacts['result'] {
     verdict,
     totals,
     series,
-    errors: errors.map(toErrorResult),
+    ...errorsAndSlowest(input),
     checks,
     metrics: counted.metrics.map((each) => toMetricResult(each, activeMs)),
     thresholds,
@@ -132,6 +134,19 @@ export function buildResult(input: ResultInput): InsightFacts['result'] {
     windows: aggregator.results.items.map((window) => withPlanned(window, steering)),
     monitors: input.monitors,
     events: input.events,
+  }
+}
+
+/** With requests at the end only: while a run goes on its result is made every second, and they would be most of it. */
+function errorsAndSlowest({
+  aggregator: { totals, exemplars },
+  isFinal,
+}: ResultInput): Pick<RunResult, 'errors' | 'slowest'> {
+  if (!isFinal) return { errors: totals.errors.map(toErrorResult) }
+  const { slowest } = exemplars
+  return {
+    errors: exemplars.toErrorResults(totals.errors),
+    ...(slowest.length > 0 && { slowest }),
   }
 }
 

@@ -103,6 +103,9 @@ export function startRun(options: RunOptions): RunHandle {
   return new Run(options)
 }
 
+/** What only the one who asks for a result knows. */
+type Known = Pick<ResultInput, 'durationMs' | 'isFinal' | 'git' | 'thresholds' | 'warmup'>
+
 class Run implements RunHandle {
   readonly finished: Promise<RunResult>
   readonly steering: RunSteering
@@ -359,6 +362,8 @@ class Run implements RunHandle {
     }
     this.#aggregator.accept(data, this.#workers.loadedIndices, this.nowMs())
     for (const [name, count] of data.health.limits) this.#sayLimit(name, count)
+    const { leftOut } = this.#aggregator.exemplars
+    if (leftOut > 0) this.#sayLimit('samples-of-the-run', leftOut)
   }
 
   #onWindow(window: Window): void {
@@ -497,7 +502,7 @@ class Run implements RunHandle {
     }
     const thresholds = this.#judge.results(durationMs)
     const git = await this.#options.facts.git
-    const counted = this.#result({ durationMs, git, thresholds, warmup })
+    const counted = this.#result({ durationMs, isFinal: true, git, thresholds, warmup })
     const result = await this.#findings.atEnd(counted, this.#aggregator.totals.series)
     await this.#outputs.stop(result)
     return result
@@ -506,13 +511,13 @@ class Run implements RunHandle {
   peek(): RunResult {
     const durationMs = Math.max(0, this.nowMs() || 0)
     const thresholds = this.#judge.standing
-    const counted = this.#result({ durationMs, git: null, thresholds, warmup: undefined })
+    const counted = this.#result({
+      ...{ durationMs, isFinal: false, git: null, thresholds, warmup: undefined },
+    })
     return this.#findings.soFar(counted, () => this.#aggregator.totals.series)
   }
 
-  #result(
-    known: Pick<ResultInput, 'durationMs' | 'git' | 'thresholds' | 'warmup'>,
-  ): ReturnType<typeof buildResult> {
+  #result(known: Known): ReturnType<typeof buildResult> {
     const { plan, runId, facts, strictGenerator, judgeGenerator } = this.#options
     const { weights } = this.#workers
     const losses = this.#workers.lost.map((worker) => ({

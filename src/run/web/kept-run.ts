@@ -1,4 +1,4 @@
-/** Kept runs as the page sees them, rebuilt from the windows of the store: the whole of one, and the figures of any part. */
+/** Kept runs as the page sees them, rebuilt from what the store has merged of its windows: the whole of one, and the figures of any part. */
 import type { RunResult } from '../../contracts/result.ts'
 import type { Store, StoredRun } from '../../contracts/store.ts'
 import type { RunView } from '../../contracts/view.ts'
@@ -6,7 +6,7 @@ import { toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
 import { RunTotals } from '../../model/metrics/window.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
 import { plannedOf } from '../../model/view/planned.ts'
-import { Timeline } from '../../model/view/timeline.ts'
+import { pointSpanMs, Timeline } from '../../model/view/timeline.ts'
 
 /** The result of a kept run; of one that was cut off what its windows say. */
 export type ResultOf = (store: Store, run: StoredRun) => Promise<RunResult>
@@ -19,9 +19,11 @@ export async function keptView(
 ): Promise<RunView | undefined> {
   const run = await store.read(id)
   if (run === undefined) return undefined
-  const timeline = new Timeline()
-  for await (const window of store.windows(id)) timeline.add(window)
   const result = await resultOf(store, run)
+  const timeline = new Timeline()
+  const spanMsMax = pointSpanMs(result.run.durationMs)
+  const stretches = store.merged(id, { detail: 'overview', spanMsMax })
+  for await (const stretch of stretches) timeline.add(stretch)
   return {
     schema: 'onrush.view/1',
     state: run.record.state,
@@ -41,12 +43,12 @@ export async function keptRange(
   range: { readonly fromMs: number; readonly toMs: number },
 ): Promise<Pick<RunResult, 'totals' | 'series' | 'errors' | 'checks'> | undefined> {
   const sum = new RunTotals()
-  let windows = 0
-  for await (const window of store.windows(id, range)) {
-    sum.add(window)
-    windows++
+  let isEmpty = true
+  for await (const stretch of store.merged(id, { ...range, detail: 'series' })) {
+    sum.add(stretch)
+    isEmpty = false
   }
-  if (windows === 0) return undefined
+  if (isEmpty) return undefined
   const { totals, series } = toSeriesResults(sum.series, range.toMs - range.fromMs)
   return { totals, series, errors: sum.errors.map(toErrorResult), checks: sum.checks }
 }

@@ -17,6 +17,7 @@ import { Parcels } from './parcels.ts'
 import { claimWorker, findWorkers, hasLabels, type PoolWorker } from './pool.ts'
 import { PostChannel } from './post-channel.ts'
 import { PrepareWriter } from './prepare-parcel.ts'
+import { newRunKey } from './seal.ts'
 import { newId, STREAM_PREFIX, sessionSubjects, slotOf } from './subjects.ts'
 
 const KEPT_NS = 120e9
@@ -78,6 +79,7 @@ class NatsCoordinator implements NatsTransport {
   readonly #session: string
   readonly #subjects: ReturnType<typeof sessionSubjects>
   readonly #parcels: Parcels
+  readonly #runKey = newRunKey()
   readonly #writer: PrepareWriter
   readonly #taken: { readonly worker: PoolWorker; readonly channel: CoordinatorEnd }[] = []
   /** By the number that stands in subjects. Some of those asked were taken by somebody else meanwhile. */
@@ -92,7 +94,7 @@ class NatsCoordinator implements NatsTransport {
     this.#session = newId()
     this.#subjects = sessionSubjects(this.#session)
     this.#parcels = new Parcels(options.link)
-    this.#writer = new PrepareWriter(this.#parcels)
+    this.#writer = new PrepareWriter(this.#parcels, this.#runKey)
   }
 
   get interrupted(): boolean {
@@ -234,7 +236,8 @@ class NatsCoordinator implements NatsTransport {
         const slot = this.#asked.length
         const channel = this.#newChannel(slot)
         this.#asked.push(channel)
-        const isMine = await claimWorker(link, worker, { session: this.#session, slot, by })
+        const claim = { session: this.#session, slot, by }
+        const isMine = await claimWorker(link, worker, claim, this.#runKey)
         if (isMine) this.#taken.push({ worker, channel })
       }),
     )
