@@ -31,6 +31,16 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
     runs,
   ).argument('<id>', ID)
   command(
+    'trend',
+    'how the runs of one name went, and when they changed for good',
+    async ([name], flags) =>
+      (await import('./trend-command.ts')).trendCommand(name, flags, terminal),
+    runs,
+  )
+    .argument('[name]', 'of the runs; that of the newest when not given')
+    .option('--limit <n>', 'how many, the newest (default 50)')
+    .option('--json <file|->', 'write the trend as JSON; - is standard output')
+  command(
     'baseline',
     'mark a run as what others are compared with; it is never deleted by itself',
     async ([id = ''], flags) => (await load()).markBaseline(id, flags, terminal),

@@ -4,7 +4,6 @@
  * for a disk, and what a slow one does not take within a bound is left out and counted. The file ends when its share of the disk is used up.
  */
 import { close, mkdirSync, openSync, write } from 'node:fs'
-import { join } from 'node:path'
 import { SAMPLE_LOG_PENDING_CHARS_MAX } from '../../kernel/limits.ts'
 
 const BLOCK_CHARS = 64 << 10
@@ -38,7 +37,7 @@ export class SampleLog {
   /** Makes folder and file. Throws when they cannot be made. */
   constructor({ folder, runId, worker, bytesMax, say }: SampleLogOptions) {
     mkdirSync(folder, { recursive: true })
-    this.#path = join(folder, `${runId}-worker-${worker}.jsonl`)
+    this.#path = `${folder}/${runId}-worker-${worker}.jsonl`
     this.#say = say
     this.#file = openSync(this.#path, 'w')
     this.#bytesLeft = bytesMax

@@ -156,7 +156,7 @@ test('findings stand before the charts, with evidence and what to do, and with w
   expect(text).toContain('target.cpu while it was busy: 99 %, 5 s – 30 s')
   expect(text).toContain('Run more processes.')
   expect(text).toContain('memory-growththe run has 3 stretches')
-  expect(text).toContain('1 insights found nothing, 1 could not look')
+  expect(text).toContain('1 insight found nothing, 1 could not look')
 })
 
 test('an untrusted generator is said beside the verdict', () => {
