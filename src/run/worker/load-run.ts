@@ -9,18 +9,17 @@ import type { SampleLogPlace } from '../../contracts/output.ts'
 import type { LoadPlan, Scenario, Share, Steer } from '../../contracts/plan.ts'
 import type { Meetings, UserFactory, WorkerContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
-import { formsOf, hiddenStart } from '../../kernel/hidden-start.ts'
 import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
 import type { ExecutorDeps as EngineDeps, Executor } from '../../load/engine/executor.ts'
-import { ExemplarBook } from '../../model/metrics/exemplar-book.ts'
-import { type OutsideHealth, WorkerRecorder } from '../../model/metrics/recorder.ts'
+import type { OutsideHealth, WorkerRecorder } from '../../model/metrics/recorder.ts'
 import { encodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
 import { userIdsOf } from '../../model/plan/user-ids.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 import type { HealthSampler } from './health.ts'
 import { LoggedRecorder } from './logged-recorder.ts'
 import { PauseGate } from './pause-gate.ts'
-import { SampleLog } from './sample-log.ts'
+import { recorderFor, sampleLogFor } from './recording.ts'
+import type { SampleLog } from './sample-log.ts'
 import type { Script } from './serve-worker.ts'
 
 /** What an executor is given: the engine's own wants less of it than one that plays requests in a simulation. */
@@ -270,45 +269,5 @@ export class LoadRun {
   #cancelTimers(): void {
     for (const timer of this.#timers) this.#options.clock.cancel(timer)
     this.#timers.clear()
-  }
-}
-
-/** Keeps requests as the plan says, and lets no secret out. */
-function recorderFor({ plan, share, secrets }: LoadRunOptions): WorkerRecorder {
-  const hide = hideBy(secrets)
-  const exemplars =
-    plan.samples === 'none'
-      ? undefined
-      : new ExemplarBook(share.index, { withBodies: plan.samples !== 'heads', hide })
-  return new WorkerRecorder(share.index, {
-    hide: (text) => hide(text, text.length),
-    exemplars,
-  })
-}
-
-/** A log that cannot be begun is said, and the load goes on without. */
-function sampleLogFor({ sampleLog, share, log }: LoadRunOptions): SampleLog | undefined {
-  if (sampleLog === undefined) return undefined
-  const bytesMax = Math.floor(sampleLog.bytesMax / share.weights.length)
-  const say = (text: string): void => log('warn', text)
-  try {
-    return new SampleLog({ ...sampleLog, worker: share.index, bytesMax, say })
-  } catch (error) {
-    say(`no log of requests: ${(error as Error).message}`)
-    return undefined
-  }
-}
-
-/** Scripts ask for most secrets when they are loaded, and may ask for more at any time. */
-function hideBy(secrets: () => ReadonlySet<string>): (text: string, charsMax: number) => string {
-  let known = 0
-  let forms: string[] = []
-  return (text, charsMax) => {
-    const values = secrets()
-    if (values.size !== known) {
-      known = values.size
-      forms = formsOf(values)
-    }
-    return hiddenStart(text, charsMax, forms)
   }
 }
