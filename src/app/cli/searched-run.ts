@@ -102,13 +102,16 @@ export function searchFacts(
 }
 
 /** The run's own verdict is about rules it does not have; only what kept it from going on counts. */
-export function brokenBy({ verdict }: RunResult): CapacityEnd {
+export function brokenBy({ verdict }: RunResult): RunEnd | null {
   const { script, bug, target, interrupted, terminated } = EXIT
   const ends: readonly number[] = [script, bug, target, interrupted, terminated]
   const { reason, exitCode } = verdict
   return ends.includes(exitCode) ? { reason, exitCode } : null
 }
-type CapacityEnd = { readonly reason: string; readonly exitCode: number } | null
+export interface RunEnd {
+  readonly reason: string
+  readonly exitCode: number
+}
 
 /** The command line again, with the seed that was used. */
 export function reproducing(files: readonly string[], flags: Flags, seed: number): string {

@@ -74,6 +74,8 @@ export function capacityInput(
     expectedPeak: null,
     required: null,
     broken: null,
+    hold: null,
+    generatorCheck: null,
     ...more,
   }
 }
