@@ -160,6 +160,8 @@ export interface Scalability {
   readonly peakIdentifiable: boolean
   /** The curve explains what was measured well enough to be looked beyond it, up to twice the concurrency. */
   readonly mayPredict: boolean
+  /** So far above or below the curve 95 % of what was measured lies, /s; null: no more points than parameters. */
+  readonly spreadPerSec?: number | null
   /** With half of what is waited for (σ), and half of what is talked over (κ): the peak, /s. */
   readonly whatIf: {
     readonly halfContentionPerSec: number | null

@@ -32,7 +32,7 @@ export async function capacityCommand(
   const read = await readSettings(others, terminal)
   const settings = searchSettings(read.settings, by, search.start, '--start')
   const more = options.verifyGenerator ? twiceTheWorkers(settings) : undefined
-  const places = placesOf(settings.text('json'), terminal)
+  const places = placesOf(settings, terminal)
 
   const trying: Trying = { files, settings, config: read.config, by, search, objectives }
   const round = readableLoad(by)
@@ -64,7 +64,7 @@ export async function capacityCommand(
     generatorCheck: checked?.check ?? null,
   })
   const style = terminal.style()
-  writeFound(found.search.id, found, places, terminal, (path) => answerLines(found, path, style))
+  await writeFound(found, places, terminal, (path) => answerLines(found, path, style))
   return found.verdict.exitCode
 }
 

@@ -5,6 +5,7 @@ import { SETTINGS } from './flags.ts'
 export const NOT_OF_A_SEARCH = [
   ...['users', 'spawnRate', 'arrivals', 'runTime', 'threshold'],
   ...['junit', 'markdown', 'csv', 'quiet', 'headless', 'tag', 'history', 'strictGenerator'],
+  ...['output', 'store'],
   ...['webPort', 'webHost', 'locustRoutes', 'autostart', 'autoquit'],
 ]
 export const CAPACITY_SETTINGS = SETTINGS.filter(({ key }) => !NOT_OF_A_SEARCH.includes(key))

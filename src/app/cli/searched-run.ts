@@ -31,21 +31,20 @@ export interface Searched {
 }
 
 /** Throws `OnrushError` while nothing was sent. */
-export async function searchedRun(searched: Searched): Promise<{ id: string; result: RunResult }> {
+export async function searchedRun(searched: Searched): Promise<RunResult> {
   const { prepared, transport, terminal, screen } = searched
   const allowedHosts = await checkBeforeLoad(prepared, terminal)
   const clock = new SystemClock()
   const workers = await transport.ready()
-  const id = newRunId(clock.epochMs())
   const events: Output = {
     name: 'events',
     onEvent: ({ level, text }) => {
       if (level !== 'info') screen.print([` ${mark(terminal.style(), 'warn')} ${text}`])
     },
   }
-  const result = await withSetup(prepared.lifeCycle, terminal, async (shared) => {
+  return withSetup(prepared.lifeCycle, terminal, async (shared) => {
     const run = startPrepared(prepared, terminal, {
-      runId: id,
+      runId: newRunId(clock.epochMs()),
       allowedHosts,
       shared,
       transport,
@@ -67,7 +66,6 @@ export async function searchedRun(searched: Searched): Promise<{ id: string; res
       screen.close()
     }
   })
-  return { id, result }
 }
 
 /** Without an end, unless it has one, and without what would judge or end the run beside the search. */
@@ -113,10 +111,13 @@ export interface RunEnd {
   readonly exitCode: number
 }
 
+/** Where results go is nothing about how they were found. */
+const NOT_AGAIN = ['json', 'html', 'seed']
+
 /** The command line again, with the seed that was used. */
 export function reproducing(files: readonly string[], flags: Flags, seed: number): string {
   const words = Object.entries(flags)
-    .filter(([key]) => key !== 'json' && key !== 'seed')
+    .filter(([key]) => !NOT_AGAIN.includes(key))
     .flatMap(([key, value]) => {
       const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
       if (value === true) return [`--${name}`]

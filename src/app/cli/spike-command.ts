@@ -23,7 +23,6 @@ import type { Terminal } from './terminal.ts'
 import { withWorkers } from './workers.ts'
 
 interface Attempt {
-  readonly id: string
   readonly run: RunResult
   readonly watch: SpikeWatch
 }
@@ -36,7 +35,7 @@ export async function spikeCommand(
   const { by, base, peak, lengthSec, rampSec } = spikeOptions(flags)
   const { users: _, ...others } = flags
   const read = await readSettings(others, terminal)
-  const places = placesOf(read.settings.text('json'), terminal)
+  const places = placesOf(read.settings, terminal)
   const attempt = (load: SpikeLoad): Promise<Attempt> => {
     const settings = searchSettings(read.settings, by, loadText(by, load), '--spike')
     return withWorkers(settings, terminal, async (transport) => {
@@ -48,7 +47,7 @@ export async function spikeCommand(
         const style = terminal.style()
         if (style.live) screen.draw([style.dim(` · ${PHASES[watch.phase]}`)])
       })
-      const { id, result: run } = await searchedRun({
+      const run = await searchedRun({
         prepared: { ...prepared, plan: searchPlan(prepared.plan) },
         transport,
         terminal,
@@ -57,7 +56,7 @@ export async function spikeCommand(
         follow: (handle) => watching.follow(handle),
         onInterrupt: () => {},
       })
-      return { id, run, watch }
+      return { run, watch }
     })
   }
   const spike = await attempt({ base, peak, lengthSec })
@@ -78,7 +77,7 @@ export async function spikeCommand(
     ...versus(spike.watch, ramp?.watch, rampSec ?? 0),
   }
   const style = terminal.style()
-  writeFound(spike.id, found, places, terminal, (path) => spikeLines(found, path, style))
+  await writeFound(found, places, terminal, (path) => spikeLines(found, path, style))
   return found.verdict.exitCode
 }
 

@@ -66,7 +66,7 @@ export async function tryLoads(
         if (style.live) screen.draw([progressLine(by, conductor, style)])
       },
     }
-    const { result: run } = await searchedRun({
+    const run = await searchedRun({
       prepared: { ...prepared, plan: searchPlan(prepared.plan) },
       transport,
       terminal,

@@ -134,12 +134,17 @@ function scalabilityOf(trials: readonly TrialResult[]): Scalability | null {
     dominant: fit.dominant,
     peakIdentifiable,
     mayPredict,
+    spreadPerSec: spreadOf(fit.sse, points.length),
     whatIf: {
       halfContentionPerSec: peakOf({ sigma: sigma / 2, kappa, lambdaPerSec }),
       halfCoherencyPerSec: peakOf({ sigma, kappa: kappa / 2, lambdaPerSec }),
     },
   }
 }
+
+/** Twice the residual standard error of three parameters. */
+const spreadOf = (sse: number, points: number): number | null =>
+  points > 3 ? 2 * Math.sqrt(sse / (points - 3)) : null
 
 function serversOf(trials: readonly TrialResult[]): CapacityResult['effectiveServers'] {
   const points = trials

@@ -1,38 +1,12 @@
 import { expect, test } from 'vitest'
-import type { SpikePhase, SpikeResult } from '../../../contracts/spike.ts'
-import { capacityInput } from '../../../model/capacity/capacity.test-kit.ts'
+import type { SpikeResult } from '../../../contracts/spike.ts'
+import { SPIKE_PHASE, spikeOf } from '../../../model/capacity/capacity.test-kit.ts'
 import { spikeLines } from './spike-view.ts'
 import { makeStyle } from './style.ts'
 
 const style = makeStyle({ live: false, unicode: true, columns: 100, colour: false })
-const phase: SpikePhase = {
-  seconds: 15,
-  requests: 900,
-  failures: 9,
-  dropped: 0,
-  goodPerSec: 59.4,
-  p50Ms: 10,
-  p95Ms: 20,
-  p99Ms: 30,
-  maxMs: 40,
-}
-const { objectives: _, settings: __, ...search } = capacityInput(null, []).search
-
-const RESULT: SpikeResult = {
-  schema: 'onrush.spike/1',
-  search: { ...search, base: 60, peak: 150, lengthSec: 30 },
-  verdict: { passed: true, reason: '', exitCode: 0 },
-  before: phase,
-  during: phase,
-  after: phase,
-  backlogMax: 1_500,
-  lostRequests: 12,
-  timeToRecoverSec: 40,
-  metastable: false,
-  expectedDrainSec: 37.5,
-  ramp: null,
-  versusRamp: null,
-}
+const phase = SPIKE_PHASE
+const RESULT = spikeOf()
 const shown = (more: Partial<SpikeResult> = {}): string =>
   spikeLines({ ...RESULT, ...more }, 'kept.json', style).join('\n')
 
