@@ -9,6 +9,9 @@ const SCREENS = [
   '/',
   '/runs',
   '/nowhere',
+  '/capacity',
+  '/capacity/20260101-120000-abcd',
+  '/capacity/20260101-120000-abce',
   RUN,
   `${RUN}?from=10000&to=30000`,
   ...['requests', 'errors', 'target', 'generator', 'log', 'setup'].map(

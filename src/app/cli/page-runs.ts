@@ -4,11 +4,13 @@
  */
 import type { Output } from '../../contracts/output.ts'
 import type { Problem } from '../../contracts/problem.ts'
+import type { SearchStore } from '../../contracts/search-store.ts'
 import type { Store } from '../../contracts/store.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import type { RunHandle } from '../../run/coordinator/start-run.ts'
 import type { PageHost, StartRequest } from '../../run/web/api.ts'
 import { LiveRun } from '../../run/web/live-run.ts'
+import { openSearches } from '../history/kept-searches.ts'
 import { findHistory } from '../history/open-history.ts'
 import { resultOfRun } from '../history/result-of.ts'
 import { packageVersion } from './package-version.ts'
@@ -81,6 +83,10 @@ export class PageRuns implements PageHost {
     const place = { folder, url: this.#prepared.settings.text('store') }
     this.#store ??= await findHistory(place, (text) => this.#terminal.err(`${text}\n`))
     return this.#store
+  }
+
+  searches(): SearchStore {
+    return openSearches(this.#terminal)
   }
 
   readonly resultOf = resultOfRun

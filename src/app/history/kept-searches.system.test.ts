@@ -12,8 +12,7 @@ let searches: SearchStore
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'onrush-searches-'))
   searches = openSearches({ folder, err: (text) => expect.fail(text) })
-  for (const id of ['20260101-000001-abcd', '20260101-000002-abce'])
-    searches.keep(spikeOf({ id }))
+  for (const id of ['20260101-000001-abcd', '20260101-000002-abce']) searches.keep(spikeOf({ id }))
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 

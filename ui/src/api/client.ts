@@ -2,11 +2,13 @@
 import type {
   AppState,
   ChangeRequest,
+  KeptSearch,
   Problem,
   RangeView,
   RunRecord,
   RunRequest,
   RunView,
+  SearchRecord,
 } from './types.ts'
 
 const BASE = '/api/v1'
@@ -37,6 +39,11 @@ export const changeRun = (id: string, request: ChangeRequest): Promise<Posted<ob
   post(`${runPath(id)}/change`, request)
 export const noteRun = (id: string, text: string): Promise<Posted<object>> =>
   post(`${runPath(id)}/notes`, { text })
+
+export const getSearches = async (): Promise<readonly SearchRecord[]> =>
+  (await get<{ searches: readonly SearchRecord[] }>('/searches')).searches
+export const getSearch = (id: string): Promise<KeptSearch> =>
+  get(`/searches/${encodeURIComponent(id)}`)
 
 const runPath = (id: string): string => `/runs/${encodeURIComponent(id)}`
 

@@ -1,13 +1,16 @@
 /** What the server says, beside the contracts it shares with the rest: `/api/v1`. */
 import type { Problem } from '../../../src/contracts/problem.ts'
 import type { RunResult } from '../../../src/contracts/result.ts'
+import type { KeptSearch, SearchRecord } from '../../../src/contracts/search-store.ts'
 import type { RunRecord } from '../../../src/contracts/store.ts'
 import type { RunView } from '../../../src/contracts/view.ts'
 
+export type { CapacityResult, TrialResult } from '../../../src/contracts/capacity.ts'
 export type { LoadPlan, Threshold } from '../../../src/contracts/plan.ts'
 export type { SeriesResult, ThresholdResult } from '../../../src/contracts/result.ts'
+export type { SpikePhase, SpikeResult } from '../../../src/contracts/spike.ts'
 export type { ViewPoint } from '../../../src/contracts/view.ts'
-export type { Problem, RunRecord, RunResult, RunView }
+export type { KeptSearch, Problem, RunRecord, RunResult, RunView, SearchRecord }
 
 /** `GET /state` */
 export interface AppState {

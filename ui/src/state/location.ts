@@ -8,8 +8,8 @@ const [url, setUrl] = createSignal(new URL(location.href))
 addEventListener('popstate', () => setUrl(new URL(location.href)))
 
 export type Screen =
-  | { readonly name: 'new' | 'runs' | 'lost' }
-  | { readonly name: 'run'; readonly id: string }
+  | { readonly name: 'new' | 'runs' | 'capacity' | 'lost' }
+  | { readonly name: 'run' | 'search'; readonly id: string }
 
 export const path = (): string => url().pathname
 export const query = (name: string): string | null => url().searchParams.get(name)
@@ -17,15 +17,16 @@ export const query = (name: string): string | null => url().searchParams.get(nam
 export function screenOf(pathname: string): Screen {
   const [first, second, ...more] = pathname.split('/').filter((part) => part !== '')
   if (first === undefined) return { name: 'new' }
-  if (first !== 'runs' || more.length > 0) return { name: 'lost' }
-  if (second === undefined) return { name: 'runs' }
+  if ((first !== 'runs' && first !== 'capacity') || more.length > 0) return { name: 'lost' }
+  if (second === undefined) return { name: first }
   try {
-    return { name: 'run', id: decodeURIComponent(second) }
+    return { name: first === 'runs' ? 'run' : 'search', id: decodeURIComponent(second) }
   } catch {
     return { name: 'lost' }
   }
 }
 
+export const searchUrl = (id: string): string => `/capacity/${encodeURIComponent(id)}`
 export const runUrl = (id: string): string => `/runs/${encodeURIComponent(id)}`
 
 export function go(to: string): void {
