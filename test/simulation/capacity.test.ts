@@ -1,11 +1,12 @@
 /** A search for the limit over the real coordinator and several workers in virtual time, against one server of exactly 10 ms. */
 import { expect, test } from 'vitest'
 import { Conductor } from '../../src/model/capacity/conductor.ts'
+import { rampKnee } from '../../src/model/capacity/ramp-knee.ts'
 import { CapacitySearch, readableLoad } from '../../src/model/capacity/search.ts'
 import { rules } from '../../src/model/capacity/searched.test-kit.ts'
 import { judgeGenerator } from '../../src/plugins/insights/generator/generator.ts'
 import { CapacityPilot } from '../../src/run/coordinator/capacity-pilot.ts'
-import { arrivalsPlan, simulate } from './simulate.ts'
+import { arrivalsPlan, planOf, simulate } from './simulate.ts'
 
 const SETTINGS = {
   start: 40,
@@ -74,4 +75,26 @@ test('the run ends with the time of the search', async () => {
   const result = await run.result()
   expect(result.run.durationMs).toBeLessThan(16_000)
   expect(search.answer).toMatchObject({ ended: 'time', isAtLeast: true })
+})
+
+test('a plain run whose load rises beyond the limit says where response times bend', async () => {
+  const load = {
+    kind: 'ramping-arrivals',
+    ...{ perNs: 1e9, startArrivals: 10, durationMs: 90_000 },
+    ...{ stages: [{ durationMs: 90_000, arrivals: 120 }], usersMax: 2_000 },
+  } as const
+  let freeMs = 0
+  const run = simulate({
+    plan: planOf(load),
+    workers: 2,
+    latencyMs: (atMs) => {
+      freeMs = Math.max(freeMs, atMs) + 10
+      return freeMs - atMs
+    },
+    run: { findKnee: async (windows) => rampKnee(windows) },
+  })
+  const { knee } = await run.result()
+  expect(knee).toMatchObject({ unit: 'arrivals', method: 'broken-stick' })
+  expect(knee!.load).toBeGreaterThan(85)
+  expect(knee!.load).toBeLessThan(115)
 })

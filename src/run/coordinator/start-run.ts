@@ -67,6 +67,8 @@ export interface RunOptions {
   readonly judgeGenerator: JudgeGenerator
   /** What watches the target; called once the load has begun. Closed by the run. Absent: nothing does. */
   readonly openMonitors?: () => Promise<readonly Monitor[]>
+  /** Where response times bend, asked once at the end; absent: nobody looks. */
+  readonly findKnee?: (windows: RunResult['windows']) => Promise<RunResult['knee'] | null>
   readonly facts: RunFacts
 }
 
@@ -441,7 +443,9 @@ class Run implements RunHandle {
     }
     const thresholds = this.#judge.results(durationMs)
     const git = await this.#options.facts.git
-    const result = this.#result({ durationMs, git, thresholds, warmup })
+    const plain = this.#result({ durationMs, git, thresholds, warmup })
+    const knee = (await this.#options.findKnee?.(plain.windows)) ?? null
+    const result = knee === null ? plain : { ...plain, knee }
     await this.#outputs.stop(result)
     return result
   }
