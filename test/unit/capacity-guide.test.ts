@@ -9,7 +9,7 @@ it('every option in the guide exists', () => {
   const known = [
     ...CAPACITY_OPTIONS.map(([option]) => option),
     ...CAPACITY_SETTINGS.map(({ option }) => option),
-    'runs --capacity',
+    'runs --capacity, run --arrivals',
   ].join(' ')
   const shown = new Set(guide.match(/--[a-z][a-z-]+/g))
   expect(shown.size).toBeGreaterThan(10)

@@ -11,7 +11,13 @@ import { go, path, runUrl, screenOf } from './state/location.ts'
 import { runningId } from './state/server.ts'
 import { theme, toggleTheme } from './state/theme.ts'
 
-/** Loaded when somebody goes there: a run needs none of it. */
+/** Those that not everybody opens come when they are. */
+const CompareScreen = lazy(async () => ({
+  default: (await import('./screens/compare.tsx')).CompareScreen,
+}))
+const TrendScreen = lazy(async () => ({
+  default: (await import('./screens/trend.tsx')).TrendScreen,
+}))
 const CapacityScreen = lazy(async () => ({
   default: (await import('./screens/capacity.tsx')).CapacityScreen,
 }))
@@ -79,6 +85,16 @@ export function App() {
           </Match>
           <Match when={screen().name === 'runs'}>
             <RunsScreen />
+          </Match>
+          <Match when={screen().name === 'compare'}>
+            <Suspense>
+              <CompareScreen />
+            </Suspense>
+          </Match>
+          <Match when={screen().name === 'trend'}>
+            <Suspense>
+              <TrendScreen />
+            </Suspense>
           </Match>
           <Match when={runId()} keyed>
             {(id) => <RunScreen id={id} />}

@@ -34,6 +34,7 @@ export function startPrepared(prepared: Prepared, terminal: Terminal, begun: Beg
       const { rampKnee } = await import('../../model/capacity/ramp-knee.ts')
       return rampKnee(windows)
     },
+    loadInsights: async () => (await import('../insights.ts')).INSIGHTS,
     openMonitors: async () => {
       const { openWatch } = await import('./watch.ts')
       return openWatch(prepared, terminal, begun.clock)

@@ -6,6 +6,7 @@ import type { RunRecord } from '../../../src/contracts/store.ts'
 import type { RunView } from '../../../src/contracts/view.ts'
 
 export type { CapacityResult, TrialResult } from '../../../src/contracts/capacity.ts'
+export type { Evidence, Finding, Severity } from '../../../src/contracts/finding.ts'
 export type { LoadPlan, Threshold } from '../../../src/contracts/plan.ts'
 export type { SeriesResult, ThresholdResult } from '../../../src/contracts/result.ts'
 export type { SpikePhase, SpikeResult } from '../../../src/contracts/spike.ts'

@@ -1,6 +1,6 @@
 /** Searches for the limit that are kept: the list, or one of them. Searches are begun on the command line, and appear here when they are over. */
 import { createResource, For, Show } from 'solid-js'
-import { getSearches } from '../api/client.ts'
+import { getSearches } from '../api/searches.ts'
 import type { SearchRecord } from '../api/types.ts'
 import { clock } from '../figures/format.ts'
 import { Link } from '../parts/link.tsx'

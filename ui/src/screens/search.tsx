@@ -7,7 +7,8 @@ import {
   type Fact,
   spikeFacts,
 } from '../../../src/model/view/capacity-facts.ts'
-import { ApiError, getSearch } from '../api/client.ts'
+import { ApiError } from '../api/client.ts'
+import { getSearch } from '../api/searches.ts'
 import type { CapacityResult, KeptSearch, SpikeResult } from '../api/types.ts'
 import { Curve } from '../charts/curve.tsx'
 import { clock } from '../figures/format.ts'

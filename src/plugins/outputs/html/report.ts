@@ -10,6 +10,7 @@ import { dataSection, documentOf } from './document.ts'
 import { type Html, html } from './html.ts'
 import type { PackedRange } from './range/pack-range.ts'
 import type { RowIndex } from './range/range-data.ts'
+import { findingSection } from './sections/findings.ts'
 import { errorSection, eventSection } from './sections/happened.ts'
 import {
   checkSection,
@@ -41,6 +42,7 @@ export function renderReport(
     verdictBand(view),
     ruleSection(cases),
     keySection(view),
+    findingSection(result),
     chartSection(chartsOf(view), view),
     requestSections(result, index),
     transactionSection(result, index),
