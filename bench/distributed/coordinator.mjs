@@ -3,7 +3,6 @@
 //   node distributed/coordinator.mjs --workers 20,100 --series 200 --seconds 10
 import { fork, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SystemClock } from '../../dist/kernel/clock.js'
@@ -11,6 +10,7 @@ import { judgeGenerator } from '../../dist/plugins/insights/generator/generator.
 import { dial } from '../../dist/plugins/transports/nats/connect.js'
 import { natsTransport } from '../../dist/plugins/transports/nats/nats.js'
 import { startRun } from '../../dist/run/coordinator/start-run.js'
+import { freePort } from '../lib/free-port.mjs'
 import { has } from '../lib/process.mjs'
 import { machine, options, table } from '../lib/report.mjs'
 
@@ -182,15 +182,6 @@ function memoryMbOf(pid) {
 
 async function until(isSo) {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20))
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 async function listening(port) {

@@ -1,18 +1,11 @@
 // The target: nginx with one worker process on its own core, answering from memory.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.mjs'
 import { start } from './process.mjs'
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
 
 /** `{ http, https, close() }`: `/` answers `ok`, `/10k` ten thousand bytes, `/status` nginx's own counters. */
 export async function startNginx({ core }) {
