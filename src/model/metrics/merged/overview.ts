@@ -7,6 +7,7 @@ import type { ErrorDelta } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { LogHistogram } from '../histogram.ts'
 import { allOf, isOfRequests } from '../series-totals.ts'
+import type { Detail } from './merged-key.ts'
 
 /** Shares nothing with `window` that changes. */
 export function overviewOf(window: Window): Window {
@@ -20,6 +21,11 @@ export function overviewOf(window: Window): Window {
     metrics: [],
     arrivals: { ...window.arrivals, lateness: new LogHistogram() },
   }
+}
+
+/** `window`, or its overview. */
+export function inDetail(window: Window, detail: Detail): Window {
+  return detail === 'series' ? window : overviewOf(window)
 }
 
 function byKind(errors: readonly ErrorDelta[]): ErrorDelta[] {
