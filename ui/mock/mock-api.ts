@@ -53,6 +53,11 @@ export class MockApi {
     if (path === '/state') return json(response, 200, this.#state())
     if (path === '/runs')
       return json(response, 200, { runs: this.runs.map((run) => run.record()).reverse() })
+    if (path === '/glances') {
+      const ids = url.searchParams.getAll('id')
+      const asked = this.runs.filter((run) => ids.includes(run.id))
+      return json(response, 200, { glances: asked.map((run) => run.glance()) })
+    }
     const [, id, what] = /^\/runs\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? []
     const run = this.runs.find((each) => each.id === id)
     if (run === undefined) return json(response, 404, { problems: [] })
