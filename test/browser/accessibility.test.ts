@@ -17,9 +17,16 @@ const SCREENS = [
   '/nowhere',
   RUN,
   `${RUN}?from=10000&to=30000`,
-  ...['requests', 'errors', 'target', 'generator', 'log', 'setup'].map(
-    (tab) => `${RUN}?tab=${tab}`,
-  ),
+  ...[
+    'requests',
+    'errors',
+    'traces',
+    'traces&sample=0-20',
+    'target',
+    'generator',
+    'log',
+    'setup',
+  ].map((tab) => `${RUN}?tab=${tab}`),
 ]
 
 describe.skipIf(!hasChromium)('the page', () => {
