@@ -28,21 +28,26 @@ export const EXIT = {
   terminated: 143,
 } as const
 
+// So marked, bundles of those who only name a function beside a problem leave the whole catalogue out.
+/* @__NO_SIDE_EFFECTS__ */
 const usage = (title: string, explanation: string): CatalogueEntry => ({
   title,
   explanation,
   exitCode: EXIT.usage,
 })
+/* @__NO_SIDE_EFFECTS__ */
 const script = (title: string, explanation: string): CatalogueEntry => ({
   title,
   explanation,
   exitCode: EXIT.script,
 })
+/* @__NO_SIDE_EFFECTS__ */
 const target = (title: string, explanation: string): CatalogueEntry => ({
   title,
   explanation,
   exitCode: EXIT.target,
 })
+/* @__NO_SIDE_EFFECTS__ */
 const bug = (title: string, explanation: string): CatalogueEntry => ({
   title,
   explanation,
