@@ -34,7 +34,7 @@ async function findingsOf(url: string, load = '', script = ONE): Promise<readonl
 }
 
 const RAMPED = `${ONE}
-export const plan = { scenarios: { ramp: { user: One, arrivals: '5/s → 150/s over 10s', usersMax: 80 } } }`
+export const plan = { scenarios: { ramp: { user: One, arrivals: '5/s → 150/s over 10s', usersMax: 40 } } }`
 
 describe('the first finding is the fault that was built in', PATIENT, () => {
   test('10 ms of CPU per request in one thread', async () => {

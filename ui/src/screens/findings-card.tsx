@@ -79,7 +79,7 @@ function Item(props: { readonly finding: Finding }) {
           <For each={props.finding.recommendation}>{(each) => <li>{each}</li>}</For>
         </ul>
         <p>
-          See whether it helped: <code>{props.finding.howToVerify}</code>
+          Run again to see whether it helped: <code>{props.finding.howToVerify}</code>
         </p>
       </details>
     </li>
