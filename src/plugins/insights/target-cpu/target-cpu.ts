@@ -67,7 +67,7 @@ function conclude(
 ): Conclusion {
   const baseMs = median(leastBusy(points).map(meanMs))
   const busyMs = median(busy.map(meanMs))
-  const isSlower = busyMs >= LIMITS.slower.value * baseMs
+  const isSlower = baseMs > 0 && busyMs >= LIMITS.slower.value * baseMs
   // The one that onrush runs on, with whatever else is there.
   const isMachine = source === 'host'
   const of = isMachine ? 'all cores' : cores === 1 ? 'one core' : `${cores} cores`
@@ -91,7 +91,7 @@ function conclude(
     impact: isSlower
       ? `requests took ${digits(busyMs / baseMs)} × as long as at the least load`
       : 'there is no CPU left for more load',
-    score: scoreOf(Math.max(0.5, 1 - baseMs / busyMs)),
+    score: scoreOf(isSlower ? 1 - baseMs / busyMs : 0.5),
     recommendation: isMachine
       ? [
           'See which process it was: the load generator runs on this machine too.',
