@@ -73,7 +73,12 @@ export const SETTINGS: readonly Setting[] = [
     'text',
     'processes that make the load (default 1; with --join: all that are free)',
   ),
-  row('join', '--join <url>', 'text', 'a NATS server where workers of other machines have joined'),
+  row(
+    'join',
+    '--join <url>',
+    'text',
+    'a NATS server where workers of other machines have joined; local: one that is started for it',
+  ),
   row(
     'on',
     '--on <labels...>',

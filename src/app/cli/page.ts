@@ -10,10 +10,12 @@ import { apiRoutes } from '../../run/web/api.ts'
 import { Guard } from '../../run/web/guard.ts'
 import type { HttpServer } from '../../run/web/http-server.ts'
 import { locustRoutes } from '../../run/web/locust-routes.ts'
+import { poolRoute } from '../../run/web/pool-route.ts'
 import { staticFiles } from '../../run/web/static-files.ts'
 import { packageVersion } from './package-version.ts'
 import { certificateOf, serverOf } from './page-certificate.ts'
 import { PageRuns } from './page-runs.ts'
+import type { PoolView } from './pool-view.ts'
 import { prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
@@ -27,11 +29,12 @@ const HOST = '127.0.0.1'
 const NOT_ENCRYPTED =
   'not encrypted: who listens in on the way sees the token; --tls-cert FILE --tls-key FILE serve it over https'
 
-/** Until Ctrl-C, or `--autoquit` after the run that `--autostart` began. Throws `OnrushError` while nothing is served. */
+/** `pool`: whose workers the page shows. Until Ctrl-C, or `--autoquit` after the run that `--autostart` began. Throws `OnrushError` while nothing is served. */
 export async function servePage(
   files: readonly string[],
   flags: Flags,
   terminal: Terminal,
+  pool?: PoolView,
 ): Promise<number> {
   const { settings, config } = await readSettings(flags, terminal)
   const quitMs = quitAfterMs(settings)
@@ -43,6 +46,7 @@ export async function servePage(
   const tls = certificateOf(settings)
   const guard = new Guard(bindHost, clock, tls !== undefined)
   const routes = [
+    ...(pool === undefined ? [] : [poolRoute(() => pool.members())]),
     ...apiRoutes(runs, clock, packageVersion()),
     ...(settings.on('locustRoutes') ? locustRoutes(runs) : []),
     {

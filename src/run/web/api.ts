@@ -4,12 +4,13 @@
  */
 import type { Clock } from '../../contracts/clock.ts'
 import type { Problem } from '../../contracts/problem.ts'
-import type { RunQuery, Store } from '../../contracts/store.ts'
+import type { RunQuery } from '../../contracts/store.ts'
 import type { RunView } from '../../contracts/view.ts'
 import type { LoadRequest } from '../../model/plan/load-change.ts'
 import { readSampleQuery } from '../../model/view/samples.ts'
 import type { Steering } from '../coordinator/steering.ts'
 import { streamRun } from './event-stream.ts'
+import { type HistoryHost, historyRoutes } from './history-routes.ts'
 import type { Answer, Handler, Request, Route } from './http-server.ts'
 import { keptRange, keptView, type ResultOf } from './kept-run.ts'
 import type { LiveRun } from './live-run.ts'
@@ -30,15 +31,13 @@ export interface StartRequest {
 }
 
 /** The program that serves the page. */
-export interface PageHost {
+export interface PageHost extends HistoryHost {
   /** What the form begins with; JSON. */
   facts(): Readonly<Record<string, unknown>>
   /** The run that goes on, or the last one. */
   readonly current: LiveRun | undefined
   /** A run of its own; or what is wrong with the request. */
   start(request: StartRequest): Promise<{ readonly id: string } | readonly Problem[]>
-  /** Undefined when runs are not kept. */
-  store(): Promise<Store | undefined>
   readonly resultOf: ResultOf
   /** How often which task is chosen: shares by class and task; JSON. */
   tasks(): { readonly perClass: unknown; readonly total: unknown }
@@ -83,6 +82,7 @@ function routesOf(host: PageHost, clock: Clock): Route[] {
     { method: 'GET', path: '/api/v1/state', handle: () => ({ status: 200, json: stateOf(host) }) },
     { method: 'POST', path: '/api/v1/runs', handle: ({ body }) => start(host, body) },
     { method: 'GET', path: '/api/v1/runs', handle: ({ url }) => list(host, url) },
+    ...historyRoutes(host),
     {
       method: 'GET',
       path: '/api/v1/runs/:id',

@@ -14,6 +14,7 @@ import type { PackedRange } from './range/pack-range.ts'
 import type { RowIndex } from './range/range-data.ts'
 import { findingSection } from './sections/findings.ts'
 import { errorSection, eventSection } from './sections/happened.ts'
+import { slowestSection, withoutBodies } from './sections/kept.ts'
 import {
   checkSection,
   messageSection,
@@ -34,13 +35,14 @@ export interface Range extends PackedRange {
   readonly index: RowIndex
 }
 
-/** `view.result` with its windows: they are part of the data in the file. Without `range` no part can be looked at. */
+/** `told.result` with its windows: they are part of the data in the file. Without `range` no part can be looked at. */
 export function renderReport(
-  view: RunView,
+  told: RunView,
   cases: readonly ReportCase[],
   made: Made | undefined,
   range?: Range,
 ): string {
+  const view = { ...told, result: withoutBodies(told.result) }
   const { result } = view
   const index = range?.index ?? NO_INDEX
   const body = [
@@ -50,6 +52,7 @@ export function renderReport(
     findingSection(result),
     chartSection(chartsOf(view), view),
     requestSections(result, index),
+    slowestSection(result),
     transactionSection(result, index),
     messageSection(result, index),
     checkSection(result, index),
@@ -107,7 +110,7 @@ function dataSection({ result }: RunView, range: Range | undefined): Html {
   return section(
     'data',
     'Data',
-    html`<p id="download">The whole result is in this file; a button here saves it where scripts may run. <code>onrush run --json FILE</code> writes it too.</p><template id="result" data-name="onrush-${result.run.id}.json">${packed(Buffer.from(json))}</template>`,
+    html`<p id="download">The whole result, but for bodies of kept requests, is in this file; a button here saves it where scripts may run. <code>onrush run --json FILE</code> writes it too.</p><template id="result" data-name="onrush-${result.run.id}.json">${packed(Buffer.from(json))}</template>`,
     parts,
   )
 }

@@ -13,6 +13,7 @@ import { Parcels } from './parcels.ts'
 import { type Claim, type PoolWorker, parse } from './pool.ts'
 import { PostChannel } from './post-channel.ts'
 import { readCommand } from './prepare-parcel.ts'
+import { SealedLetterBox } from './seal.ts'
 import { FIND, newId, sessionSubjects, workerSubject } from './subjects.ts'
 
 export interface JoinedChannel extends Channel<Command, Report> {
@@ -43,26 +44,45 @@ export function joinPool(options: JoinOptions): Promise<Joined> {
   const { link, name, version, facts = { power: Number.NaN, labels: {} } } = options
   const { onTrouble } = options
   const id = newId()
+  const box = new SealedLetterBox()
+  const { publicKey } = box
   let servedBy: string | null = null
   return new Promise((resolve) => {
     const answerFind = (message: Msg): void => {
-      const me: PoolWorker = { ...facts, id, name, version, servedBy }
+      const me: PoolWorker = { ...facts, id, name, version, publicKey, servedBy }
       message.respond(JSON.stringify(me))
     }
     const answerClaim = (message: Msg): void => {
       const claim = parse(message.data) as Claim | undefined
-      const isFree = servedBy === null && typeof claim?.session === 'string'
+      const runKey = claim && opened(box, claim)
+      const isFree = servedBy === null && runKey !== undefined
       message.respond(isFree ? 'yes' : 'no')
-      if (!isFree) return
+      if (!isFree || claim === undefined) return
       servedBy = String(claim.by)
-      resolve({ by: servedBy, channel: openChannel(options, id, claim) })
+      resolve({ by: servedBy, channel: openChannel(options, id, claim, runKey) })
     }
     link.listen(FIND, answerFind, onTrouble)
     link.listen(workerSubject(id), answerClaim, onTrouble)
   })
 }
 
-function openChannel(options: JoinOptions, id: string, claim: Claim): JoinedChannel {
+/** The key of the run; `undefined` when it was not sealed for us. */
+function opened(box: SealedLetterBox, claim: Partial<Claim>): Uint8Array | undefined {
+  if (typeof claim.session !== 'string' || claim.runKey === undefined) return undefined
+  try {
+    return box.open(claim.runKey)
+  } catch {
+    // For another process, or nothing of ours: whoever asked is told no.
+    return undefined
+  }
+}
+
+function openChannel(
+  options: JoinOptions,
+  id: string,
+  claim: Claim,
+  runKey: Uint8Array,
+): JoinedChannel {
   const { link, onTrouble } = options
   const subjects = sessionSubjects(claim.session)
   const parcels = new Parcels(link)
@@ -74,7 +94,7 @@ function openChannel(options: JoinOptions, id: string, claim: Claim): JoinedChan
     pulse: subjects.pulse('from', slot),
     sender: `${claim.session}/${slot}/${id}`,
     onTrouble,
-    read: (value) => readCommand(value, parcels).catch(refuse),
+    read: (value) => readCommand(value, parcels, runKey).catch(refuse),
     onClose: () => {
       clearInterval(watch)
       inbox.close()

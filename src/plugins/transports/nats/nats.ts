@@ -1,7 +1,7 @@
 /**
  * Workers on any number of machines, over a NATS server with JetStream that all of them and the coordinator dial. A run has a
- * stream of its own, deleted at its end; what it holds is forgotten after two minutes, which no outage that a run
- * survives takes. Who may connect to the server is the server's business: credentials and TLS are those of the link.
+ * stream of its own, deleted at its end; what it holds is forgotten after ten minutes, so that a run whose coordinator died
+ * can be finished (`left-behind.ts`). Who may connect to the server is the server's business: credentials and TLS are those of the link.
  *
  * While the line to the server is down nobody is lost: `interrupted` says so, and workers stop by themselves in time.
  */
@@ -12,14 +12,18 @@ import { OnrushError, problem } from '../../../kernel/errors.ts'
 import { JOINED_WORKERS_MAX } from '../../../kernel/limits.ts'
 import { asReport } from '../../../run/wire/messages.ts'
 import { Inbox } from './inbox.ts'
+import { describeStream } from './left-behind.ts'
 import type { Link } from './link.ts'
 import { Parcels } from './parcels.ts'
 import { claimWorker, findWorkers, hasLabels, type PoolWorker } from './pool.ts'
 import { PostChannel } from './post-channel.ts'
 import { PrepareWriter } from './prepare-parcel.ts'
+import { newRunKey } from './seal.ts'
 import { newId, STREAM_PREFIX, sessionSubjects, slotOf } from './subjects.ts'
 
-const KEPT_NS = 120e9
+const KEPT_NS = 600e9
+/** A message that is sent again is known as such for so long: no outage that a run survives takes it. */
+const REPEATS_KNOWN_NS = 120e9
 /** Streams of coordinators that died: empty, read by nobody, and older than this. */
 const FORGOTTEN_AFTER_MS = 600_000
 /** A coordinator hears its own beat, too: missing so many of them it is cut off, and knows that before it misses a worker. */
@@ -78,6 +82,7 @@ class NatsCoordinator implements NatsTransport {
   readonly #session: string
   readonly #subjects: ReturnType<typeof sessionSubjects>
   readonly #parcels: Parcels
+  readonly #runKey = newRunKey()
   readonly #writer: PrepareWriter
   readonly #taken: { readonly worker: PoolWorker; readonly channel: CoordinatorEnd }[] = []
   /** By the number that stands in subjects. Some of those asked were taken by somebody else meanwhile. */
@@ -85,6 +90,7 @@ class NatsCoordinator implements NatsTransport {
   #inbox: Inbox | undefined
   #beat: NodeJS.Timeout | undefined
   #unheardBeats = 0
+  #isNamed = false
   #closed = false
 
   constructor(options: NatsOptions) {
@@ -92,7 +98,7 @@ class NatsCoordinator implements NatsTransport {
     this.#session = newId()
     this.#subjects = sessionSubjects(this.#session)
     this.#parcels = new Parcels(options.link)
-    this.#writer = new PrepareWriter(this.#parcels)
+    this.#writer = new PrepareWriter(this.#parcels, this.#runKey)
   }
 
   get interrupted(): boolean {
@@ -212,7 +218,7 @@ class NatsCoordinator implements NatsTransport {
         subjects: [this.#subjects.post],
         storage: 'file',
         max_age: KEPT_NS,
-        duplicate_window: KEPT_NS,
+        duplicate_window: REPEATS_KNOWN_NS,
       })
     } catch (error) {
       const cannot = problem(
@@ -234,7 +240,8 @@ class NatsCoordinator implements NatsTransport {
         const slot = this.#asked.length
         const channel = this.#newChannel(slot)
         this.#asked.push(channel)
-        const isMine = await claimWorker(link, worker, { session: this.#session, slot, by })
+        const claim = { session: this.#session, slot, by }
+        const isMine = await claimWorker(link, worker, claim, this.#runKey)
         if (isMine) this.#taken.push({ worker, channel })
       }),
     )
@@ -250,7 +257,21 @@ class NatsCoordinator implements NatsTransport {
       sender: `${this.#session}/to/${slot}`,
       onTrouble,
       read: asReport,
-      write: (command) => this.#writer.write(command),
+      write: (command) => {
+        if (command.type === 'prepare') this.#nameStream(command.runId)
+        return this.#writer.write(command)
+      },
+    })
+  }
+
+  /** Whose run it is, for who finds it when this process has died. */
+  #nameStream(runId: string): void {
+    if (this.#isNamed) return
+    this.#isNamed = true
+    const { link, onTrouble } = this.#options
+    const description = describeStream(runId)
+    link.jsm.streams.update(this.#subjects.stream, { description }).catch((error: Error) => {
+      onTrouble(`the run could not be recovered if this process died: ${error.message}`)
     })
   }
 
