@@ -152,6 +152,10 @@ export const JOINED_WORKERS_MAX = 2_000
 export const CLUSTER_HOSTS_MAX = 200
 /** Changes of one running load: a shape that decides anew each second for a day. */
 export const STEERINGS_MAX = 100_000
+/** Searches for the limit that are kept in one folder, some 100 kB each; the oldest make room. */
+export const SEARCHES_KEPT_MAX = 500
+/** Steps of a load that is held at its limit; held for longer, each step is longer. */
+export const HOLD_STEPS_MAX = 1_000
 /** Characters of a note in a run. */
 export const NOTE_CHARS_MAX = 1_000
 /** Windows of one run that wait for a disk which is full, or busy; the oldest is given up. */

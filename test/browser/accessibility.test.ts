@@ -15,6 +15,9 @@ const SCREENS = [
   '/',
   '/runs',
   '/nowhere',
+  '/capacity',
+  '/capacity/20260101-120000-abcd',
+  '/capacity/20260101-120000-abce',
   RUN,
   `${RUN}?from=10000&to=30000`,
   ...[

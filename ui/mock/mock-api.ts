@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppState, Problem, RunRequest } from '../src/api/types.ts'
 import { type MockOptions, MockRun } from './mock-run.ts'
 import { mockSample, mockSamples } from './mock-samples.ts'
+import { RECORDS, SEARCHES } from './mock-searches.ts'
 
 const BASE = '/api/v1'
 interface Listener {
@@ -54,6 +55,9 @@ export class MockApi {
     if (path === '/state') return json(response, 200, this.#state())
     if (path === '/runs')
       return json(response, 200, { runs: this.runs.map((run) => run.record()).reverse() })
+    if (path === '/searches') return json(response, 200, { searches: RECORDS })
+    const search = SEARCHES.find((each) => path === `/searches/${each.search.id}`)
+    if (search !== undefined) return json(response, 200, search)
     const [, id, what] = /^\/runs\/([^/]+)(?:\/(\w+)(?:\/[^/]+)?)?$/.exec(path) ?? []
     const run = this.runs.find((each) => each.id === id)
     if (run === undefined) return json(response, 404, { problems: [] })

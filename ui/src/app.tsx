@@ -18,6 +18,9 @@ const CompareScreen = lazy(async () => ({
 const TrendScreen = lazy(async () => ({
   default: (await import('./screens/trend.tsx')).TrendScreen,
 }))
+const CapacityScreen = lazy(async () => ({
+  default: (await import('./screens/capacity.tsx')).CapacityScreen,
+}))
 
 export function App() {
   const [hasKeysOpen, setKeysOpen] = createSignal(false)
@@ -26,11 +29,17 @@ export function App() {
     const now = screen()
     return now.name === 'run' ? now.id : undefined
   }
+  const searchId = (): string | undefined => {
+    const now = screen()
+    return now.name === 'search' ? now.id : undefined
+  }
+  const isOfCapacity = (): boolean => screen().name === 'capacity' || searchId() !== undefined
   onKeys({
     '?': () => setKeysOpen(true),
     t: toggleTheme,
     n: () => go('/'),
     r: () => go('/runs'),
+    l: () => go('/capacity'),
   })
   return (
     <>
@@ -47,6 +56,9 @@ export function App() {
           </Link>
           <Link to="/runs" isCurrent={screen().name === 'runs'}>
             Runs
+          </Link>
+          <Link to="/capacity" isCurrent={isOfCapacity()}>
+            Capacity
           </Link>
           <Show when={runningId() === runId() ? undefined : runningId()}>
             {(id) => (
@@ -86,6 +98,11 @@ export function App() {
           </Match>
           <Match when={runId()} keyed>
             {(id) => <RunScreen id={id} />}
+          </Match>
+          <Match when={isOfCapacity()}>
+            <Suspense fallback={<p class="nothing">Loading …</p>}>
+              <CapacityScreen id={searchId()} />
+            </Suspense>
           </Match>
         </Switch>
       </main>

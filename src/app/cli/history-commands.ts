@@ -21,6 +21,7 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
   const runs = command('runs', 'the kept runs', async (_, flags) =>
     (await load()).listRuns(flags, terminal),
   )
+    .option('--capacity', 'the kept searches for the limit instead')
     .option('--limit <n>', 'how many, the newest first (default 20)')
     .option('--tag <k=v>', 'only runs with this tag; repeatable', collect)
     .option('--json <file|->', 'write the list as JSON; - is standard output')

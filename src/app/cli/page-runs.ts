@@ -4,6 +4,7 @@
  */
 import type { Output } from '../../contracts/output.ts'
 import type { Problem } from '../../contracts/problem.ts'
+import type { SearchStore } from '../../contracts/search-store.ts'
 import type { Store } from '../../contracts/store.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { taskRatios, type WeighedClass } from '../../load/user/task-ratios.ts'
@@ -11,6 +12,7 @@ import type { RunHandle } from '../../run/coordinator/start-run.ts'
 import type { PageHost, StartRequest } from '../../run/web/api.ts'
 import { LiveRun } from '../../run/web/live-run.ts'
 import type { ReportFile, ReportKind } from '../../run/web/report-routes.ts'
+import { openSearches } from '../history/kept-searches.ts'
 import { findHistory, type HistoryPlace } from '../history/open-history.ts'
 import { KeptForPage } from '../history/page-history.ts'
 import { resultOfRun } from '../history/result-of.ts'
@@ -96,6 +98,10 @@ export class PageRuns implements PageHost {
   async store(): Promise<Store | undefined> {
     this.#store ??= await findHistory(this.#place, (text) => this.#terminal.err(`${text}\n`))
     return this.#store
+  }
+
+  searches(): SearchStore {
+    return openSearches(this.#terminal)
   }
 
   /** Of a kept run; undefined when there is none. */

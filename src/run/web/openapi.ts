@@ -180,6 +180,14 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     body: { type: 'object', required: ['text'], properties: { text } },
     answers: STEERED,
   },
+  'GET /api/v1/searches': {
+    summary: 'Kept searches for the limit, and spikes; the newest 50.',
+    answers: { '200': '{ searches: [SearchRecord] }' },
+  },
+  'GET /api/v1/searches/:id': {
+    summary: 'One of them, whole.',
+    answers: { '200': 'onrush.capacity/1 or onrush.spike/1', '404': 'there is no such search' },
+  },
 }
 
 /** Of these routes; throws for one that is not described, so that none is forgotten. */

@@ -2,15 +2,27 @@
 import type { Exemplar } from '../../../src/contracts/exemplar.ts'
 import type { Problem } from '../../../src/contracts/problem.ts'
 import type { RunResult } from '../../../src/contracts/result.ts'
+import type { KeptSearch, SearchRecord } from '../../../src/contracts/search-store.ts'
 import type { RunRecord } from '../../../src/contracts/store.ts'
 import type { RunView } from '../../../src/contracts/view.ts'
 import type { SampleLine } from '../../../src/model/view/samples.ts'
 
+export type { CapacityResult, TrialResult } from '../../../src/contracts/capacity.ts'
 export type { Evidence, Finding, Severity } from '../../../src/contracts/finding.ts'
 export type { LoadPlan, Threshold } from '../../../src/contracts/plan.ts'
 export type { SeriesResult, ThresholdResult } from '../../../src/contracts/result.ts'
+export type { SpikePhase, SpikeResult } from '../../../src/contracts/spike.ts'
 export type { ViewPoint } from '../../../src/contracts/view.ts'
-export type { Exemplar, Problem, RunRecord, RunResult, RunView, SampleLine }
+export type {
+  Exemplar,
+  KeptSearch,
+  Problem,
+  RunRecord,
+  RunResult,
+  RunView,
+  SampleLine,
+  SearchRecord,
+}
 
 /** `GET /state` */
 export interface AppState {
