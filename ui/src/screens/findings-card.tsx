@@ -55,7 +55,7 @@ export function FindingsCard(props: { readonly view: RunView }) {
 function Item(props: { readonly finding: Finding }) {
   const sign = () => SIGNS[props.finding.severity]
   return (
-    <li classList={{ untrusted: props.finding.untrusted === true }}>
+    <li classList={{ muted: props.finding.untrusted === true }}>
       <p>
         <span class={sign()[1]}>
           {sign()[0]} {props.finding.severity}

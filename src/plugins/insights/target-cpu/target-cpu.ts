@@ -22,7 +22,7 @@ export const targetCpu: Insight = {
   version: 1,
   title: 'the target ran out of CPU',
   explanation:
-    'The CPU of a process of the target, or of its machine, stayed at a whole number of cores for a large part of the run. One core (100 %) is the limit of a process that computes in one thread, as Node and Python do, whatever else the machine has. From there on more load only makes requests wait. A process with many threads that happens to use one core looks the same: see whether more load moves the figure. Profile the target under this load and make the hottest code cheaper, cache its results, or run more processes or cores.',
+    'The CPU of a process of the target, or of its machine, stayed at a whole number of cores for a large part of the run. It is out of CPU when requests also took much longer than at the least load; before that it is near the end of it, or, with several cores, perhaps only busy. One core (100 %) is the limit of a process that computes in one thread, as Node and Python do, whatever else the machine has. From there on more load only makes requests wait. A process with many threads that happens to use one core looks the same: see whether more load moves the figure. Profile the target under this load and make the hottest code cheaper, cache its results, or run more processes or cores.',
   evaluate,
 }
 
@@ -73,9 +73,10 @@ function conclude(
   const of = isMachine ? 'all cores' : cores === 1 ? 'one core' : `${cores} cores`
   const span = { ...spanOf(busy), chart: 'target' as const }
   return {
-    severity: isSlower ? 'critical' : 'warning',
-    confidence: isSlower ? 0.9 : cores === 1 ? 0.75 : 0.6,
-    title: `${isMachine ? 'The machine' : 'The target'} ran out of CPU: ${name} at ${digits(percent)} % of ${of} from ${clockAt(span.fromMs)} on`,
+    // Several cores that are busy while nothing waits may be what so much work takes, and others be free.
+    severity: isSlower ? 'critical' : cores === 1 ? 'warning' : 'info',
+    confidence: isSlower ? 0.9 : cores === 1 ? 0.75 : 0.4,
+    title: `${isMachine ? 'The machine' : 'The target'} ${isSlower ? 'ran out' : 'is near the end'} of CPU: ${name} at ${digits(percent)} % of ${of} from ${clockAt(span.fromMs)} on`,
     evidence: [
       { what: `${name} while it was busy`, value: percent, unit: '%', ...span },
       { what: 'of the run', value: (busy.length / values.length) * 100, unit: '%', ...span },
