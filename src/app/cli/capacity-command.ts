@@ -87,7 +87,17 @@ async function tryAgain(
   if (loads.length === 0) return undefined
   terminal.err(`${terminal.style().dim(' the same with twice the workers')}\n`)
   const first = searchSettings(settings, by, loads[0]!.load, '--verify-generator')
-  const again = await tryLoads({ ...trying, settings: first }, new GivenLoads(loads), terminal)
+  const again = await tryLoads(
+    { ...trying, settings: first },
+    new GivenLoads(loads),
+    terminal,
+  ).catch(problemsOf)
+  if (again instanceof OnrushError) {
+    // The answer stands, whatever is wrong by now.
+    const why = again.problems[0]?.what ?? again.message
+    const workers = Number(settings.text('workers'))
+    return { check: { workers, verdict: 'not-known', why, trials: [] }, broken: null }
+  }
   const { workers } = again.run.run
   const check = generatorCheck(
     answer,
@@ -100,6 +110,12 @@ async function tryAgain(
     workers,
   )
   return { check, broken: again.broken }
+}
+
+/** Rejects with what is no problem of a user. */
+function problemsOf(error: unknown): OnrushError {
+  if (error instanceof OnrushError) return error
+  throw error
 }
 
 /** Throws `OnrushError` where there cannot be more. */
