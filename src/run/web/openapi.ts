@@ -143,8 +143,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/v1/runs/:id/samples': {
     summary: 'Kept requests, in the order of their sending, without what was sent and received.',
     query: {
-      from: { type: 'number', description: 'sent at this or later, ms after the start' },
-      to: { type: 'number', description: 'sent before, ms after the start' },
+      from: { type: 'number', description: 'ended at this or later, ms after the start' },
+      to: { type: 'number', description: 'ended before, ms after the start' },
       low: { type: 'number', description: 'response time, ms: this or longer' },
       high: { type: 'number', description: 'response time, ms: less' },
       series: { type: 'string', description: 'a part of method and name' },

@@ -1,5 +1,15 @@
 /** Calls to the server. What a user can mend comes back as problems; everything else is thrown as an `ApiError`. */
-import type { AppState, ChangeRequest, Problem, RangeView, RunRequest, RunView } from './types.ts'
+import type {
+  AppState,
+  ChangeRequest,
+  Exemplar,
+  Problem,
+  RangeView,
+  RunRequest,
+  RunView,
+  SampleList,
+  SampleQuery,
+} from './types.ts'
 
 export const BASE = '/api/v1'
 
@@ -16,6 +26,12 @@ export const getState = (): Promise<AppState> => get('/state')
 export const getRun = (id: string): Promise<RunView> => get(runPath(id))
 export const getRange = (id: string, fromMs: number, toMs: number): Promise<RangeView> =>
   get(`${runPath(id)}/range?from=${fromMs}&to=${toMs}`)
+export const getSamples = (id: string, query: SampleQuery): Promise<SampleList> => {
+  const given = Object.entries(query).map(([key, value]): [string, string] => [key, `${value}`])
+  return get(`${runPath(id)}/samples?${new URLSearchParams(given)}`)
+}
+export const getSample = (id: string, sample: string): Promise<Exemplar> =>
+  get(`${runPath(id)}/samples/${encodeURIComponent(sample)}`)
 export const eventsUrl = (id: string): string => `${BASE}${runPath(id)}/events`
 
 export const startRun = (request: RunRequest): Promise<Posted<{ id: string }>> =>

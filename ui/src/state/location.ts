@@ -28,6 +28,12 @@ export function screenOf(pathname: string): Screen {
   }
 }
 
+/** Of the run that is looked at; '' on other screens. */
+export const runId = (): string => {
+  const screen = screenOf(path())
+  return screen.name === 'run' ? screen.id : ''
+}
+
 export const searchUrl = (id: string): string => `/capacity/${encodeURIComponent(id)}`
 export const runUrl = (id: string): string => `/runs/${encodeURIComponent(id)}`
 export const trendUrl = (name: string): string => `/trend?name=${encodeURIComponent(name)}`

@@ -30,17 +30,21 @@ ${body.text}</main>
 `
 }
 
-/** The whole result, for a button that saves it. `command` writes it too; `more` is other data. */
+/** The whole result, for a button that saves it. `command` writes it too; `without`: what is not in it; `more` is other data. */
 export function dataSection(
   result: object,
-  { id, command }: { readonly id: string; readonly command: string },
+  {
+    id,
+    command,
+    without,
+  }: { readonly id: string; readonly command: string; readonly without?: string },
   more?: Html,
 ): Html {
   const json = withoutCredentials(JSON.stringify(result))
   return section(
     'data',
     'Data',
-    html`<p id="download">The whole result is in this file; a button here saves it where scripts may run. <code>${command}</code> writes it too.</p><template id="result" data-name="onrush-${id}.json">${packed(Buffer.from(json))}</template>`,
+    html`<p id="download">The whole result${without === undefined ? '' : `, but for ${without},`} is in this file; a button here saves it where scripts may run. <code>${command}</code> writes it too.</p><template id="result" data-name="onrush-${id}.json">${packed(Buffer.from(json))}</template>`,
     more,
   )
 }

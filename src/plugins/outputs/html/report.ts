@@ -12,6 +12,7 @@ import type { PackedRange } from './range/pack-range.ts'
 import type { RowIndex } from './range/range-data.ts'
 import { findingSection } from './sections/findings.ts'
 import { errorSection, eventSection } from './sections/happened.ts'
+import { slowestSection, withoutBodies } from './sections/kept.ts'
 import {
   checkSection,
   messageSection,
@@ -29,13 +30,14 @@ export interface Range extends PackedRange {
   readonly index: RowIndex
 }
 
-/** `view.result` with its windows: they are part of the data in the file. Without `range` no part can be looked at. */
+/** `told.result` with its windows: they are part of the data in the file. Without `range` no part can be looked at. */
 export function renderReport(
-  view: RunView,
+  told: RunView,
   cases: readonly ReportCase[],
   made: Made | undefined,
   range?: Range,
 ): string {
+  const view = { ...told, result: withoutBodies(told.result) }
   const { result } = view
   const index = range?.index ?? NO_INDEX
   const body = [
@@ -45,6 +47,7 @@ export function renderReport(
     findingSection(result),
     chartSection(chartsOf(view), view),
     requestSections(result, index),
+    slowestSection(result),
     transactionSection(result, index),
     messageSection(result, index),
     checkSection(result, index),
@@ -54,7 +57,14 @@ export function renderReport(
     eventSection(result),
     trustSection(view),
     madeSection(view, made),
-    dataSection(result, { id: result.run.id, command: 'onrush run --json FILE' }, rangeData(range)),
+    dataSection(
+      result,
+      {
+        ...{ id: result.run.id, command: 'onrush run --json FILE' },
+        without: 'bodies of kept requests',
+      },
+      rangeData(range),
+    ),
   ]
   return documentOf(titleOf(view), html`${body}`)
 }
