@@ -37,7 +37,9 @@ describe.skipIf(!hasChromium)('the page', () => {
     await page.getByLabel('Users', { exact: true }).last().fill('40')
     await page.getByLabel('Spawn rate').fill('8')
     await page.getByLabel('Run time').fill('30s')
-    await page.getByLabel('Thresholds').fill('p95(http) < 500ms\nerrors < 2%')
+    await page.getByLabel('Threshold 1', { exact: true }).fill('p95(http) < 500ms')
+    await button('+ Add a threshold').click()
+    await page.keyboard.type('errors < 2%')
     await page
       .getByText(
         "onrush run checkout.ts --users 40 --spawn-rate 8 --run-time 30s --host http://localhost:3000 --threshold 'p95(http) < 500ms' --threshold 'errors < 2%'",
@@ -49,6 +51,7 @@ describe.skipIf(!hasChromium)('the page', () => {
       path: '/runs',
       body: {
         model: 'users',
+        script: 'checkout.ts',
         users: 40,
         spawnRate: 8,
         host: 'http://localhost:3000',

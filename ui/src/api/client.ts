@@ -2,8 +2,10 @@
 import type {
   AppState,
   ChangeRequest,
+  Checked,
   Problem,
   RangeView,
+  Reached,
   RunRecord,
   RunRequest,
   RunView,
@@ -28,6 +30,10 @@ export const getRange = (id: string, fromMs: number, toMs: number): Promise<Rang
   get(`${runPath(id)}/range?from=${fromMs}&to=${toMs}`)
 export const eventsUrl = (id: string): string => `${BASE}${runPath(id)}/events`
 
+export const getScripts = async (): Promise<readonly string[]> =>
+  (await get<{ scripts: readonly string[] }>('/scripts')).scripts
+export const checkRun = (request: RunRequest): Promise<Checked> => ask('/check', request)
+export const reachHost = (host: string): Promise<Reached> => ask('/reach', { host })
 export const startRun = (request: RunRequest): Promise<Posted<{ id: string }>> =>
   post('/runs', request)
 export const stopRun = (id: string): Promise<Posted<object>> => post(`${runPath(id)}/stop`, {})
@@ -44,6 +50,13 @@ async function get<T>(path: string): Promise<T> {
   const response = await fetch(BASE + path, { headers: { accept: 'application/json' } })
   if (!response.ok) throw await refusal(response)
   return (await response.json()) as T
+}
+
+/** A question that takes a body: what is wrong is part of the answer. */
+async function ask<T>(path: string, body: object): Promise<T> {
+  const answer = await post<T>(path, body)
+  if ('problems' in answer && !('value' in answer)) throw new ApiError(422, 'refused')
+  return (answer as { value: T }).value
 }
 
 async function post<T>(path: string, body: object): Promise<Posted<T>> {

@@ -28,7 +28,7 @@ it('what is left empty is left out, and only the fields of the model are asked f
     spawnRate: ' ',
     arrivals: '5/s',
     runTime: '1m',
-    thresholds: ' a \n\n b',
+    thresholds: [' a ', '', ' b'],
   }
   expect(requestOf(fields)).toEqual({
     model: 'users',
@@ -42,7 +42,7 @@ it('what is left empty is left out, and only the fields of the model are asked f
     runTime: '1m',
     thresholds: ['a', 'b'],
   })
-  expect(requestOf({ ...fields, model: 'script', thresholds: '' })).toEqual({ model: 'script' })
+  expect(requestOf({ ...fields, model: 'script', thresholds: [] })).toEqual({ model: 'script' })
 })
 it('the form begins as onrush was started: with arrivals, or the plan of the script, when there are any', () => {
   const modelOf = (defaults: AppState['defaults']) => initialFields({ ...state, defaults }).model
