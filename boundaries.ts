@@ -170,6 +170,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['node:fs', 'node:net', 'node:tls', 'node:http', 'node:https', 'node:child_process'],
     why: 'reads one kind of source; knows no run, and no clock but the one it is given',
   },
+  'plugins/importers/*': {
+    may: ['contracts', 'kernel'],
+    packages: ['saxes', 'node:buffer'],
+    why: 'understands the results of one other tool; where the file is and what becomes of it is not its business',
+  },
   'plugins/insights/*': {
     may: ['contracts', 'kernel', 'model/metrics'],
     pure: true,

@@ -150,7 +150,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   ),
   E_RUN_FILE: usage(
     'a run cannot be read from this file',
-    '`onrush runs import` reads what `onrush runs export` wrote, and nothing of it when any of it is missing or damaged.',
+    '`onrush runs import` reads what `onrush runs export` wrote, result logs of JMeter (JTL), points and summaries of k6, and the CSV files of Locust; nothing of a file is kept when any of it is missing or damaged.',
   ),
   E_NATIVE: usage(
     'the script uses a native add-on',

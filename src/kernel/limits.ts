@@ -185,3 +185,8 @@ export const OUTBOX_FLUSH_MS_MAX = 5_000
 export const OUTBOX_RETRY_MS_MAX = 30_000
 /** Time series of one request of remote write. */
 export const REMOTE_WRITE_SERIES_MAX = 5_000
+
+/** Requests of one file of another tool: 58 bytes each wait in memory to be put in order. */
+export const IMPORT_SAMPLES_MAX = 10_000_000
+/** Seconds between its first and its last request: a week. */
+export const IMPORT_WINDOWS_MAX = 7 * 86_400

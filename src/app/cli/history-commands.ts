@@ -54,7 +54,7 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
     .argument('<file>')
   command(
     'import',
-    'keep the run that is in a file',
+    'keep the run that is in a file: an exported one, or a result of JMeter, k6 or Locust',
     async ([file = ''], flags) => (await load()).importRunFrom(file, flags, terminal),
     runs,
   ).argument('<file>')

@@ -72,7 +72,7 @@ function open(
   say: (text: string) => void,
 ): Reports {
   const problems: Problem[] = []
-  const writers = [...fileWriters(settings, terminal.folder, problems), ...more.writers]
+  const writers = [...fileWriters(settings, terminal, problems), ...more.writers]
   const html = openHtml(settings, more.made, terminal.folder, problems, say)
   if (html !== undefined) {
     const write: Writer['write'] = (result, cases) => html.finish(result, cases)
@@ -101,14 +101,15 @@ function open(
   }
 }
 
-function fileWriters(settings: Settings, folder: string, problems: Problem[]): Writer[] {
+/** Of `-` the text goes to standard output; JSON is printed by who has the result first. */
+function fileWriters(settings: Settings, { folder, out }: Terminal, problems: Problem[]): Writer[] {
   const writers: Writer[] = []
   const add = (
     key: string,
     write: (path: string, ...rest: Parameters<Writer['write']>) => void,
   ) => {
     const given = settings.text(key)
-    if (given === undefined || (key === 'json' && given === '-')) return
+    if (given === undefined || given === '-') return
     const path = resolve(folder, given)
     const wrong = notWritableFile(path)
     if (wrong !== undefined) problems.push(notWritable(path, wrong))
@@ -117,9 +118,14 @@ function fileWriters(settings: Settings, folder: string, problems: Problem[]): W
       write: (result, cases) => write(path, result, cases),
     })
   }
+  const addText = (key: string, render: (...of: Parameters<Writer['write']>) => string): void => {
+    add(key, (path, result, cases) => writeText(path, render(result, cases)))
+    if (settings.text(key) !== '-') return
+    writers.push({ name: key, write: (result, cases) => out(`${render(result, cases)}\n`) })
+  }
   add('json', writeResult)
-  add('junit', (path, result, cases) => writeText(path, renderJunit(result, cases)))
-  add('markdown', (path, result, cases) => writeText(path, renderMarkdown(result, cases)))
+  addText('junit', renderJunit)
+  addText('markdown', renderMarkdown)
   return writers
 }
 

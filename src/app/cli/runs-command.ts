@@ -119,10 +119,10 @@ export async function importRunFrom(
   flags: Flags,
   terminal: Terminal,
 ): Promise<number> {
-  const { importRun } = await import('../history/run-file.ts')
+  const { importFile } = await import('../history/import-file.ts')
   const store = await openHistory(await placeOf(flags, terminal), sayTo(terminal))
   try {
-    const id = await importRun(store, resolve(terminal.folder, file))
+    const id = await importFile(store, resolve(terminal.folder, file))
     terminal.err(` run ${id} is kept\n`)
     return EXIT.passed
   } catch (error) {

@@ -59,10 +59,10 @@ export async function sideOf(store: Store, id: string): Promise<KeptSide> {
 
 async function readSide(path: string, named: string): Promise<KeptSide> {
   const { MemoryStore } = await import('../../plugins/stores/memory/memory-store.ts')
-  const { importRun } = await import('./run-file.ts')
+  const { importFile } = await import('./import-file.ts')
   const store = new MemoryStore(Date.now)
   try {
-    return await sideOf(store, await importRun(store, path))
+    return await sideOf(store, await importFile(store, path))
   } catch (error) {
     const why = (error as Error).message
     const fix = '`onrush runs export ID FILE` writes such files'

@@ -6,10 +6,10 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { OnrushError } from '../../kernel/errors.ts'
 import { DATA_CACHED_BYTES_MAX } from '../../kernel/limits.ts'
+import { RowMistake } from '../../kernel/row-mistake.ts'
+import { RowScanner } from '../../kernel/row-scanner.ts'
 import { badRow } from './data-problems.ts'
 import { type RowFormat, rowText } from './row-format.ts'
-import { RowMistake } from './row-mistake.ts'
-import { RowScanner } from './row-scanner.ts'
 import type { Rows } from './rows.ts'
 
 export const BLOCK_ROWS = 32

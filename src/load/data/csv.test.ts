@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseCsvRow } from './csv-row.ts'
+import { parseCsvRow } from '../../kernel/csv-row.ts'
+import { RowMistake } from '../../kernel/row-mistake.ts'
+import { RowScanner } from '../../kernel/row-scanner.ts'
 import { CsvFormat } from './row-format.ts'
-import { RowMistake } from './row-mistake.ts'
-import { RowScanner } from './row-scanner.ts'
 
 /** Rows of a text that comes in pieces of `chunkBytes`: fields, line, offset. */
 function read(text: string, chunkBytes = 1 << 20, delimiter = ',') {

@@ -2,7 +2,7 @@
 import type { Problem } from '../../contracts/problem.ts'
 import { problem } from '../../kernel/errors.ts'
 import { ROW_BYTES_MAX } from '../../kernel/limits.ts'
-import type { RowMistake } from './row-mistake.ts'
+import type { RowMistake } from '../../kernel/row-mistake.ts'
 
 export const noFile = (path: string, label: string, code: string): Problem =>
   problem(

@@ -3,8 +3,8 @@
  * all text unless `types` says otherwise; JSON lines become what they say. A row that does not fit is a `RowMistake`.
  */
 import { isUtf8 } from 'node:buffer'
-import { parseCsvRow } from './csv-row.ts'
-import { RowMistake } from './row-mistake.ts'
+import { parseCsvRow } from '../../kernel/csv-row.ts'
+import { RowMistake } from '../../kernel/row-mistake.ts'
 
 export type FieldType = 'string' | 'number' | 'boolean'
 

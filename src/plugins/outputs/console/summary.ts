@@ -14,6 +14,7 @@ import type {
 } from '../../../contracts/result.ts'
 import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
 import { taggedName } from '../../../model/metrics/tags.ts'
+import { isImported } from '../../../model/report/imported.ts'
 import { warmupText } from '../../../model/report/wording.ts'
 import {
   formatClock,
@@ -264,6 +265,7 @@ function metricText({ kind, value, ratePerSec, min, max, percentiles }: MetricRe
 
 function generatorLines(result: RunResult, style: Style): string[] {
   const { generator, arrivals } = result
+  if (isImported(result.run)) return [` generator    ${generator.reasons.join(' ')}`]
   const drops =
     arrivals.dropped > 0
       ? `, ${formatCount(arrivals.dropped)} of ${formatCount(arrivals.due)} arrivals dropped`

@@ -4,7 +4,7 @@
  * Blank lines are skipped. Works on bytes, because offsets are what an index needs: line ends, quotes and
  * delimiters are single bytes that never occur inside a longer UTF-8 character. About 5 ns a byte for CSV with quotes.
  */
-import { ROW_BYTES_MAX } from '../../kernel/limits.ts'
+import { ROW_BYTES_MAX } from './limits.ts'
 
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
