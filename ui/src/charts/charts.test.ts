@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { MockRun } from '../../mock/mock-run.ts'
 import type { ViewPoint } from '../api/types.ts'
 import { secondsOf, stack, withGaps } from './chart-model.ts'
-import { heatImage, heatRange, shadeOf } from './heat-map.ts'
+import { heatImage, heatRange, shadeOf } from './heat-image.ts'
 import { runCharts } from './run-charts.ts'
 import { targetCharts } from './target-charts.ts'
 

@@ -11,7 +11,8 @@ import { announce } from '../state/announce.ts'
 import { type Range, setRange } from '../state/location.ts'
 import { theme } from '../state/theme.ts'
 import { type ChartModel, secondsOf, withGaps } from './chart-model.ts'
-import { heatMap, heatRange } from './heat-map.ts'
+import { heatRange } from './heat-image.ts'
+import { heatMap } from './heat-map.ts'
 import { type Limit, type Mark, marksPlugin } from './marks.ts'
 import { paletteOf } from './palette.ts'
 import { plotData, plotOptions } from './plot-options.ts'
@@ -31,7 +32,7 @@ export function TimeChart(props: TimeChartProps) {
   let frame!: HTMLDivElement
   let plot: uPlot | undefined
   const [isSeen, setIsSeen] = createSignal(true)
-  const seconds = createMemo(() => secondsOf(withGaps(props.points)))
+  const seconds = () => props.model.seconds ?? secondsOf(withGaps(props.points))
   const data = (): uPlot.AlignedData => plotData(props.model, seconds())
   const shape = createMemo(() =>
     JSON.stringify([theme(), props.model.lines.map(({ label, style }) => [label, style])]),
@@ -50,7 +51,9 @@ export function TimeChart(props: TimeChartProps) {
       palette,
       size: { width: frame.clientWidth, height: props.height },
       xRange: () => [props.range.fromMs / 1_000, props.range.toMs / 1_000],
-      ...(props.isHeatMap === true && { yRange: () => heatRange(props.points) }),
+      ...(props.isHeatMap === true && {
+        yRange: () => props.model.yRange ?? heatRange(props.points),
+      }),
       onRange: (fromS, toS) => setRange({ fromMs: fromS * 1_000, toMs: toS * 1_000 }),
       onCursor: props.onCursor,
       plugins: [

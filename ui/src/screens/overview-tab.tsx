@@ -3,7 +3,7 @@ import { createMemo, For, Show } from 'solid-js'
 import { hasEnded } from '../api/run-feed.ts'
 import type { RangeView, RunView } from '../api/types.ts'
 import { ChartCard } from '../charts/chart-card.tsx'
-import { type RunCharts, runCharts } from '../charts/run-charts.ts'
+import { growingRunCharts, type RunCharts } from '../charts/run-charts.ts'
 import { clock } from '../figures/format.ts'
 import type { Range } from '../state/location.ts'
 import { chartFrame, limitsOf } from './chart-frame.ts'
@@ -25,7 +25,8 @@ export function OverviewTab(props: {
   readonly figures: RangeView | undefined
   readonly chosen: Range | undefined
 }) {
-  const charts = createMemo(() => runCharts(props.view.points))
+  const grow = growingRunCharts()
+  const charts = createMemo(() => grow(props.view.points))
   const frame = createMemo(() => chartFrame(props.view, props.chosen))
   const limits = createMemo(() => limitsOf(props.view))
   return (
