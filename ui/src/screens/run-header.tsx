@@ -119,11 +119,11 @@ function Controls(props: { readonly id: string; readonly view: RunView }) {
     void send(call, props.view.paused ? 'Going on' : 'Pausing')
   }
   onKeys({
-    p: pause,
-    s: () => setQuestion('stop'),
-    a: () => setQuestion('note'),
-    '+': () => step(1),
-    '-': () => step(-1),
+    p: ['Pause the run, or go on', pause],
+    s: ['Stop the run (asks first)', () => setQuestion('stop')],
+    a: ['Write a note', () => setQuestion('note')],
+    '+': ['A tenth more load', () => step(1)],
+    '-': ['A tenth less load', () => step(-1)],
   })
   const load = (): string => steerable(props.view) ?? 'load'
   const close = (): void => {

@@ -13,10 +13,12 @@ import { getRange } from '../api/client.ts'
 import { hasEnded, openRunFeed } from '../api/run-feed.ts'
 import type { RangeView, RunView } from '../api/types.ts'
 import { clock } from '../figures/format.ts'
+import { nameOf } from '../figures/series-rows.ts'
 import { Link } from '../parts/link.tsx'
 import { announce } from '../state/announce.ts'
+import { offerCommands } from '../state/commands.ts'
 import { onKeys } from '../state/keys.ts'
-import { query, range, setRange, urlWith } from '../state/location.ts'
+import { query, range, setQuery, setRange, urlWith } from '../state/location.ts'
 import { AwayNotice } from './away-notice.tsx'
 import { ErrorsTab } from './errors-tab.tsx'
 import { Figures } from './figures.tsx'
@@ -32,6 +34,8 @@ import { TargetTab } from './target-tab.tsx'
 
 const TABS = ['overview', 'requests', 'errors', 'target', 'generator', 'log', 'setup'] as const
 type Tab = (typeof TABS)[number]
+
+const titleOf = (tab: Tab): string => tab[0]!.toUpperCase() + tab.slice(1)
 
 export function RunScreen(props: { readonly id: string }) {
   const feed = openRunFeed(props.id)
@@ -75,7 +79,19 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
   /** Of the part that is chosen, or of the whole run; undefined: not read yet, or not to be read. */
   const figures = (): RangeView | undefined =>
     chosen() === undefined ? props.view.result : part.latest
-  onKeys({ Escape: () => setRange(undefined) })
+  onKeys({ Escape: ['Show the whole run', () => setRange(undefined)] })
+  offerCommands(() => [
+    ...TABS.map((each) => ({
+      label: titleOf(each),
+      kind: 'tab',
+      act: () => setQuery({ tab: each === 'overview' ? null : each }),
+    })),
+    ...props.view.result.series.map((row) => ({
+      label: nameOf(row),
+      kind: 'request',
+      act: () => setQuery({ tab: 'requests', filter: nameOf(row) }),
+    })),
+  ])
   createEffect<RunView | undefined>((before) => {
     const news = newsOf(before, props.view)
     if (news !== undefined) announce(news)
@@ -106,7 +122,7 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
               to={urlWith({ tab: each === 'overview' ? null : each })}
               isCurrent={tab() === each}
             >
-              {each[0]!.toUpperCase() + each.slice(1)}
+              {titleOf(each)}
             </Link>
           )}
         </For>
