@@ -113,9 +113,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     may: ['contracts', 'kernel', 'model', 'run/coordinator'],
     packages: [
       'node:http',
+      'node:https',
       'node:net',
       'node:fs',
+      'node:os',
       'node:path',
+      'node:stream',
       'node:crypto',
       'node:url',
       'node:buffer',
@@ -176,9 +179,9 @@ export const rooms: Readonly<Record<string, Room>> = {
     why: 'understands the results of one other tool; where the file is and what becomes of it is not its business',
   },
   'plugins/insights/*': {
-    may: ['contracts', 'kernel', 'model/metrics'],
+    may: ['contracts', 'kernel', 'model/metrics', 'model/insight', 'model/stats'],
     pure: true,
-    why: 'same run, same findings',
+    why: 'same run, same findings; one insight never needs another, what several look at is in model/insight',
   },
   app: {
     may: ['contracts', 'kernel', 'model', 'load', 'run', 'plugins'],

@@ -2,10 +2,9 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Prng } from '../../dist/kernel/prng.js'
-import { LogHistogram } from '../../dist/model/metrics/histogram.js'
-import { mergeSnapshots, RunTotals } from '../../dist/model/metrics/window.js'
+import { RunTotals } from '../../dist/model/metrics/window.js'
 import { openSqliteStore } from '../../dist/plugins/stores/sqlite/sqlite-store.js'
+import { KEPT_RUN, madeWindows } from '../lib/kept-windows.mjs'
 import { median, options } from '../lib/report.mjs'
 
 const { small } = options({ small: false })
@@ -13,17 +12,13 @@ const SERIES = 50
 const REQUESTS = 200
 const WINDOWS = small ? 20 : 600
 
-const random = Prng.of(1, 'history')
 const folder = mkdtempSync(join(tmpdir(), 'onrush-history-'))
 const path = join(folder, 'history.db')
 try {
   const store = await openSqliteStore(path, { epochMs: Date.now, onError: console.error })
-  const writer = await store.begin({
-    ...{ id: 'bench', plan: { name: 'bench', tags: {} }, startedAtEpochMs: 0, workers: 1 },
-    ...{ script: '', scriptHash: '', version: '', node: '', git: null },
-  })
+  const writer = await store.begin(KEPT_RUN)
   // Made before, so that making them is no part of what is measured.
-  const made = Array.from({ length: Math.min(30, WINDOWS) }, () => windowOf(0))
+  const made = madeWindows(Math.min(30, WINDOWS), SERIES, REQUESTS)
   const costs = []
   const cpuMs = []
   for (let n = 0; n < WINDOWS; n++) {
@@ -59,35 +54,4 @@ try {
   console.log(`read and added up: ${(median(readMs) / WINDOWS).toFixed(2)} ms a window`)
 } finally {
   rmSync(folder, { recursive: true })
-}
-
-/** Each series around its own median of 2 to 100 ms, spread as answers are. */
-function windowOf(number) {
-  const series = Array.from({ length: SERIES }, (_, index) => {
-    const latency = new LogHistogram()
-    const medianUs = 2_000 + index * 2_000
-    for (let n = 0; n < REQUESTS; n++) {
-      const normal = random.next() + random.next() + random.next() + random.next() - 2
-      latency.record(medianUs * Math.exp(normal))
-    }
-    return {
-      ...{ kind: 'http', method: 'GET', name: `/items/:id/part-${index}`, requests: REQUESTS },
-      ...{
-        failures: 0,
-        wireRequests: REQUESTS,
-        bytesIn: 1_234 * REQUESTS,
-        bytesOut: 321 * REQUESTS,
-      },
-      phaseSumsUs: [0, 0, 0, random.next() * 1e4, latency.sumUs * 0.9, random.next() * 1e5],
-      ...{ statuses: new Map([[200, REQUESTS]]), latency, response: latency },
-    }
-  })
-  const idle = { cpuRatio: random.next(), loopUtilisation: random.next(), loopDelayMsP99: 1.5 }
-  const snapshot = {
-    ...{ workerIndex: 0, sequence: number, window: number, series, errors: [], checks: [] },
-    users: { active: 100, started: 0, stopped: 0, failed: 0 },
-    arrivals: { due: 0, started: 0, dropped: 0, finished: 0, lateness: new LogHistogram() },
-    health: { ...idle, rssBytes: 1e8, openSockets: 100, inFlight: 9, inFlightMs: 9e3, limits: [] },
-  }
-  return mergeSnapshots(number, [snapshot], true)
 }

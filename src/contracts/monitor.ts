@@ -34,4 +34,6 @@ export interface MonitorReading {
   readonly name: string
   readonly unit: MonitorUnit
   readonly value: number | null
+  /** Of how many `value` is the mean, where windows were merged; absent: it is one, or none. */
+  readonly readings?: number
 }

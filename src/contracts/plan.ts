@@ -1,3 +1,4 @@
+import type { SampleMode } from './exemplar.ts'
 import type { Tags } from './measure.ts'
 import type { ParamValue } from './params.ts'
 
@@ -19,6 +20,8 @@ export interface LoadPlan {
   readonly warmupMs?: number
   /** The warm-up is found at the end, from what was measured. Never beside `warmupMs` or a rule that aborts. */
   readonly warmupAuto?: true
+  /** What is kept of single requests; absent: all of it. */
+  readonly samples?: Exclude<SampleMode, 'all'>
   readonly tags: Readonly<Record<string, string>>
   /** Task filter: keep tasks with one of `include`, drop those with one of `exclude`; null = no filter. */
   readonly include: readonly string[] | null
@@ -226,4 +229,14 @@ export interface Share {
   readonly index: number
   readonly weights: readonly number[]
   readonly lost: readonly number[]
+  /** Workers that joined during the run, in order; absent: none did. Their weight in `weights` is 0. */
+  readonly joined?: readonly Join[]
+}
+/** From then on `worker` has of what each of the others had the part that is its own by these weights. */
+export interface Join {
+  readonly worker: number
+  /** Of all workers there are, itself included. */
+  readonly weights: readonly number[]
+  /** How many of `Share.lost` were lost before. */
+  readonly lostBefore: number
 }

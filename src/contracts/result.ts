@@ -1,3 +1,5 @@
+import type { Exemplar } from './exemplar.ts'
+import type { Finding, InsightsResult } from './finding.ts'
 import type { Tags } from './measure.ts'
 import type { MonitorUnit } from './monitor.ts'
 import type { LoadPlan } from './plan.ts'
@@ -29,6 +31,8 @@ export interface RunResult {
   readonly totals: SeriesResult
   readonly series: readonly SeriesResult[]
   readonly errors: readonly ErrorResult[]
+  /** The slowest requests that passed, the slowest first. Absent when none were kept, and while the run goes on. */
+  readonly slowest?: readonly Exemplar[]
   readonly checks: readonly {
     readonly name: string
     readonly passes: number
@@ -61,7 +65,10 @@ export interface RunResult {
   readonly windows: readonly WindowResult[]
   /** What was watched of the target, figure by figure; second by second in `windows`. */
   readonly monitors: readonly MonitorResult[]
-  readonly findings: readonly unknown[]
+  /** Most serious first, of one severity those that cost most. */
+  readonly findings: readonly Finding[]
+  /** Absent where nobody looked. */
+  readonly insights?: InsightsResult
   readonly events: readonly {
     readonly atMs: number
     readonly level: string
@@ -107,6 +114,8 @@ export interface ErrorResult {
   readonly firstAtMs: number
   readonly lastAtMs: number
   readonly sample: string
+  /** The first request that was kept of it; of the commonest errors only. Absent while the run goes on. */
+  readonly exemplar?: Exemplar
 }
 export interface MetricResult {
   readonly kind: 'counter' | 'gauge' | 'rate' | 'trend'
@@ -137,6 +146,8 @@ export interface ThresholdResult {
 }
 export interface GeneratorResult {
   readonly trustworthy: boolean
+  /** What is void of it; empty when it is trustworthy. Absent in results of older versions. */
+  readonly voidBy?: readonly GeneratorLimit[]
   readonly reasons: readonly string[]
   readonly cpuRatioMax: number
   readonly loopDelayMsP99: number
@@ -148,6 +159,15 @@ export interface GeneratorResult {
   }
   readonly workers: readonly WorkerResult[]
 }
+/** `dropped`: the target got less load than planned; of all others what was measured may be the generator's own. */
+export type GeneratorLimit =
+  | 'loop'
+  | 'cpu-wait'
+  | 'loop-delay'
+  | 'late-starts'
+  | 'dropped'
+  | 'resources'
+  | 'littles-law'
 /** Absent of a worker that never answered. */
 export interface Whereabouts {
   readonly host?: string
@@ -155,6 +175,10 @@ export interface Whereabouts {
   readonly clockOffsetMs?: number
   /** Of the quickest message there and back. */
   readonly roundTripMs?: number
+  /** Those it joined with; absent when it has none. */
+  readonly labels?: Readonly<Record<string, string>>
+  /** Its part of the load among all workers of the run, as a weight; absent where all are alike. */
+  readonly weight?: number
 }
 export interface WorkerResult extends Whereabouts {
   readonly index: number

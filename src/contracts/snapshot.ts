@@ -1,3 +1,4 @@
+import type { Exemplar } from './exemplar.ts'
 import type { Tags } from './measure.ts'
 
 /**
@@ -18,6 +19,8 @@ export interface SnapshotData {
   readonly health: WorkerHealth
   /** Custom metrics; none in snapshots of format 1. */
   readonly metrics?: readonly MetricDelta[]
+  /** Requests kept whole; absent when there are none. */
+  readonly exemplars?: readonly Exemplar[]
 }
 
 export interface SeriesDelta {

@@ -18,6 +18,11 @@ export interface Store {
     id: string,
     range?: { readonly fromMs: number; readonly toMs: number },
   ): AsyncIterable<Window>
+  /**
+   * The same part of a run in as few windows as the store has merged of just these: longer ones, each at a multiple of its length, between
+   * single ones at the ends. Totals, histograms and extremes are those of `windows`, exactly.
+   */
+  merged(id: string, query: MergedQuery): AsyncIterable<Window>
   /** Marks a run as what others are compared with, or no longer. Nothing happens when there is no such run. */
   setBaseline(id: string, isBaseline: boolean): Promise<void>
   /** How many there were. */
@@ -26,6 +31,16 @@ export interface Store {
   prune(rules: PruneRules): Promise<readonly RunRecord[]>
   /** Idempotent. Runs that were not finished are written as far as they came. */
   close(): Promise<void>
+}
+
+export interface MergedQuery {
+  /** Windows that begin in [`fromMs`, `toMs`); absent: all. */
+  readonly fromMs?: number
+  readonly toMs?: number
+  /** All that windows hold; or, much cheaper, what charts need: all requests as one series, errors by kind, and no names, checks or metrics. */
+  readonly detail: 'series' | 'overview'
+  /** No window is longer. Absent: as long as they come. */
+  readonly spanMsMax?: number
 }
 
 /** What is known of a run when it begins. */

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { ExemplarSink } from './exemplar.ts'
 import type { Recorder } from './measure.ts'
 import type { LoadPlan, Scenario, Share } from './plan.ts'
 import type { MetricSink } from './snapshot.ts'
@@ -55,6 +56,8 @@ export interface WorkerContext {
   readonly recorder: Recorder
   /** Custom metrics; absent where nothing is measured. */
   readonly metrics?: MetricSink
+  /** Requests that are kept whole; absent where none are. */
+  readonly exemplars?: ExemplarSink
   /** ms on `clock` at which the run began. */
   readonly startedAtMs: number
   log(level: 'info' | 'warn' | 'error', text: string): void

@@ -1,3 +1,4 @@
+import type { Exemplar } from './exemplar.ts'
 import type { MonitorReading } from './monitor.ts'
 import type {
   ArrivalCounts,
@@ -9,7 +10,10 @@ import type {
   WorkerHealth,
 } from './snapshot.ts'
 
-/** One second of the run, all workers merged: what everyone downstream of the coordinator sees. */
+/**
+ * One second of the run, all workers merged: what everyone downstream of the coordinator sees. What a store has merged is longer, and
+ * has the number of the first window in it.
+ */
 export interface Window {
   readonly window: number
   readonly startMs: number
@@ -20,6 +24,8 @@ export interface Window {
   readonly errors: readonly ErrorDelta[]
   readonly checks: readonly CheckDelta[]
   readonly metrics?: readonly MetricDelta[]
+  /** Requests kept whole, all workers together; absent when there are none. */
+  readonly exemplars?: readonly Exemplar[]
   readonly users: UserCounts
   readonly arrivals: ArrivalCounts
   /** What was watched of the target; absent where nothing was to be read. */

@@ -85,6 +85,15 @@ export interface ChannelEnd {
   readonly clean: boolean
   readonly detail: string
 }
+/** What a worker of another machine said of itself when it was found. */
+export interface WorkerFacts {
+  /** What it can do beside the others of its pool; of no unit, above 0. NaN: nobody knows. */
+  readonly power: number
+  /** Such as `region: 'eu'`; whoever started it named them. */
+  readonly labels: Labels
+}
+export type Labels = Readonly<Record<string, string>>
+
 /** Brings up workers and hands over a channel to each. */
 export interface Transport {
   readonly name: string
@@ -92,9 +101,15 @@ export interface Transport {
   readonly interrupted?: boolean
   /** Where a message may take longer than the quickest one did: from saying "start" to the start, at least. */
   readonly startLeadMs?: number
-  start(
-    count: number,
-    onWorker: (channel: Channel<Report, Command>, index: number) => void,
-  ): Promise<void>
+  /**
+   * Hands over workers with facts all at once: shares follow from all of them. Without facts all are alike. More may follow while the
+   * run goes on, numbered from `count` on.
+   */
+  start(count: number, onWorker: OnWorker): Promise<void>
   close(): Promise<void>
 }
+export type OnWorker = (
+  channel: Channel<Report, Command>,
+  index: number,
+  facts?: WorkerFacts,
+) => void

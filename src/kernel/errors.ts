@@ -67,6 +67,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'the port is in use',
     'Another program listens there already, often an earlier copy of the same one. `ss -ltnp` on Linux and `lsof -i :PORT` on macOS name it. Without a port, a free one is taken.',
   ),
+  E_TLS_FILES: usage(
+    'the page cannot be served over https',
+    '`--tls-cert` names a certificate with the chain above it, `--tls-key` its private key, both as text (PEM). For trying it out: `openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 30 -subj /CN=localhost`.',
+  ),
   E_UNKNOWN_KEY: usage(
     'a key that does not exist',
     'Unknown keys are refused rather than ignored, because an ignored `treshold` would make a run pass that should fail.',

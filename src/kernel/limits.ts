@@ -161,8 +161,23 @@ export const KEPT_BYTES_MAX = 256 << 20
 export const COMPARE_BLOCKS_MAX = 60
 /** How often the blocks of each run are drawn anew for an interval. */
 export const COMPARE_RESAMPLES = 2_000
+/** Runs of one trend, of one question about several runs, and compared with a base on one screen. */
+export const TREND_RUNS_MAX = 200
+export const GLANCES_ASKED_MAX = 100
+export const COMPARED_RUNS_MAX = 5
+/** Stretches in which a list of runs draws one of them. */
+export const GLANCE_STRETCHES_MAX = 40
+/** Comparisons kept by the process that reads the history for the page, and questions that may wait for it. */
+export const COMPARISONS_KEPT_MAX = 50
+export const HISTORY_QUESTIONS_MAX = 100
+/** Of a file with a run that somebody gives to the page. */
+export const RUN_FILE_BYTES_MAX = 2 * 2 ** 30
 /** Points in which a run is drawn; a longer one has more seconds to a point. */
 export const TIMELINE_POINTS_MAX = 1_200
+/** Points of a run that insights look at: a second each, or more of a run beyond five minutes. */
+export const INSIGHT_POINTS_MAX = 300
+/** Findings shown on a screen or a page; the result has all. */
+export const FINDINGS_SHOWN = 5
 /** Of a request to the page's server. */
 export const PAGE_BODY_BYTES_MAX = 1_000_000
 /** Points in which the HTML report draws a run: three pixels each. */
@@ -185,8 +200,34 @@ export const OUTBOX_FLUSH_MS_MAX = 5_000
 export const OUTBOX_RETRY_MS_MAX = 30_000
 /** Time series of one request of remote write. */
 export const REMOTE_WRITE_SERIES_MAX = 5_000
+/** Requests kept whole per series and window, the slowest; and per error and window, the first. */
+export const EXEMPLARS_PER_SERIES = 2
+export const EXEMPLARS_PER_ERROR = 2
+/** Requests, and characters of them, that one worker sends with a snapshot; those of new heights go first. */
+export const EXEMPLARS_PER_SNAPSHOT_MAX = 64
+export const EXEMPLAR_CHARS_PER_SNAPSHOT_MAX = 256 << 10
+/** Failed requests that wait in one worker for the end of their window. */
+export const EXEMPLAR_FAILURES_HELD_MAX = 100
+/** Of the body of a response that waits likewise: a compressed one beyond it is not unpacked. */
+export const EXEMPLAR_HELD_BODY_BYTES_MAX = 32 << 10
+/** Characters kept of a head, a body and a URL. */
+export const EXEMPLAR_HEAD_CHARS_MAX = 4_000
+export const EXEMPLAR_BODY_CHARS_MAX = 2_000
+export const EXEMPLAR_URL_CHARS_MAX = 1_000
+/** A compressed body is unpacked to see its beginning up to this size. */
+export const EXEMPLAR_DECODED_BYTES_MAX = 1 << 20
+/** Of one run: per series the slowest, per error the first, all together; besides, one a second that gets rarer as the run gets longer. */
+export const EXEMPLARS_OF_SERIES_MAX = 3
+export const EXEMPLARS_OF_ERROR_MAX = 3
+export const EXEMPLARS_OF_RUN_MAX = 5_000
+export const EXEMPLAR_CHARS_OF_RUN_MAX = 24 << 20
+/** The slowest of a run, in its result; and errors there that have a request with them. */
+export const SLOWEST_MAX = 20
+export const ERROR_EXEMPLARS_MAX = 50
 
 /** Requests of one file of another tool: 58 bytes each wait in memory to be put in order. */
 export const IMPORT_SAMPLES_MAX = 10_000_000
 /** Seconds between its first and its last request: a week. */
 export const IMPORT_WINDOWS_MAX = 7 * 86_400
+/** Addresses from which a wrong token came, within a minute. */
+export const TOKEN_GUESSERS_MAX = 1_000

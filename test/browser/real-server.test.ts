@@ -1,7 +1,7 @@
 /** The page on the server it ships with: a run is begun, steered and read to its end in a browser. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CliFolder, GET, type Started, scriptOf, Target } from '../e2e/cli.test-kit.ts'
+import { CliFolder, GET, pageOf, type Started, scriptOf, Target } from '../e2e/cli.test-kit.ts'
 import { complaintsOf, hasChromium, launch } from './page.test-kit.ts'
 
 describe.skipIf(!hasChromium)('the page on its own server', () => {
@@ -15,14 +15,7 @@ describe.skipIf(!hasChromium)('the page on its own server', () => {
     folder.write('shop.ts', scriptOf(GET, target.url))
     browser = await launch()
     started = folder.start(['run', 'shop.ts', '--web-port', '0'])
-    address = await new Promise<string>((resolve) => {
-      let said = ''
-      started.child.stderr!.on('data', (text: string) => {
-        said += text
-        const found = /page {2}(\S+)/.exec(said)?.[1]
-        if (found !== undefined) resolve(found.replace('localhost', '127.0.0.1'))
-      })
-    })
+    address = await pageOf(started)
   })
   afterAll(async () => {
     started?.child.kill('SIGKILL')

@@ -4,7 +4,10 @@ import type { SeriesDelta, SnapshotData } from '../../src/contracts/snapshot.ts'
 import type { KeptRun } from '../../src/contracts/store.ts'
 import type { Window } from '../../src/contracts/window.ts'
 import { LogHistogram } from '../../src/model/metrics/histogram.ts'
+import { overviewOf } from '../../src/model/metrics/merged/overview.ts'
+import { WindowMerger } from '../../src/model/metrics/merged/window-merger.ts'
 import { mergeSnapshots } from '../../src/model/metrics/window.ts'
+import { encodeWindow } from '../../src/model/metrics/window-codec.ts'
 import { resultOf } from '../../src/model/report/result.test-kit.ts'
 
 /** Noon of some day. */
@@ -67,8 +70,9 @@ const HEALTH = {
 
 function seriesOf(name: string, requests: number, ms: number): SeriesDelta {
   const latency = new LogHistogram()
-  // From half to twice of `ms`, evenly on a logarithmic scale, as answers are.
-  for (let i = 0; i < requests; i++) latency.record(ms * 1_000 * 4 ** ((i + 0.5) / requests - 0.5))
+  // From half to twice of `ms`, evenly on a logarithmic scale, as answers are. Whole µs, so that sums are the same in any order.
+  for (let i = 0; i < requests; i++)
+    latency.record(Math.round(ms * 1_000 * 4 ** ((i + 0.5) / requests - 0.5)))
   return {
     kind: 'http',
     method: 'GET',
@@ -78,9 +82,21 @@ function seriesOf(name: string, requests: number, ms: number): SeriesDelta {
     wireRequests: requests,
     bytesIn: requests * 1_000,
     bytesOut: requests * 100,
-    phaseSumsUs: [0, 0, 0, requests, requests * ms * 990, requests * 9.5],
+    phaseSumsUs: [0, 0, 0, requests, Math.round(requests * ms * 990), requests * 9.5],
     statuses: new Map([[200, requests]]),
     latency,
     response: latency,
   }
+}
+
+/** Together as one, to compare: the same windows give the same bytes, however they were merged before. */
+export async function sumOf(windows: AsyncIterable<Window>): Promise<string> {
+  const merger = new WindowMerger()
+  for await (const window of windows) merger.add(window)
+  return Buffer.from(encodeWindow(merger.merged(0, 2))).toString('hex')
+}
+
+/** As overviews. */
+export async function* overviewsOf(windows: AsyncIterable<Window>): AsyncIterable<Window> {
+  for await (const window of windows) yield overviewOf(window)
 }

@@ -1,11 +1,12 @@
 /** What every store must do, as one suite: called by the tests of each. Time stands still unless a test moves it. */
+import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { RunEvent } from '../../src/contracts/output.ts'
-import type { RunRecord, Store } from '../../src/contracts/store.ts'
+import type { MergedQuery, RunRecord, Store } from '../../src/contracts/store.ts'
 import { mergeSnapshots, RunTotals } from '../../src/model/metrics/window.ts'
 import { encodeWindow } from '../../src/model/metrics/window-codec.ts'
 import { resultOf } from '../../src/model/report/result.test-kit.ts'
-import { keptRun, NOON_EPOCH_MS, namedRun, windowOf } from './store.test-kit.ts'
+import { keptRun, NOON_EPOCH_MS, namedRun, overviewsOf, sumOf, windowOf } from './store.test-kit.ts'
 
 const DAY_MS = 86_400_000
 const EVENT: RunEvent = { atMs: 1_500, kind: 'note', level: 'info', text: 'deployed', by: 'me' }
@@ -164,6 +165,84 @@ export function storeContract(make: (epochMs: () => number) => Promise<Store>): 
       await writer.abandon()
       expect((await store.list())[0]!.state).toBe('cut-off')
       expect(await bytesOf('r1')).toHaveLength(1)
+    })
+  })
+
+  describe('merged', () => {
+    const details = ['series', 'overview'] as const
+    const expectExact = async (id: string, query: Omit<MergedQuery, 'detail'>): Promise<void> => {
+      const { fromMs = 0, toMs = Number.MAX_SAFE_INTEGER } = query
+      const windows = () => store.windows(id, { fromMs, toMs })
+      for (const detail of details) {
+        const merged = await sumOf(store.merged(id, { ...query, detail }))
+        expect(merged).toBe(await sumOf(detail === 'series' ? windows() : overviewsOf(windows())))
+      }
+    }
+
+    test('any part of a run is exactly its windows, whenever they came and whatever is missing', async () => {
+      let runs = 0
+      const told = fc.array(
+        fc.record({ gap: fc.constantFrom(1, 1, 1, 1, 1, 3, 40), againAfter: fc.nat(120) }),
+        { minLength: 1, maxLength: 90 },
+      )
+      const parts = fc.array(
+        fc.record({
+          fromMs: fc.integer({ min: 0, max: 200_000 }),
+          lengthMs: fc.integer({ min: 1, max: 400_000 }),
+          spanMsMax: fc.constantFrom(undefined, 1_000, 8_000, 64_000),
+        }),
+        { minLength: 2, maxLength: 4 },
+      )
+      const property = fc.asyncProperty(told, parts, fc.boolean(), async (windows, all, isOver) => {
+        const id = `merged-${runs++}`
+        const writer = await store.begin(keptRun(id))
+        let number = -1
+        const numbers = windows.flatMap(({ gap, againAfter }, at) => {
+          number += gap
+          // One in twenty comes again, soon or when nobody waits for it any more.
+          return againAfter < 114 ? [number] : [number, Math.max(0, number - at)]
+        })
+        for (const [at, each] of numbers.entries()) {
+          writer.window(windowOf(each, 1 + (at % 7), 10, 2))
+          if (at % 50 === 49) await writer.flush()
+        }
+        if (isOver) await writer.finish(resultOf())
+        await expectExact(id, {})
+        for (const { fromMs, lengthMs, spanMsMax } of all) {
+          const range = { fromMs, toMs: fromMs + lengthMs }
+          await expectExact(id, { ...range, ...(spanMsMax !== undefined && { spanMsMax }) })
+        }
+      })
+      await fc.assert(property, { numRuns: 25 })
+    })
+
+    test('no window is longer than asked for, and each begins at a multiple of its length', async () => {
+      await keep(keptRun('r1'), 100)
+      for await (const { startMs, durationMs } of store.merged('r1', {
+        detail: 'overview',
+        spanMsMax: 16_000,
+      })) {
+        expect(durationMs).toBeLessThanOrEqual(16_000)
+        expect(startMs % durationMs).toBe(0)
+      }
+    })
+
+    test('an overview has all requests as one, and what it leaves out is empty', async () => {
+      await keep(keptRun('r1'), 3)
+      for await (const window of store.merged('r1', { detail: 'overview', spanMsMax: 1_000 })) {
+        expect(window).toMatchObject({ checks: [], metrics: [], users: { active: 10 } })
+        expect(window.series.map(({ name, requests }) => [name, requests])).toEqual([
+          ['(all)', 300],
+        ])
+      }
+    })
+
+    test('there is nothing of a run that is not there, or was removed', async () => {
+      await keep(keptRun('r1'), 100)
+      await store.remove(['r1'])
+      for (const detail of details) {
+        for await (const _ of store.merged('r1', { detail })) expect.fail('there is a window')
+      }
     })
   })
 

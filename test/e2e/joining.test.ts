@@ -52,6 +52,24 @@ test('a worker that is told no server', async () => {
   await refuses(['worker'], /no NATS server was named/, /onrush worker --join/)
 })
 
+test('workers that join later, of a run whose rows are all dealt out at its beginning', async () => {
+  folder.write('people.csv', 'name\nAda\nBob\n')
+  const script = scriptOf(
+    "@task() async look() { rows.next(this); await this.client.get('/') }",
+    target.url,
+  )
+  folder.write(
+    'shop.ts',
+    `import { feeder } from 'onrush'\nconst rows = feeder.csv('people.csv', { pick: 'unique' })\n${script}`,
+  )
+  await refuses(
+    ['shop.ts', '--join-late'],
+    /E_USAGE/,
+    /cannot join a run that deals out the rows of people\.csv/,
+    /leave out --join-late/,
+  )
+})
+
 test('a server that does not answer as NATS', async () => {
   const url = target.url.replace('http:', 'nats:')
   await refuses(
@@ -96,6 +114,23 @@ describe.skipIf(!hasNatsServer)('a NATS server that is there', () => {
       new RegExp(`install onrush ${version}`),
     )
     for (const link of links) await link.close()
+  })
+
+  test('labels that nobody has: says what there is', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+    const link = await dial({ url: plain.url, clientName: 'test' })
+    const facts = { power: 1, labels: { region: 'us', size: 'big' } }
+    void joinPool({ link, name: 'box', version, facts, onTrouble: () => undefined })
+    await link.connection.flush()
+    await refuses(
+      ['shop.ts', '--join', plain.url, '--on', 'region=eu,size=big'],
+      /no worker with region=eu, size=big is free/,
+      /the others have region=us \(1\), size=big \(1\)/,
+      /--label region=eu,size=big/,
+    )
+    await refuses(['shop.ts', '--join', plain.url, '--on', 'region'], /"region" is not a label/)
+    await refuses(['worker', '--join', plain.url, '--label', 'eu'], /"eu" is not a label/)
+    await link.close()
   })
 
   test('wrong and right credentials', async () => {

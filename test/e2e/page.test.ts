@@ -1,8 +1,20 @@
 /** The page's server as a process of its own: what the page does, done by hand. */
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { get as httpsGet } from 'node:https'
+import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunView } from '../../src/contracts/view.ts'
-import { CliFolder, closedPort, GET, type Started, scriptOf, Target } from './cli.test-kit.ts'
+import {
+  CliFolder,
+  closedPort,
+  GET,
+  pageOf,
+  type Started,
+  scriptOf,
+  Target,
+} from './cli.test-kit.ts'
 
 const folder = new CliFolder()
 const target = new Target()
@@ -18,18 +30,9 @@ afterAll(async () => {
 })
 
 /** Its address, once it says so. */
-async function open(...args: string[]): Promise<string> {
+function open(...args: string[]): Promise<string> {
   started = folder.start(['run', 'shop.ts', '--web-port', '0', ...args])
-  let said = ''
-  const address = await new Promise<string>((resolve, reject) => {
-    started!.child.stderr!.on('data', (text: string) => {
-      said += text
-      const found = /page {2}(\S+)/.exec(said)?.[1]
-      if (found !== undefined) resolve(found)
-    })
-    void started!.ended.then(() => reject(new Error(`no page: ${said}`)))
-  })
-  return address.replace('localhost', '127.0.0.1')
+  return pageOf(started)
 }
 
 interface Answered {
@@ -190,6 +193,59 @@ test('for other machines a token is needed, as the first address, a cookie or a 
   expect((await fetch(state, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200)
 })
 
+test('a run that is over can be taken away in every format; an unknown run or format is said', async () => {
+  const page = await open()
+  const { json: made } = await post(`${page}/api/v1/runs`, {
+    model: 'users',
+    users: 1,
+    runTime: '1s',
+  })
+  const run = `${page}/api/v1/runs/${made.id}`
+  await watch(`${run}/events`, (view) => view.state === 'finished')
+  const get = async (kind: string) => {
+    const response = await fetch(`${run}/report/${kind}`)
+    return [
+      response.status,
+      response.headers.get('content-type')?.split(';')[0],
+      await response.text(),
+    ]
+  }
+  expect(await get('html')).toEqual([200, 'text/html', expect.stringMatching(/^<!doctype html>/i)])
+  expect(await get('json')).toEqual([200, 'application/json', expect.stringContaining(made.id)])
+  expect(await get('junit')).toEqual([
+    200,
+    'application/xml',
+    expect.stringContaining('<testsuite'),
+  ])
+  expect(await get('markdown')).toEqual([200, 'text/markdown', expect.stringContaining('| ')])
+  expect(await get('csv-history')).toEqual([200, 'text/csv', expect.stringMatching(/^Timestamp,/)])
+  expect((await get('pdf'))[0]).toBe(404)
+  expect((await fetch(`${page}/api/v1/runs/none/report/html`)).status).toBe(404)
+})
+
+test('over https with a certificate of one’s own; half of one, or a wrong one, is refused', async () => {
+  const pem = (name: string): string =>
+    fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url))
+  const address = await open('--tls-cert', pem('server.pem'), '--tls-key', pem('server.key'))
+  expect(address).toMatch(/^https:/)
+  const ca = readFileSync(pem('ca.pem'))
+  const [answer] = await once(httpsGet(`${address}/api/v1/state`, { ca }), 'response')
+  expect(answer.statusCode).toBe(200)
+  answer.resume()
+  const half = await folder.run(
+    'run',
+    'shop.ts',
+    '--web-port',
+    '0',
+    '--tls-cert',
+    pem('server.pem'),
+  )
+  expect([half.code, half.err]).toEqual([2, expect.stringContaining('--tls-key is missing')])
+  const files = ['--tls-cert', pem('server.pem'), '--tls-key', pem('other.key')]
+  const wrong = await folder.run('run', 'shop.ts', '--web-port', '0', ...files)
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('E_TLS_FILES')])
+})
+
 test('what reads Locust reads this, when it was asked for', async () => {
   const page = await open('--locust-routes')
   const form = (fields: Record<string, string>) =>
@@ -212,9 +268,16 @@ test('what reads Locust reads this, when it was asked for', async () => {
   expect(stats).toMatchObject({ state: 'running', user_count: 6, fail_ratio: 0, worker_count: 1 })
   expect(stats.stats.map((each) => each.name)).toEqual(['/', 'Aggregated'])
   expect(stats.stats[0]!.num_requests).toBeGreaterThan(0)
+  expect(await get('/tasks')).toMatchObject({ per_class: { Shopper: { ratio: 1 } } })
   expect(await get('/stop')).toEqual({ success: true, message: 'Test stopped' })
   await watch(events, (view) => view.state === 'finished')
   expect(await get('/stats/requests')).toMatchObject({ state: 'stopped' })
+  const csv = await fetch(`${page}/stats/requests/csv`)
+  expect(csv.headers.get('content-disposition')).toMatch(
+    /"Locust_\d{4}-\d\d-\d\d-\d\dh\d\d_.+_requests\.csv"/,
+  )
+  expect((await csv.text()).split('\r\n')[2]).toMatch(/^,Aggregated,\d+,0,/)
+  expect(await (await fetch(`${page}/stats/report`)).text()).toMatch(/^<!doctype html>/i)
   const plain = await open()
   const closed = await fetch(`${plain}/swarm`, { method: 'POST', body: new URLSearchParams() })
   expect(closed.status).toBe(403)

@@ -2,8 +2,11 @@
  * Runs over a real nats-server with workers that are processes of their own, and everything that breaks on the way: said, survived,
  * and what is in the result is what the target has in its books.
  */
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { JoinOrder } from '../../src/app/entry/joined-worker.ts'
 import type { RunResult } from '../../src/contracts/result.ts'
 import { CutLine } from '../cut-line.test-kit.ts'
 import { CliFolder, type Ended, isAlive, resultOf } from '../e2e/cli.test-kit.ts'
@@ -77,6 +80,57 @@ describe.skipIf(!hasNatsServer)('a run on workers that joined a NATS server', ()
     expect(theirs.result.totals.wireRequests).toBe(other.arrivals.length)
     expect(theirs.result.arrivals.due).toBe(210)
     await other.close()
+  })
+
+  test('a run on labels takes only those workers, and its result says which they are', async () => {
+    await workers(1, 'here', server.url, '--label', 'region=eu,size=big')
+    await workers(1, 'there', server.url, '--label', 'region=us')
+    const { result, err } = await finished(run('-t', '1s', '--on', 'region=eu').ended)
+    expect(err).toContain('1 worker: here')
+    expect(result.generator.workers).toMatchObject([
+      { host: 'here', labels: { region: 'eu', size: 'big' } },
+    ])
+    expect(pids().size).toBe(1)
+  })
+
+  test('the part of a worker follows its power, and not one arrival is missing', async () => {
+    await workers(1, 'strong', server.url)
+    const weak = await slowWorker()
+    const { result } = await finished(run('-t', '2s').ended)
+    expect(result.arrivals).toMatchObject({ due: 200, unknown: 0 })
+    expect(result.generator.workers).toMatchObject([
+      { host: 'slow', weight: 1 },
+      { host: 'strong', weight: 16 },
+    ])
+    const ofSlow = target.arrivals.filter((each) => each.path === `/${weak.pid}`)
+    expect(ofSlow.length).toBeGreaterThanOrEqual(Math.floor(200 / 17))
+    expect(ofSlow.length).toBeLessThanOrEqual(Math.ceil(200 / 17))
+  })
+
+  test('workers that join during a run get their part: the first one and one that replaces a lost one', async () => {
+    await workers(1, 'first')
+    const { child, ended } = run('-t', '12s', '--join-late')
+    await arrivals(100)
+    const second = await workers(1, 'second')
+    await said({ child }, /Worker 1 \(second\) joins/)
+    await arrivals(target.arrivals.length + 150)
+    second.child.kill('SIGKILL')
+    await said({ child }, /Worker 1 is lost/)
+    await workers(1, 'third')
+    await said({ child }, /Worker 2 \(third\) joins/)
+    const { result } = await finished(ended)
+    expect(result.generator.workers).toMatchObject([
+      { host: 'first', lost: false },
+      { host: 'second', lost: true },
+      { host: 'third', lost: false },
+    ])
+    expect(pids().size).toBe(3)
+    expect(result.arrivals.due).toBe(1_200)
+    const unreported = target.arrivals.length - result.totals.wireRequests
+    expect(unreported).toBeGreaterThanOrEqual(0)
+    expect(unreported).toBeLessThanOrEqual(result.arrivals.unknown)
+    const last = target.arrivals.slice(-100).map((each) => each.path)
+    expect(new Set(last).size).toBe(2)
   })
 
   test('nats-server killed and back within two seconds: nobody is lost, nothing is missing or counted twice', async () => {
@@ -216,11 +270,27 @@ interface Speaking {
 }
 
 /** `count` worker processes that have joined. */
-async function workers(count: number, name = 'box', url = server.url): Promise<Speaking> {
-  const args = ['--join', url, '--workers', `${count}`, '--name', name]
+async function workers(
+  count: number,
+  name = 'box',
+  url = server.url,
+  ...more: string[]
+): Promise<Speaking> {
+  const args = ['--join', url, '--workers', `${count}`, '--name', name, ...more]
   const worker = folder.start(['worker', ...args])
   await said(worker, /joined nats:/)
   return worker
+}
+
+/** A worker of a machine that is next to nothing beside this one. It ends with its run. */
+async function slowWorker(): Promise<ChildProcess> {
+  const entry = fileURLToPath(new URL('../../dist/app/entry/joined-worker.js', import.meta.url))
+  const child = fork(entry, [], { serialization: 'advanced', stdio: 'ignore' })
+  const joined = once(child, 'message')
+  const facts = { power: Number.MIN_VALUE, labels: {} }
+  child.send({ url: server.url, clientName: 'test', name: 'slow', facts } satisfies JoinOrder)
+  await joined
+  return child
 }
 
 function run(...args: string[]) {

@@ -45,6 +45,37 @@ test('five workers send the same arrivals at the same instants as one', async ()
   expect(await instants(5)).toEqual(await instants(1))
 })
 
+test('the slowest requests of all workers arrive with their windows, each once, and in the result at its end', async () => {
+  // One request in a hundred is slow, on whichever worker it falls.
+  const latencyMs = (atMs: number): number => (Math.round(atMs / 20) % 100 === 37 ? 400 : 20)
+  const run = simulate({ plan: arrivalsPlan(50, 10_000), workers: 2, latencyMs })
+  expect(run.handle.peek().slowest).toBeUndefined()
+  const result = await run.result()
+  const kept = new Map(
+    run.windows.flatMap((each) => each.exemplars ?? []).map((each) => [each.id, each]),
+  )
+  const slow = [...kept.values()].filter((each) => each.responseMs > 300)
+  expect(slow).toHaveLength(5)
+  expect(new Set([...kept.values()].map((each) => each.worker))).toEqual(new Set([0, 1]))
+  expect(result.slowest!.slice(0, 5).map((each) => each.responseMs)).toEqual(slow.map(() => 400))
+  for (const { exemplars = [], startMs, durationMs } of run.windows) {
+    for (const each of exemplars) {
+      const endedMs = each.startMs + each.latencyMs
+      expect(endedMs).toBeGreaterThanOrEqual(startMs)
+      expect(endedMs).toBeLessThanOrEqual(startMs + durationMs)
+    }
+  }
+})
+
+test('a plan that keeps no requests has none, and is counted the same', async () => {
+  const plan = { ...arrivalsPlan(50, 3_000), samples: 'none' as const }
+  const run = simulate({ plan, workers: 2 })
+  const result = await run.result()
+  expect(result.slowest).toBeUndefined()
+  expect(run.windows.flatMap((each) => each.exemplars ?? [])).toEqual([])
+  expect(result.totals.requests).toBe(150)
+})
+
 test('every window conserves arrivals, and windows add up to the totals', async () => {
   const run = simulate({ plan: arrivalsPlan(40, 6_000), workers: 3 })
   const result = await run.result()

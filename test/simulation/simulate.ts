@@ -11,6 +11,7 @@ import type { Window } from '../../src/contracts/window.ts'
 import { VirtualClock } from '../../src/kernel/clock.ts'
 import type { Executor } from '../../src/load/engine/executor.ts'
 import type { StopReport } from '../../src/load/engine/roster.ts'
+import { shownRequest, sourceOf } from '../../src/model/metrics/exemplar.test-kit.ts'
 import { Course } from '../../src/model/plan/course.ts'
 import type { ArrivalSchedule } from '../../src/model/plan/shape.ts'
 import { Ownership } from '../../src/model/plan/share.ts'
@@ -271,10 +272,16 @@ class LedgerExecutor implements Executor {
   }
 
   #answer(latencyMs: number): void {
-    const { clock, recorder } = this.#deps
+    const { clock, recorder, startedAtMs } = this.#deps
     const series = recorder.series('http', 'GET', '/')
     recorder.end(clock.nowMs())
     recorder.record(series, latencyMs * 1_000, 0, 200, 100, 50, 1)
+    const { exemplars } = recorder
+    if (exemplars !== undefined && latencyMs * 1_000 > exemplars.floorsUs[series]!) {
+      const startMs = clock.nowMs() - latencyMs - startedAtMs
+      const request = shownRequest({ startMs, latencyMs, responseMs: latencyMs })
+      exemplars.slow(series, latencyMs * 1_000, sourceOf(request))
+    }
     recorder.arrivalFinished()
     this.active--
     if (this.active === 0) this.#drained?.()

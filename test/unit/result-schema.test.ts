@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, it } from 'vitest'
-import { resultOf } from '../../src/model/report/result.test-kit.ts'
+import type { Finding } from '../../src/contracts/finding.ts'
+import { exemplar, failed } from '../../src/model/metrics/exemplar.test-kit.ts'
+import { FINDING, LOOKED, resultOf } from '../../src/model/report/result.test-kit.ts'
 
 const schema = JSON.parse(
   readFileSync(new URL('../../schema/onrush.result.1.json', import.meta.url), 'utf8'),
@@ -42,6 +44,34 @@ it('the schema of results takes what was watched of the target, with its gaps, a
   expect(validate.errors).toBeNull()
   expect(validate({ ...resultOf(), monitors: [{ ...cpu, unit: 'furlongs' }] })).toBe(false)
   expect(validate({ ...resultOf(), windows: [{ ...window, monitors: { a: 'much' } }] })).toBe(false)
+})
+
+it('the schema of results takes findings, and none of a severity that it does not know', () => {
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true })
+  const validate = ajv.compile(schema)
+  const untrusted: Finding = { ...FINDING, series: 'GET /', untrusted: true }
+  validate({ ...resultOf(), ...LOOKED, findings: [FINDING, untrusted] })
+  expect(validate.errors).toBeNull()
+  for (const wrong of [{ severity: 'bad' }, { confidence: 2 }, { evidence: [{ what: 'it' }] }]) {
+    expect(validate({ ...resultOf(), findings: [{ ...FINDING, ...wrong }] })).toBe(false)
+  }
+  expect(validate({ ...resultOf(), insights: { evaluated: [] } })).toBe(false)
+})
+
+it('the schema of results takes requests that were kept, and the plan that keeps less', () => {
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true })
+  const validate = ajv.compile(schema)
+  const slow = exemplar({ tags: { region: 'eu' } })
+  const first = failed('status 500', { response: null })
+  const error = {
+    ...{ series: 'GET /items/:id', kind: 'status', message: 'status 500', count: 1 },
+    ...{ firstAtMs: 1, lastAtMs: 1, sample: '', exemplar: first },
+  }
+  const { run } = resultOf()
+  const plan = { ...run.plan, samples: 'heads' as const }
+  validate({ ...resultOf(), run: { ...run, plan }, errors: [error], slowest: [slow] })
+  expect(validate.errors).toBeNull()
+  expect(validate({ ...resultOf(), slowest: [{ ...slow, why: 'curious' }] })).toBe(false)
 })
 
 const WINDOW = {

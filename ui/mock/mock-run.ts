@@ -305,7 +305,34 @@ export class MockRun {
         },
         windows: [],
         monitors: this.#monitors(),
-        findings: [],
+        findings: [
+          {
+            id: 'target-cpu',
+            ruleVersion: 1,
+            severity: 'critical',
+            confidence: 0.9,
+            title: 'The target ran out of CPU: target.cpu at 98.5 % of one core from 0:05 on',
+            evidence: [
+              {
+                what: 'target.cpu while it was busy',
+                value: 98.5,
+                unit: '%',
+                fromMs: 5_000,
+                toMs: 15_000,
+                chart: 'target',
+              },
+              { what: 'mean response at the least load', value: 21, unit: 'ms', chart: 'response' },
+            ],
+            impact: 'requests took 4.1 × as long as at the least load',
+            score: 76,
+            recommendation: ['Profile the target under this load.'],
+            howToVerify: 'onrush run shop.ts',
+          },
+        ],
+        insights: {
+          evaluated: ['generator', 'target-cpu'],
+          notEvaluated: [{ id: 'memory-growth', why: 'memory was not among what was watched' }],
+        },
         events: [...this.#events],
       },
     }

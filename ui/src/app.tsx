@@ -1,5 +1,5 @@
 /** What is on every screen: the way about, the run that goes on, the theme, the sheet of keys; and the screen itself. */
-import { createSignal, Match, onCleanup, Show, Switch } from 'solid-js'
+import { createSignal, lazy, Match, onCleanup, Show, Suspense, Switch } from 'solid-js'
 import { Link } from './parts/link.tsx'
 import { KeysDialog } from './screens/keys-dialog.tsx'
 import { NewRunScreen } from './screens/new-run.tsx'
@@ -11,6 +11,14 @@ import { onKeys } from './state/keys.ts'
 import { go, path, runUrl, screenOf } from './state/location.ts'
 import { runningId } from './state/server.ts'
 import { theme, toggleTheme } from './state/theme.ts'
+
+/** Those that not everybody opens come when they are. */
+const CompareScreen = lazy(async () => ({
+  default: (await import('./screens/compare.tsx')).CompareScreen,
+}))
+const TrendScreen = lazy(async () => ({
+  default: (await import('./screens/trend.tsx')).TrendScreen,
+}))
 
 export function App() {
   const [isPaletteOpen, setPaletteOpen] = createSignal(false)
@@ -77,6 +85,16 @@ export function App() {
           </Match>
           <Match when={screen().name === 'runs'}>
             <RunsScreen />
+          </Match>
+          <Match when={screen().name === 'compare'}>
+            <Suspense>
+              <CompareScreen />
+            </Suspense>
+          </Match>
+          <Match when={screen().name === 'trend'}>
+            <Suspense>
+              <TrendScreen />
+            </Suspense>
           </Match>
           <Match when={runId()} keyed>
             {(id) => <RunScreen id={id} />}

@@ -66,6 +66,12 @@ export const SETTINGS: readonly Setting[] = [
     'params',
     'a parameter that the script declares; repeatable',
   ),
+  row(
+    'samples',
+    '--samples <all|heads|none>',
+    'text',
+    'what is kept of the slowest and the first failed requests (default all)',
+  ),
   row('seed', '--seed <n>', 'text', 'makes random choices repeatable'),
   row(
     'workers',
@@ -73,8 +79,25 @@ export const SETTINGS: readonly Setting[] = [
     'text',
     'processes that make the load (default 1; with --join: all that are free)',
   ),
-  row('join', '--join <url>', 'text', 'a NATS server where workers of other machines have joined'),
+  row(
+    'join',
+    '--join <url>',
+    'text',
+    'a NATS server where workers of other machines have joined; local: one that is started for it',
+  ),
+  row(
+    'on',
+    '--on <labels...>',
+    'list',
+    'with --join: only workers with these labels, such as region=eu,size=big',
+  ),
   row('joinWait', '--join-wait <time>', 'text', 'how long workers may still join (default 10s)'),
+  row(
+    'joinLate',
+    '--join-late',
+    'switch',
+    'with --join: workers that join while the run goes on get a part of it',
+  ),
   row('natsCreds', '--nats-creds <file>', 'text', 'with --join: credentials made by nsc'),
   row('natsCa', '--nats-ca <file>', 'text', "with --join: who signed the server's certificate"),
   row('natsCert', '--nats-cert <file>', 'text', 'with --join: our own certificate'),
@@ -120,6 +143,8 @@ export const SETTINGS: readonly Setting[] = [
     'text',
     'the page for others than this machine, with a token',
   ),
+  row('tlsCert', '--tls-cert <file>', 'text', 'with --tls-key: the page over https (PEM)'),
+  row('tlsKey', '--tls-key <file>', 'text', 'the key of --tls-cert'),
   row(
     'locustRoutes',
     '--locust-routes',

@@ -31,6 +31,16 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
     runs,
   ).argument('<id>', ID)
   command(
+    'trend',
+    'how the runs of one name went, and when they changed for good',
+    async ([name], flags) =>
+      (await import('./trend-command.ts')).trendCommand(name, flags, terminal),
+    runs,
+  )
+    .argument('[name]', 'of the runs; that of the newest when not given')
+    .option('--limit <n>', 'how many, the newest (default 50)')
+    .option('--json <file|->', 'write the trend as JSON; - is standard output')
+  command(
     'baseline',
     'mark a run as what others are compared with; it is never deleted by itself',
     async ([id = ''], flags) => (await load()).markBaseline(id, flags, terminal),
@@ -72,10 +82,21 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
     .option('--anyway', 'compare also runs that say nothing about each other')
     .option('--json <file|->', 'write the comparison as JSON; - is standard output')
     .option('--markdown <file>', 'write the comparison as Markdown')
+  const traces = command(
+    'traces',
+    'the slowest and the first failed requests of a run, whole',
+    async ([id = ''], flags) =>
+      (await import('./traces-command.ts')).tracesCommand(id, flags, terminal),
+  )
+    .argument('<id>', ID)
+    .option('--slowest [name]', 'only those that were slow, of requests with this in their name')
+    .option('--errors', 'only those that failed')
+    .option('--limit <n>', 'how many, the slowest first (default 10)')
+    .option('--json <file|->', 'write them as JSON; - is standard output')
   for (const { key, option, help } of SETTINGS) {
     if (REPORT_FLAGS.includes(key)) report.option(option, help)
     if (key !== 'store') continue
-    for (const each of [runs, ...runs.commands, report, compare]) each.option(option, help)
+    for (const each of [runs, ...runs.commands, report, compare, traces]) each.option(option, help)
   }
 }
 

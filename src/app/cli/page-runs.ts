@@ -9,12 +9,15 @@ import type { Store } from '../../contracts/store.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { findScripts } from '../../load/script/discover.ts'
+import { taskRatios, type WeighedClass } from '../../load/user/task-ratios.ts'
 import { missingProblems } from '../../model/params/resolve.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
 import type { RunHandle } from '../../run/coordinator/start-run.ts'
 import type { Checked, PageHost, Reached, StartRequest } from '../../run/web/api.ts'
 import { LiveRun } from '../../run/web/live-run.ts'
-import { findHistory } from '../history/open-history.ts'
+import type { ReportFile, ReportKind } from '../../run/web/report-routes.ts'
+import { findHistory, type HistoryPlace } from '../history/open-history.ts'
+import { KeptForPage } from '../history/page-history.ts'
 import { resultOfRun } from '../history/result-of.ts'
 import { factsOf, flagsOf } from './page-form.ts'
 import { type Prepared, prepare } from './prepare.ts'
@@ -41,6 +44,7 @@ export class PageRuns implements PageHost {
   #checking: Promise<unknown> = Promise.resolve()
   #isBusy = false
   #store: Store | undefined
+  readonly history: KeptForPage
 
   /** `prepared`: the script as it was when the page was opened. */
   constructor(files: readonly string[], flags: Flags, prepared: Prepared, terminal: Terminal) {
@@ -49,6 +53,8 @@ export class PageRuns implements PageHost {
     this.#prepared = prepared
     // Nobody at the terminal is asked what somebody at the page has begun.
     this.#terminal = { ...terminal, ask: async () => undefined }
+    const say = (text: string): void => terminal.err(`${text}\n`)
+    this.history = new KeptForPage(this.#place, () => this.store(), say)
   }
 
   facts(): Readonly<Record<string, unknown>> {
@@ -76,6 +82,17 @@ export class PageRuns implements PageHost {
     return { problems, tookMs: clock.nowMs() - startedMs }
   }
 
+  tasks() {
+    const { users, plan } = this.#prepared
+    const classes = users.map(({ name, userClass }) => ({
+      name,
+      // What `findUsers` found is a class; its type says only what a plan needs of it.
+      userClass: userClass as unknown as WeighedClass['userClass'],
+      weight: userClass.fixedCount || (userClass.weight ?? 1),
+    }))
+    return taskRatios(classes, plan)
+  }
+
   start(request: StartRequest): Promise<{ readonly id: string } | readonly Problem[]> {
     const wanted = this.#wanted(request)
     return Promise.resolve('problems' in wanted ? wanted.problems : this.#begin(wanted))
@@ -89,15 +106,21 @@ export class PageRuns implements PageHost {
 
   /** Opened when something kept is asked for, and again after it appeared. */
   async store(): Promise<Store | undefined> {
-    const { folder } = this.#terminal
-    const place = { folder, url: this.#prepared.settings.text('store') }
-    this.#store ??= await findHistory(place, (text) => this.#terminal.err(`${text}\n`))
+    this.#store ??= await findHistory(this.#place, (text) => this.#terminal.err(`${text}\n`))
     return this.#store
+  }
+
+  /** Of a kept run; undefined when there is none. */
+  async report(id: string, kind: ReportKind): Promise<ReportFile | undefined> {
+    const { reportFile } = await import('../history/report-run.ts')
+    const store = await this.store()
+    return store && reportFile(store, id, kind, this.#terminal)
   }
 
   readonly resultOf = resultOfRun
 
   async close(): Promise<void> {
+    this.history.close()
     await this.#store?.close()
   }
 
@@ -105,6 +128,10 @@ export class PageRuns implements PageHost {
   async untilOver(afterMs: number): Promise<void> {
     await this.#running
     await new Promise((resolve) => setTimeout(resolve, afterMs))
+  }
+
+  get #place(): HistoryPlace {
+    return { folder: this.#terminal.folder, url: this.#prepared.settings.text('store') }
   }
 
   /** Files and flags as they would be typed; or why they cannot be. */

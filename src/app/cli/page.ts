@@ -8,11 +8,14 @@ import { parseDuration } from '../../model/plan/duration.ts'
 import { isProblem } from '../../model/plan/reader.ts'
 import { apiRoutes } from '../../run/web/api.ts'
 import { Guard } from '../../run/web/guard.ts'
-import { HttpServer } from '../../run/web/http-server.ts'
+import type { HttpServer } from '../../run/web/http-server.ts'
 import { locustRoutes } from '../../run/web/locust-routes.ts'
+import { poolRoute } from '../../run/web/pool-route.ts'
 import { staticFiles } from '../../run/web/static-files.ts'
 import { packageVersion } from './package-version.ts'
+import { certificateOf, serverOf } from './page-certificate.ts'
 import { PageRuns } from './page-runs.ts'
+import type { PoolView } from './pool-view.ts'
 import { prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
@@ -23,12 +26,15 @@ import type { Terminal } from './terminal.ts'
 const PORT = 8089
 const PORTS_TRIED = 20
 const HOST = '127.0.0.1'
+const NOT_ENCRYPTED =
+  'not encrypted: who listens in on the way sees the token; --tls-cert FILE --tls-key FILE serve it over https'
 
-/** Until Ctrl-C, or `--autoquit` after the run that `--autostart` began. Throws `OnrushError` while nothing is served. */
+/** `pool`: whose workers the page shows. Until Ctrl-C, or `--autoquit` after the run that `--autostart` began. Throws `OnrushError` while nothing is served. */
 export async function servePage(
   files: readonly string[],
   flags: Flags,
   terminal: Terminal,
+  pool?: PoolView,
 ): Promise<number> {
   const { settings, config } = await readSettings(flags, terminal)
   const quitMs = quitAfterMs(settings)
@@ -38,8 +44,10 @@ export async function servePage(
   const clock = new SystemClock()
   const runs = new PageRuns(files, flags, prepared, terminal)
   const bindHost = settings.text('webHost') ?? HOST
-  const guard = new Guard(bindHost)
+  const tls = certificateOf(settings)
+  const guard = new Guard(bindHost, clock, tls !== undefined)
   const routes = [
+    ...(pool === undefined ? [] : [poolRoute(() => pool.members())]),
     ...apiRoutes(runs, clock, packageVersion()),
     ...(settings.on('locustRoutes') ? locustRoutes(runs) : []),
     {
@@ -48,11 +56,13 @@ export async function servePage(
       handle: staticFiles(new URL('../../ui/', import.meta.url)),
     },
   ]
-  const server = new HttpServer(routes, guard)
+  const server = serverOf(routes, guard, tls)
   const port = await listen(server, settings.text('webPort'), bindHost, terminal)
   const token = guard.token === undefined ? '' : `/?token=${guard.token}`
   const interrupted = untilInterrupted()
-  terminal.err(`\n page  http://${shown(bindHost)}:${port}${token}   Ctrl-C ends it\n`)
+  const scheme = tls === undefined ? 'http' : 'https'
+  terminal.err(`\n page  ${scheme}://${shown(bindHost)}:${port}${token}   Ctrl-C ends it\n`)
+  if (guard.token !== undefined && tls === undefined) terminal.err(` ${NOT_ENCRYPTED}\n`)
   try {
     if (settings.on('autostart')) await runs.startAsGiven()
     const over = quitMs === undefined ? interrupted.promise : runs.untilOver(quitMs)

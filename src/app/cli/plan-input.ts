@@ -67,6 +67,9 @@ function overlayPlan(input: Loose, settings: Settings, problems: Problem[]): voi
   if (seed !== undefined && (settings.beatsScript('seed') || input['seed'] === undefined)) {
     input['seed'] = numberOf(seed, 'seed', settings, problems)
   }
+  const samples = settings.text('samples')
+  if (samples !== undefined && (settings.beatsScript('samples') || input['samples'] === undefined))
+    input['samples'] = samples
   const rules = settings.list('threshold')
   if (rules.length > 0) {
     const own = input['thresholds']

@@ -48,6 +48,14 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
     ).argument('[files...]', 'scripts or folders'),
   )
   runOptions(
+    command(
+      'serve',
+      'the page over workers that have joined, run after run',
+      async (files, flags) =>
+        (await import('./serve-command.ts')).serveCommand(files, flags, terminal),
+    ).argument('<files...>'),
+  )
+  runOptions(
     command('debug', 'one user, one iteration, everything shown', async (files, flags) =>
       (await import('./debug-command.ts')).debugCommand(files, flags, terminal),
     ).argument('<files...>'),
@@ -92,12 +100,13 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
     async (_, flags) => (await import('./worker-command.ts')).workerCommand(flags, terminal),
   )
     .option('--name <name>', 'how it is called; the name of this machine when not given')
+    .option('--label <name=value>', 'what runs may ask for, such as region=eu; repeatable', listed)
     .option('--workers <n|auto>', 'processes of this machine, one worker each (default 1)')
   for (const { key, option, help } of SETTINGS) {
     if (WORKER_SETTINGS.includes(key)) worker.option(option, help)
   }
   addHistoryCommands(command, terminal)
-  command('explain', 'what an error code means, offline', async (codes) =>
+  command('explain', 'what an error code or a finding means, offline', async (codes) =>
     (await import('./explain-command.ts')).explainCommand(codes[0], terminal),
   ).argument('[code]')
 

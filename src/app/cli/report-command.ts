@@ -1,7 +1,6 @@
 /** `onrush report ID`: the reports that `onrush run` could have written, of a kept run. */
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
-import { resultOfRun } from '../history/result-of.ts'
-import { openReportsAfter } from './open-reports.ts'
+import { reportRun } from '../history/report-run.ts'
 import type { Flags } from './program.ts'
 import { withRun } from './runs-command.ts'
 import { chooseSettings, Settings } from './settings.ts'
@@ -16,20 +15,8 @@ export async function reportCommand(
   const settings = chooseSettings({ flags, environment: {}, config: undefined })
   if (!(settings instanceof Settings)) throw new OnrushError(settings)
   return withRun(named, flags, terminal, async (store, run) => {
-    const result = await resultOfRun(store, run)
-    const say = (text: string): void => terminal.err(` ${text}\n`)
-    const reports = openReportsAfter(settings, terminal, say)
-    try {
-      for (const output of reports.outputs) {
-        await output.start?.(run.info)
-        for await (const window of store.windows(run.info.id)) output.onWindow?.(window, [])
-        await output.stop?.(result)
-      }
-      if (settings.text('json') === '-') terminal.out(`${JSON.stringify(result, null, 2)}\n`)
-      reports.write(result)
-    } finally {
-      reports.close()
-    }
+    const result = await reportRun(store, run, settings, terminal)
+    if (settings.text('json') === '-') terminal.out(`${JSON.stringify(result, null, 2)}\n`)
     return EXIT.passed
   })
 }

@@ -3,6 +3,7 @@
  * runs, every way to end (plan over, signal, lost workers) leads to a summary and a saved result.
  */
 import { EXIT } from '../../kernel/errors.ts'
+import { isLocal } from './join-settings.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
 import { runPrepared, UNATTENDED_LOAD } from './run-prepared.ts'
@@ -20,6 +21,13 @@ export async function runCommandLine(
 ): Promise<number> {
   if (flags['explainConfig'] === true) return explainConfig(files, flags, terminal)
   const { settings, config } = await readSettings(flags, terminal)
+  const address = settings.text('join')
+  if (isLocal(address)) {
+    const { withOwnServer } = await import('./own-server.ts')
+    return withOwnServer(address, terminal, (url) =>
+      runCommandLine(files, { ...flags, join: url }, terminal),
+    )
+  }
   const isHeadless = settings.on('headless')
   if (!isHeadless && PAGE_SETTINGS.some((key) => settings.chosen.has(key)))
     return (await import('./page.ts')).servePage(files, flags, terminal)

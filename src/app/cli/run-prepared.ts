@@ -1,6 +1,6 @@
 /** The last steps of every run, whoever began it: what can still be wrong is said, and then it runs. */
 import type { Problem } from '../../contracts/problem.ts'
-import { OnrushError } from '../../kernel/errors.ts'
+import { OnrushError, problem } from '../../kernel/errors.ts'
 import type { Watcher } from './execute.ts'
 import type { Prepared } from './prepare.ts'
 import type { Terminal } from './terminal.ts'
@@ -33,9 +33,27 @@ export async function checkBeforeLoad(
 ): Promise<readonly string[]> {
   const { checkTargets } = await import('./check-targets.ts')
   const { problems: ofTargets, allowedHosts } = await checkTargets(prepared, terminal)
-  const problems = [...ofTargets, ...(await missingData(prepared))]
+  const problems = [...ofTargets, ...(await missingData(prepared)), ...rowsForLate(prepared)]
   if (problems.length > 0) throw new OnrushError(problems)
   return allowedHosts
+}
+
+/** Rows of `unique` are dealt when the run begins: who comes later would have none, and its users nothing to do. */
+function rowsForLate({ feeders, settings }: Prepared): readonly Problem[] {
+  const dealt = settings.on('joinLate')
+    ? feeders.filter((each) => each._wanted.pick === 'unique')
+    : []
+  return dealt
+    .slice(0, 1)
+    .map(({ label }) =>
+      problem(
+        'E_USAGE',
+        settings.place('joinLate'),
+        `workers cannot join a run that deals out the rows of ${label}`,
+        "with pick: 'unique' all rows have their worker when the run begins, and none is left for who comes later",
+        'leave out --join-late, or pick rows in another way',
+      ),
+    )
 }
 
 /** Said here, because a worker that misses a file can only end the run. */

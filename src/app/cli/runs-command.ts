@@ -5,6 +5,7 @@ import type { RunRecord, Store, StoredRun } from '../../contracts/store.ts'
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
 import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
+import { deleteKept } from '../history/delete-kept.ts'
 import { findRun } from '../history/find-run.ts'
 import {
   checkHistory,
@@ -13,8 +14,7 @@ import {
   openHistory,
 } from '../history/open-history.ts'
 import { resultOfRun } from '../history/result-of.ts'
-import { removeRunFolders } from '../history/retention.ts'
-import { RunFileError } from '../history/run-file-check.ts'
+import { runFileProblem } from '../history/run-file-check.ts'
 import { renderRuns } from '../history/runs-table.ts'
 import { nextCommand } from './next-command.ts'
 import type { Flags } from './program.ts'
@@ -26,7 +26,7 @@ import { writeOrPrint } from './write-or-print.ts'
 const LIMIT = 20
 
 export async function listRuns(flags: Flags, terminal: Terminal): Promise<number> {
-  const limit = limitOf(flags['limit'])
+  const limit = limitOf(flags['limit'], LIMIT)
   const tag = (flags['tag'] ?? []) as readonly string[]
   return withHistory(flags, terminal, async (store) => {
     const runs = (await store?.list({ limit, tag })) ?? []
@@ -87,11 +87,9 @@ export async function deleteRuns(
   return withHistory(flags, terminal, async (store) => {
     const found: RunRecord[] = []
     for (const each of named) found.push(await findRun(store, each))
-    const problems = found.flatMap((run) => whyNotDeleted(run))
-    if (problems.length > 0) throw new OnrushError(problems)
     const ids = [...new Set(found.map(({ id }) => id))]
-    const count = (await store?.remove(ids)) ?? 0
-    removeRunFolders(terminal.folder, ids)
+    // There is a history where a run was found.
+    const count = await deleteKept(store!, found, terminal.folder)
     terminal.err(` ${count === 1 ? `run ${ids[0]}` : `${count} runs`} deleted\n`)
     return EXIT.passed
   })
@@ -126,9 +124,7 @@ export async function importRunFrom(
     terminal.err(` run ${id} is kept\n`)
     return EXIT.passed
   } catch (error) {
-    const fix = error instanceof RunFileError ? error.fix : 'name another file'
-    const what = `no run was imported from ${file}`
-    throw new OnrushError([problem('E_RUN_FILE', file, what, (error as Error).message, fix)])
+    throw new OnrushError([runFileProblem(file, error as Error)])
   } finally {
     await store.close()
   }
@@ -174,24 +170,17 @@ const sayTo =
   (text: string): void =>
     terminal.err(` ${text}\n`)
 
-function limitOf(given: unknown): number {
-  if (given === undefined) return LIMIT
-  if (/^[1-9]\d{0,5}$/.test(String(given))) return Number(given)
+/** How many runs somebody wants to see. Throws `OnrushError`. */
+export function limitOf(given: unknown, otherwise: number, most = 999_999): number {
+  if (given === undefined) return otherwise
+  if (/^[1-9]\d{0,5}$/.test(String(given)) && Number(given) <= most) return Number(given)
   throw new OnrushError([
     problem(
       'E_USAGE',
       '--limit',
       `"${String(given)}" is no number of runs`,
-      'it is a whole number from 1 on',
+      `it is a whole number from 1 to ${most}`,
       '--limit 50',
     ),
   ])
-}
-
-function whyNotDeleted({ id, isBaseline, state }: RunRecord) {
-  const refuse = (why: string, fix: string) => [
-    problem('E_RUN', id, `run ${id} was not deleted, nor any other`, why, fix),
-  ]
-  if (isBaseline) return refuse('it is a baseline', `onrush runs baseline ${id} --remove`)
-  return state === 'running' ? refuse('it still goes on', 'end it with Ctrl-C first') : []
 }

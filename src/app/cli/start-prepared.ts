@@ -30,6 +30,7 @@ export function startPrepared(prepared: Prepared, terminal: Terminal, begun: Beg
     plan: prepared.plan,
     bundle: prepared.bundle,
     judgeGenerator,
+    loadInsights: async () => (await import('../insights.ts')).INSIGHTS,
     openMonitors: async () => {
       const { openWatch } = await import('./watch.ts')
       return openWatch(prepared, terminal, begun.clock)

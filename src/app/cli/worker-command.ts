@@ -6,7 +6,9 @@
 import { hostname } from 'node:os'
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
 import { maskAddress } from '../../kernel/mask-address.ts'
+import { measurePower } from '../../run/worker/power.ts'
 import { dialOf } from './join-settings.ts'
+import { labelsOf } from './labels.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
 import type { Terminal } from './terminal.ts'
@@ -15,7 +17,8 @@ import { workerCount } from './workers.ts'
 
 /** Resolves at the first signal, when its workers have ended. */
 export async function workerCommand(flags: Flags, terminal: Terminal): Promise<number> {
-  const { name, ...settable } = flags
+  const { name, label, ...settable } = flags
+  const labels = labelsOf(label, '--label')
   const { settings } = await readSettings(settable, terminal)
   const machine = typeof name === 'string' ? name : hostname()
   const dial = dialOf(settings, terminal, `onrush worker ${machine}`)
@@ -24,8 +27,9 @@ export async function workerCommand(flags: Flags, terminal: Terminal): Promise<n
   const stopping = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })
+  const facts = { power: await measurePower(count), labels }
   const seats = Array.from({ length: count }, (_, at) => {
-    const order = { ...dial, name: count === 1 ? machine : `${machine}-${at + 1}` }
+    const order = { ...dial, facts, name: count === 1 ? machine : `${machine}-${at + 1}` }
     return new WorkerSeat(order, terminal.environment, (text) =>
       terminal.err(` ${order.name}: ${text}\n`),
     )

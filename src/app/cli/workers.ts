@@ -9,6 +9,7 @@ import { JOINED_WORKERS_MAX } from '../../kernel/limits.ts'
 import { parseDuration } from '../../model/plan/duration.ts'
 import { processTransport } from '../../plugins/transports/process/process.ts'
 import { dialOf } from './join-settings.ts'
+import { labelsOf } from './labels.ts'
 import { packageVersion } from './package-version.ts'
 import type { Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
@@ -43,7 +44,15 @@ async function fromElsewhere(settings: Settings, terminal: Terminal): Promise<Wo
   const wait = parseDuration(settings.text('joinWait') ?? '10s', settings.place('joinWait'))
   if ('code' in wait) throw new OnrushError([wait])
   const { joinedWorkers } = await import('./joined-workers.ts')
-  const options = { dial, count, waitMs: wait.ns / 1e6, version: packageVersion() }
+  const labels = labelsOf(settings.list('on'), settings.place('on'))
+  const options = {
+    dial,
+    count,
+    labels,
+    takesLate: settings.on('joinLate'),
+    waitMs: wait.ns / 1e6,
+    version: packageVersion(),
+  }
   return joinedWorkers(options, terminal)
 }
 

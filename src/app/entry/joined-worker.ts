@@ -3,6 +3,7 @@
  * the parent starts the next. When the parent is gone it takes its leave: whoever stopped it wants it stopped.
  */
 import type { Problem } from '../../contracts/problem.ts'
+import type { WorkerFacts } from '../../contracts/wire.ts'
 import { OnrushError } from '../../kernel/errors.ts'
 import { type Dial, dial } from '../../plugins/transports/nats/connect.ts'
 import { type JoinedChannel, joinPool } from '../../plugins/transports/nats/join-pool.ts'
@@ -11,6 +12,7 @@ import { ORPHAN_EXIT_MS, readyToServe, version } from './serve-run.ts'
 /** The first message of the parent. */
 export interface JoinOrder extends Dial {
   readonly name: string
+  readonly facts: WorkerFacts
 }
 
 /** What the parent is told. */
@@ -36,6 +38,7 @@ async function serve(order: JoinOrder): Promise<void> {
     const taken = joinPool({
       link,
       name: order.name,
+      facts: order.facts,
       version,
       onTrouble: (text) => tell({ type: 'trouble', text }),
     })

@@ -25,7 +25,8 @@ export function readyToServe(
 ): (channel: Channel<Command, Report>) => Promise<ServeEnd> {
   // Ctrl-C reaches the whole process group; when to stop is the coordinator's word.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
-  installSecretReader((key) => process.env[key])
+  const secrets = new Set<string>()
+  installSecretReader((key) => remembered(process.env[key], secrets))
   const clock = new SystemClock()
   const warmUp = new WarmUp(clock)
   return (channel) =>
@@ -38,6 +39,12 @@ export function readyToServe(
       loadScript,
       createExecutor,
       health: () => processHealth({ spunMs: () => clock.spunMs, openSockets: openSocketCount }),
+      secrets: () => secrets,
       refuseHost,
     })
+}
+
+function remembered(value: string | undefined, secrets: Set<string>): string | undefined {
+  if (value !== undefined) secrets.add(value)
+  return value
 }

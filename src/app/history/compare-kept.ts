@@ -1,6 +1,7 @@
 /**
  * Two kept runs, wherever they are, and what comes of comparing them. A run is named as everywhere (an id, a part of it, `last`), as
- * `baseline` for the newest that is marked as one, or by the file it was exported to. Windows are read one at a time.
+ * `baseline` for the newest that is marked as one, or by the file it was exported to. Windows are read one at a time, and of
+ * long runs in the stretches that are kept merged.
  */
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -87,7 +88,11 @@ async function newestBaseline(history: Store | undefined): Promise<{ readonly id
 }
 
 async function tableOf({ store, result }: KeptSide, span: Span): Promise<BlockTable> {
-  const table = new BlockTable(span.blockMs)
-  for await (const window of store.windows(result.run.id, span)) table.add(window)
+  const table = new BlockTable()
+  for (let fromMs = span.fromMs; fromMs < span.toMs; fromMs += span.blockMs) {
+    const block = { fromMs, toMs: fromMs + span.blockMs, detail: 'series' } as const
+    for await (const window of store.merged(result.run.id, block)) table.add(window)
+    table.endBlock()
+  }
   return table
 }

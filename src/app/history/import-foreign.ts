@@ -9,17 +9,15 @@ import type { ForeignFormat, ForeignSummary } from '../../contracts/foreign.ts'
 import type { RunEvent } from '../../contracts/output.ts'
 import type { RunResult } from '../../contracts/result.ts'
 import type { KeptRun, RunWriter, Store, StoredRun } from '../../contracts/store.ts'
-import type { Window } from '../../contracts/window.ts'
 import { EXIT } from '../../kernel/errors.ts'
 import { ForeignMistake } from '../../kernel/foreign-mistake.ts'
 import { RowMistake } from '../../kernel/row-mistake.ts'
 import { ForeignBook } from '../../model/import/foreign-book.ts'
 import { GUARD_ERROR_RATIO } from '../../model/report/default-guard.ts'
 import { figuresOf, headOf } from '../../model/report/kept-run.ts'
-import { rebuildResult } from '../../model/report/rebuild.ts'
-import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
 import { packageVersion } from '../cli/package-version.ts'
 import { digestOf, fileAt } from './foreign-file.ts'
+import { resultOfRun } from './result-of.ts'
 import { RunFileError } from './run-file-check.ts'
 
 /** Told to the store before it is waited for. */
@@ -52,9 +50,9 @@ export async function importForeign(
   try {
     const events = [`imported from ${format.tool}: ${basename(path)}`, ...book.notes].map(noteOf)
     for (const event of events) writer.event(event)
-    const windows = summary === undefined ? told(book, writer) : NO_WINDOWS
+    if (summary === undefined) await tell(book, writer)
     const run = { info, events, record: recordOf(info), result: undefined }
-    const counted = await rebuildResult(run, windows, judgeGenerator)
+    const counted = await resultOfRun(store, run)
     await writer.finish(
       judged(summary === undefined ? counted : withSums(counted, summary), format.tool),
     )
@@ -86,16 +84,13 @@ function asRunFileError(error: unknown): unknown {
   return new RunFileError(error.message, 'mend the file there, or write it again')
 }
 
-async function* told(book: ForeignBook, writer: RunWriter): AsyncIterable<Window> {
+async function tell(book: ForeignBook, writer: RunWriter): Promise<void> {
   for (const window of book.windows()) {
     writer.window(window)
     if (window.window % WINDOWS_AT_ONCE === 0) await writer.flush()
-    yield window
   }
   await writer.flush()
 }
-
-const NO_WINDOWS: AsyncIterable<Window> = (async function* () {})()
 
 function infoOf(path: string, tool: string, startedAtEpochMs: number, digest: string): KeptRun {
   const [day, time] = new Date(startedAtEpochMs).toISOString().split('T') as [string, string]

@@ -1,8 +1,8 @@
 /**
  * The closed model: so many users exist, each does one thing after the other. Users come and go as the schedule says, many at
  * once in slices so that the event loop goes on; the last to come are the first to go. Users that end by themselves are
- * not replaced. A takeover makes the users that a lost worker had, with the same ids and so with the same decisions;
- * of users with a number of iterations there is none, see `iterations.ts`.
+ * not replaced. A takeover makes the users that a lost worker had, with the same ids and so with the same decisions; users that go to
+ * a worker which joins are asked to end here and made there. Of users with a number of iterations neither, see `iterations.ts`.
  */
 import type { TimerHandle } from '../../contracts/clock.ts'
 import type { LoadShape, Scenario, Share, Steer } from '../../contracts/plan.ts'
@@ -144,6 +144,15 @@ export class ClosedExecutor implements Executor {
   }
 
   _adopt(owned: Ownership): void {
+    const before = this._owned
+    for (
+      let index = before.nextOwned(0);
+      index < this._cursor;
+      index = before.nextOwned(index + 1)
+    ) {
+      const user = owned.owns(index) ? undefined : this._roster.get(this._deps.userId(index))
+      if (user !== undefined) this._leavers.ask(user)
+    }
     for (let index = owned.nextOwned(0); index < this._cursor; index = owned.nextOwned(index + 1)) {
       if (!this._owned.owns(index)) this._takenOver.push(index)
     }

@@ -17,6 +17,7 @@ import type { Field } from './fields.ts'
 import { goesOn } from './follow-up.ts'
 import type { Auth, RequestOptions } from './http-options.ts'
 import type { HttpShared } from './http-shared.ts'
+import { KeptRequest } from './kept-request.ts'
 import { append, type ReceivedBody } from './received-body.ts'
 import { type HttpError, HttpFailure, HttpResponse, type ResponseParts } from './response.ts'
 import type { ResponseParser } from './response-parser.ts'
@@ -48,6 +49,8 @@ export class Flight extends Exchange implements ResponseParts {
   /** The request's own header fields, less what redirects took away. */
   fields: readonly Field[] = []
   prepared: PreparedBody | undefined = undefined
+  /** What was sent instead of `head`; undefined with HTTP/1.1. */
+  http2Fields: Readonly<Record<string, string | string[]>> | undefined = undefined
   redirectsLeft = 0
   /** A redirect left the first origin: credentials do not come back. */
   strayed = false
@@ -127,6 +130,7 @@ export class Flight extends Exchange implements ResponseParts {
     this.bodySize = 0
     const refusal = shared.refusal(site)
     if (refusal !== undefined) {
+      this.head = ''
       this._failLater('blocked', refusal)
       return
     }
@@ -135,6 +139,7 @@ export class Flight extends Exchange implements ResponseParts {
       this.bodyLength = this.prepared.length
     } else this.body = undefined
     if (shared.http2 !== false && (site.secure || shared.http2 === true)) {
+      this.head = ''
       session._keepStray(this)
       session._http2For(site).dispatch(this)
       return
@@ -283,6 +288,10 @@ export class Flight extends Exchange implements ResponseParts {
         this.bytesSent,
         this.wireRequests,
       )
+      const { exemplars } = shared
+      if (exemplars !== undefined && latencyUs + lateUs > exemplars.floorsUs[series.id]!) {
+        exemplars.slow(series.id, latencyUs + lateUs, new KeptRequest(this))
+      }
     } else {
       const id = shared.errorId(final.kind, final.message, this)
       recorder.fail(
@@ -295,6 +304,9 @@ export class Flight extends Exchange implements ResponseParts {
         this.wireRequests,
         id,
       )
+      if (shared.exemplars?.wantsFailure(series.id, id) === true) {
+        shared.exemplars.failed(series.id, id, new KeptRequest(this))
+      }
     }
     recorder.phases(
       series.id,
@@ -339,6 +351,7 @@ export class Flight extends Exchange implements ResponseParts {
     this.responseHead = undefined
     this.trailers = undefined
     this.informational = undefined
+    this.http2Fields = undefined
     this.tunnel = undefined
     this.auth = undefined
     this.shared.giveBack(this)

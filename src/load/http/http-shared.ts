@@ -3,6 +3,7 @@
  * spare request objects. Found by the content of the options, since `http = { … }` in a class makes a new object per user.
  */
 import { Buffer } from 'node:buffer'
+import type { ExemplarSink } from '../../contracts/exemplar.ts'
 import type { ErrorId, FailureKind, Recorder } from '../../contracts/measure.ts'
 import type { WorkerContext } from '../../contracts/user.ts'
 import { HTTP_SPARE_REQUESTS_MAX } from '../../kernel/limits.ts'
@@ -27,6 +28,8 @@ const DEFAULT_FIELDS = readFields({
 export class HttpShared {
   readonly worker: WorkerContext
   readonly recorder: Recorder
+  /** Undefined when no request is kept. */
+  readonly exemplars: ExemplarSink | undefined
   readonly network: Network
   readonly targets: Targets
   readonly series: SeriesTable
@@ -42,9 +45,10 @@ export class HttpShared {
   constructor(worker: WorkerContext, options: HttpOptions) {
     this.worker = worker
     this.recorder = worker.recorder
+    this.exemplars = worker.exemplars
     this.network = new Network(worker.clock, networkOptions(options))
     this.targets = new Targets()
-    this.series = new SeriesTable(worker.recorder)
+    this.series = new SeriesTable(worker.recorder, worker.exemplars !== undefined)
     this.decodeLimits = decodeLimits(options)
     this.expectContinueMs = options.expectContinueMs ?? EXPECT_CONTINUE_MS
     this.http2 = options.http2 ?? false

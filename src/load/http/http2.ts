@@ -172,6 +172,7 @@ export class Http2Origin implements DialListener {
     let stream: ClientHttp2Stream
     try {
       const fields = http2Fields(flight, session, session._shared)
+      flight.http2Fields = fields
       stream = this.#http2!.request(fields, { endStream: flight.body === undefined })
     } catch (error) {
       this.#end(flight, 'other', `HTTP/2: ${(error as Error).message}`)

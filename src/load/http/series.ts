@@ -24,12 +24,25 @@ export class Series {
   /** Of the last plain GET; kept by the request writer. */
   readonly lastHead: PlainHead = { path: '', block: '', site: undefined, head: '' }
   _check: CheckId | undefined
+  /** Made where the script asked for this series first; its stack becomes text when somebody looks. */
+  _origin: Error | undefined
+  _place: string
 
-  constructor(id: SeriesId, method: string, name: string) {
+  constructor(id: SeriesId, method: string, name: string, origin: Error | undefined) {
     this.id = id
     this.method = method
     this.name = name
     this._check = undefined
+    this._origin = origin
+    this._place = ''
+  }
+  /** The line of the script that first asked for it, as `file:line:column`; '' when it is not known. */
+  placeBy(mapStack: (stack: string) => string): string {
+    if (this._origin !== undefined) {
+      this._place = placeIn(mapStack(this._origin.stack ?? ''))
+      this._origin = undefined
+    }
+    return this._place
   }
   /** What a check without a name is called. */
   get checkName(): string {
@@ -44,6 +57,7 @@ export class Series {
 /** What the tables of one worker have in common: all of them by tags, and how many names may still be remembered. */
 interface Shared {
   readonly tables: Map<string, SeriesTable>
+  readonly notesPlaces: boolean
   namesLeft: number
 }
 
@@ -56,10 +70,15 @@ export class SeriesTable {
   #written: Map<string, SeriesTable> | undefined
   readonly #shared: Shared
 
-  constructor(recorder: Recorder, tags?: Tags, shared?: Shared) {
+  /** `notesPlaces`: series know which line of the script made them. */
+  constructor(recorder: Recorder, notesPlaces = false, tags?: Tags, shared?: Shared) {
     this.#recorder = recorder
     this.tags = tags
-    this.#shared = shared ?? { tables: new Map([['', this]]), namesLeft: HTTP_NAMES_MAX }
+    this.#shared = shared ?? {
+      tables: new Map([['', this]]),
+      notesPlaces,
+      namesLeft: HTTP_NAMES_MAX,
+    }
   }
 
   /** The table of requests that have `given` besides the tags of this one, and win over them. Throws a TypeError for what are no tags. */
@@ -86,7 +105,7 @@ export class SeriesTable {
     const key = tagsKey(tags)
     let table = tables.get(key)
     if (table === undefined) {
-      table = new SeriesTable(this.#recorder, tags, this.#shared)
+      table = new SeriesTable(this.#recorder, false, tags, this.#shared)
       if (tables.size < HTTP_TAG_SETS_MAX) tables.set(key, table)
     }
     return table
@@ -100,11 +119,29 @@ export class SeriesTable {
     }
     const known = names.get(name)
     if (known !== undefined) return known
-    const series = new Series(this.#recorder.series('http', method, name, this.tags), method, name)
-    if (this.#shared.namesLeft > 0) {
-      this.#shared.namesLeft--
+    const shared = this.#shared
+    const isNoted = shared.notesPlaces && shared.namesLeft > 0
+    const series = new Series(
+      this.#recorder.series('http', method, name, this.tags),
+      method,
+      name,
+      isNoted ? new Error('asked for here') : undefined,
+    )
+    if (shared.namesLeft > 0) {
+      shared.namesLeft--
       names.set(name, series)
     }
     return series
   }
+}
+
+const OWN_FILES = new URL('../../', import.meta.url).pathname
+
+/** The innermost frame that is not ours. */
+function placeIn(stack: string): string {
+  for (const line of stack.split('\n')) {
+    const place = /^\s+at .*?\(?((?:file:\/\/)?\/[^()]*:\d+:\d+)\)?$/.exec(line)?.[1]
+    if (place !== undefined && !place.includes(OWN_FILES)) return place
+  }
+  return ''
 }

@@ -103,9 +103,12 @@ export function tableOf(
   windows: Iterable<Window>,
   span: { readonly fromMs: number; readonly toMs: number; readonly blockMs: number },
 ): BlockTable {
-  const table = new BlockTable(span.blockMs)
-  for (const window of windows) {
-    if (window.startMs >= span.fromMs && window.startMs < span.toMs) table.add(window)
+  const table = new BlockTable()
+  const all = [...windows]
+  for (let fromMs = span.fromMs; fromMs < span.toMs; fromMs += span.blockMs) {
+    const ofBlock = ({ startMs }: Window) => startMs >= fromMs && startMs < fromMs + span.blockMs
+    for (const window of all.filter(ofBlock)) table.add(window)
+    table.endBlock()
   }
   return table
 }

@@ -93,6 +93,8 @@ export class ByteReader {
 
   number(): number {
     const first = this.byte()
+    // Whole and below 64, as most are.
+    if ((first & 129) === 0) return first >> 1
     if (first !== 1) return this.#varint(first) / 2
     this.#need(8)
     const value = this.#view.getFloat64(this.#position)

@@ -37,6 +37,11 @@ export class ErrorBook {
   _messagesFolded = 0
   _pairsFolded = 0
 
+  /** By id. */
+  get entries(): readonly { readonly kind: FailureKind; readonly message: string }[] {
+    return this._entries
+  }
+
   id(kind: FailureKind, message: string): ErrorId {
     const text = message.length > NAME_CHARS_MAX ? message.slice(0, NAME_CHARS_MAX) : message
     let ofKind = this._ids.get(kind)

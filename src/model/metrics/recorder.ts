@@ -20,6 +20,7 @@ import type { SeriesDelta, SnapshotData, WorkerHealth } from '../../contracts/sn
 import { NAME_CHARS_MAX, SERIES_MAX } from '../../kernel/limits.ts'
 import { CheckBook } from './check-book.ts'
 import { ErrorBook } from './error-book.ts'
+import type { ExemplarBook } from './exemplar-book.ts'
 import { LogHistogram } from './histogram.ts'
 import { MetricBook } from './metric-book.ts'
 import { NamePatterns } from './name-patterns.ts'
@@ -46,8 +47,18 @@ export type OutsideHealth = Omit<WorkerHealth, 'inFlight' | 'inFlightMs' | 'limi
   readonly limits?: WorkerHealth['limits']
 }
 
+/** What a recorder can do without. */
+export interface RecorderOptions {
+  /** Takes the secrets out of names and messages. */
+  readonly hide?: (text: string) => string
+  /** Flushed with everything else. */
+  readonly exemplars?: ExemplarBook | undefined
+}
+
 export class WorkerRecorder implements Recorder {
   readonly _workerIndex: number
+  readonly _hide: ((text: string) => string) | undefined
+  readonly exemplars: ExemplarBook | undefined
   _sequence = 0
   _startedAtMs = 0
   _lastAtMs = 0
@@ -87,8 +98,10 @@ export class WorkerRecorder implements Recorder {
   _lateness = new LogHistogram()
   _latenessSpare = new LogHistogram()
 
-  constructor(workerIndex: number) {
+  constructor(workerIndex: number, { hide, exemplars }: RecorderOptions = {}) {
     this._workerIndex = workerIndex
+    this._hide = hide
+    this.exemplars = exemplars
     this.startAt(0)
   }
 
@@ -107,7 +120,7 @@ export class WorkerRecorder implements Recorder {
   }
 
   error(kind: FailureKind, message: string): ErrorId {
-    return this._errors.id(kind, message)
+    return this._errors.id(kind, this._hide?.(message) ?? message)
   }
 
   checkId(name: string, scenario?: string): CheckId {
@@ -190,7 +203,7 @@ export class WorkerRecorder implements Recorder {
   }
 
   sample(error: ErrorId, text: string): void {
-    this._errors.sample(error, text)
+    this._errors.sample(error, this._hide?.(text) ?? text)
   }
 
   /** A user exists from here to `userStopped`, which every started user reaches. */
@@ -258,6 +271,7 @@ export class WorkerRecorder implements Recorder {
       errors: this._errors.flush(this._names),
       checks: this._checks.flush(),
       metrics: this.metrics.flush(),
+      ...this._flushExemplars(),
       users: { ...this._users },
       arrivals: { ...this._arrivals, lateness: this._lateness },
       health: {
@@ -294,8 +308,14 @@ export class WorkerRecorder implements Recorder {
       ...this._errors.takeLimits(),
       ...this._checks.takeLimits(),
       ...this.metrics.takeLimits(),
+      ...(this.exemplars?.takeLimits() ?? []),
     )
     return limits
+  }
+
+  _flushExemplars(): Pick<SnapshotData, 'exemplars'> {
+    const exemplars = this.exemplars?.flush({ series: this._names, errors: this._errors.entries })
+    return exemplars === undefined || exemplars.length === 0 ? {} : { exemplars }
   }
 
   _flushSeries(): SeriesDelta[] {
@@ -345,7 +365,7 @@ export class WorkerRecorder implements Recorder {
   }
 
   _newSeries(kind: string, method: string, givenName: string): SeriesId {
-    const name = givenName.length > NAME_CHARS_MAX ? givenName.slice(0, NAME_CHARS_MAX) : givenName
+    const name = this._shown(givenName)
     if (name !== givenName) return this.series(kind, method, name)
     this._patterns.add(name)
     if (this._isFull()) return this._fold(kind)
@@ -355,9 +375,13 @@ export class WorkerRecorder implements Recorder {
     return id
   }
 
+  _shown(name: string): string {
+    return (this._hide?.(name) ?? name).slice(0, NAME_CHARS_MAX)
+  }
+
   /** Series with tags have tables of their own, so that those without are found as if there were none. */
   _taggedSeries(kind: string, method: string, givenName: string, tags: Tags): SeriesId {
-    const name = givenName.slice(0, NAME_CHARS_MAX)
+    const name = this._shown(givenName)
     const key = tagsKey(tags)
     const known = this._idsByTags.get(key)?.get(kind)?.get(method)?.get(name)
     if (known !== undefined) return known

@@ -49,7 +49,7 @@ describe('snapshot codec', () => {
       body.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5) >>> 0
     fc.assert(
       fc.property(
-        fc.constantFrom(1, 2),
+        fc.constantFrom(1, 2, 3, 4),
         fc.uint8Array({ minLength: 1, maxLength: 200 }),
         (version, noise) => {
           const bytes = Uint8Array.of(version, ...noise, 0, 0, 0, 0)
@@ -77,8 +77,17 @@ describe('snapshot codec', () => {
     expect(data.health.cpuRatio).toBe(0.5)
   })
 
+  test('bytes of version 3, which kept no requests, are still read', () => {
+    const bytes =
+      'AwYACAIIaHR0cAZHRVQCLwIMcmVnaW9uBGV1AgACFCgMAAAAAAAAApADAgK4F7gXuBfuDQIAAAAAAAAAAAAAAAABP+AAAAAAAAAAAAAAAb/wAAAAAAAAAAAAAgAIc29sZAACBAQEBAqIktIy'
+    const data = decodeSnapshot(Buffer.from(bytes, 'base64'))
+    expect(data).toMatchObject({ workerIndex: 3, metrics: [{ name: 'sold', sum: 2 }] })
+    expect(data.series).toMatchObject([{ name: '/', tags: { region: 'eu' }, requests: 1 }])
+    expect(data.exemplars).toBeUndefined()
+  })
+
   test('another version is refused by its number', () => {
     const bytes = Uint8Array.of(9, 0, 0, 0, 0, 0)
-    expect(() => decodeSnapshot(bytes)).toThrow('a snapshot has format 9, this version reads 3')
+    expect(() => decodeSnapshot(bytes)).toThrow('a snapshot has format 9, this version reads 4')
   })
 })

@@ -1,5 +1,6 @@
 /** Any snapshot there can be, for tests of everything that carries them. */
 import fc from 'fast-check'
+import { EXEMPLAR_REASONS, type Exemplar } from '../../contracts/exemplar.ts'
 import { METRIC_KINDS, type SnapshotData } from '../../contracts/snapshot.ts'
 import { LogHistogram } from './histogram.ts'
 
@@ -62,7 +63,39 @@ const metric = fc
     values: histogram,
   })
   .map(({ values, ...rest }) => ({ ...rest, values: rest.kind === 'trend' ? values : undefined }))
-export const anySnapshot: fc.Arbitrary<SnapshotData> = fc.record({
+/** Quicker to make than `text`: a request has many. */
+const word = fc.string({ maxLength: 8 })
+const message = fc.record({ head: word, body: word, bodyBytes: fc.nat(), note: word })
+const anyExemplar: fc.Arbitrary<Exemplar> = fc
+  .record({
+    id: word,
+    why: fc.constantFrom(...EXEMPLAR_REASONS),
+    kind: word,
+    method: word,
+    name: word,
+    tags: fc.option(fc.dictionary(word, word, { minKeys: 1, maxKeys: 2 }), { nil: undefined }),
+    worker: fc.nat(),
+    error: fc.option(fc.record({ kind: word, message: word })),
+    userId: fc.nat(),
+    startMs: figure,
+    latencyMs: figure,
+    responseMs: figure,
+    phasesMs: fc.array(figure, { minLength: 6, maxLength: 6 }),
+    status: fc.nat(999),
+    url: word,
+    isNewConnection: fc.boolean(),
+    bytesIn: fc.nat(),
+    bytesOut: fc.nat(),
+    place: word,
+    traceId: word,
+    request: message,
+    response: fc.option(message),
+  })
+  .map(({ tags, ...rest }) => ({ ...rest, ...(tags !== undefined && { tags }) }))
+const someExemplars = fc.option(fc.array(anyExemplar, { minLength: 1, maxLength: 2 }), {
+  nil: undefined,
+})
+const anyCounts = fc.record({
   workerIndex: fc.nat(),
   sequence: fc.nat(),
   window: fc.nat(),
@@ -98,3 +131,6 @@ export const anySnapshot: fc.Arbitrary<SnapshotData> = fc.record({
     limits: fc.array(fc.tuple(text, fc.nat()), { maxLength: 3 }),
   }),
 })
+export const anySnapshot: fc.Arbitrary<SnapshotData> = fc
+  .tuple(anyCounts, someExemplars)
+  .map(([counts, exemplars]) => ({ ...counts, ...(exemplars !== undefined && { exemplars }) }))

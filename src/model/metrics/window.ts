@@ -35,6 +35,7 @@ export function mergeSnapshots(
     }
   }
   const workers = [...latest.values()].sort((a, b) => a.workerIndex - b.workerIndex)
+  const exemplars = snapshots.flatMap((snapshot) => snapshot.exemplars ?? [])
   const active = workers.reduce((sum, worker) => sum + worker.users.active, 0)
   return {
     window,
@@ -45,6 +46,7 @@ export function mergeSnapshots(
     errors: totals.errors,
     checks: totals.checks,
     metrics: totals.metrics,
+    ...(exemplars.length > 0 && { exemplars }),
     users: { ...totals.users, active },
     arrivals: totals.arrivals,
     workers: workers.map((worker) => [worker.workerIndex, worker.health]),

@@ -3,11 +3,13 @@
  * notation ends here; all mistakes are found at once, each with its path. Pure: which classes exist is told by the caller.
  *
  *     { name?, seed?, host?, hostOverrides?, tags?, include?, exclude?, thresholds?: ['p95(http) < 300ms'], warmup?: '30s' | 'auto',
+ *       samples?: 'all' | 'heads' | 'none',
  *       scenarios: { NAME: { user?: Class | 'Class' | [...], startAfter?: '0s', after?: NAME, gracefulStop?: '30s',
  *                            iterationTimeout?: '20s', env?: { REGION: 'eu' },
  *                            tags?: { team: 'search' }, thresholds?: ['p95(http) < 300ms'],
  *                            users: 100  |  arrivals: '50/s'  |  …, see `load-input.ts` } } }
  */
+import { SAMPLE_MODES } from '../../contracts/exemplar.ts'
 import type { Tags } from '../../contracts/measure.ts'
 import type {
   LoadPlan,
@@ -57,6 +59,7 @@ export function parsePlan(input: unknown, context: PlanContext): LoadPlan | Prob
     hostOverrides: reader.flag('hostOverrides', false),
     scenarios: readScenarios(reader, context, seed, ofScenarios),
     ...readJudgement(reader, ofScenarios),
+    ...readSamples(reader),
     tags: readTags(reader),
     include: reader.texts('include', null),
     exclude: reader.texts('exclude', []),
@@ -177,6 +180,17 @@ function readJudgement(
     reader.report('warmup', what, why, fix)
   }
   return { thresholds, warmupAuto: true }
+}
+
+/** What is kept of single requests. */
+function readSamples(reader: ObjectReader): Pick<LoadPlan, 'samples'> {
+  const written = reader.text('samples', 'all')
+  const mode = SAMPLE_MODES.find((each) => each === written)
+  if (mode === undefined) {
+    const what = `"${written}" does not say what to keep of requests`
+    reader.report('samples', what, 'it is `all`, `heads` (without bodies) or `none`')
+  }
+  return mode === undefined || mode === 'all' ? {} : { samples: mode }
 }
 
 /** A list of rules; thresholds in the form of k6, metric → expressions, may stand for it or in it. */

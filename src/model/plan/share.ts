@@ -9,7 +9,7 @@
  * nobody's own indices move, and every index keeps exactly one owner. Each loss is a layer upon the last.
  * Cost: O(1) without losses; with n of them O(n²) for a count, and a binary search for the n-th owned index.
  */
-import type { Share } from '../../contracts/plan.ts'
+import type { Join, Share } from '../../contracts/plan.ts'
 import { assert } from '../../kernel/assert.ts'
 import { SHARE_CYCLE_MAX } from '../../kernel/limits.ts'
 import { MinHeap } from '../../kernel/min-heap.ts'
@@ -79,21 +79,35 @@ export class Deal {
   }
 }
 
+/** What changed the owners of a share, one upon the other. */
+type Layer =
+  /** What `worker` had is dealt to the others. */
+  | { readonly kind: 'lost'; readonly worker: number; readonly deal: Deal }
+  /** Of what each of the others had, `worker` gets every index that `deal` gives to 1; each begins at a place of its own. */
+  | {
+      readonly kind: 'joined'
+      readonly worker: number
+      readonly deal: Deal
+      readonly phaseOf: (owner: number) => number
+    }
+
 /** A share as a set of indices. Made once per share; its methods may be called for every arrival. */
 export class Ownership {
   readonly #index: number
   readonly #deal: Deal
-  /** In the order of their loss. */
-  readonly #losses: readonly { readonly worker: number; readonly deal: Deal }[]
+  /** In the order they happened. */
+  readonly #layers: readonly Layer[]
+  readonly #everybody: readonly number[]
+  readonly #lost: readonly number[]
+  readonly #isJoined: boolean
 
   constructor(share: Share) {
     this.#index = share.index
     this.#deal = new Deal(share.weights)
-    const weights = [...share.weights]
-    this.#losses = share.lost.map((worker) => {
-      weights[worker] = 0
-      return { worker, deal: new Deal(weights) }
-    })
+    this.#layers = layersOf(share)
+    this.#everybody = share.weights.map((_, worker) => worker)
+    this.#lost = share.lost
+    this.#isJoined = share.joined !== undefined && share.joined.length > 0
   }
 
   owns(index: number): boolean {
@@ -103,28 +117,55 @@ export class Ownership {
   /** −1 when nobody is left. */
   ownerOf(index: number): number {
     let owner = this.#deal.ownerOf(index)
-    for (let n = 0; n < this.#losses.length; n++) {
-      const { worker, deal } = this.#losses[n]!
-      if (owner === worker) owner = deal.ownerOf(this.#countBelow(worker, index, n))
+    for (let n = 0; n < this.#layers.length; n++) {
+      const layer = this.#layers[n]!
+      const { worker, deal } = layer
+      if (layer.kind === 'lost') {
+        if (owner === worker) owner = deal.ownerOf(this.#countBelow(worker, index, n))
+      } else if (owner !== NOBODY) {
+        const place = this.#countBelow(owner, index, n) + layer.phaseOf(owner)
+        if (deal.ownerOf(place) === JOINER) owner = worker
+      }
     }
     return owner
   }
 
   /** How many indices below `end` are ours: our part of `end` users or arrivals. */
   countBelow(end: number): number {
-    return this.#countBelow(this.#index, end, this.#losses.length)
+    return this.#countBelow(this.#index, end, this.#layers.length)
   }
 
   /** Our n-th index, from 0; Infinity when we never own that many. */
   nthOwned(n: number): number {
-    // Losses only add to what is ours, so the answer is at or before the one without them.
     const last = this.#deal.nthOwned(this.#index, n)
-    if (this.#losses.length === 0) return last
+    if (this.#layers.length === 0) return last
+    if (this.#isJoined) return this.#firstBehind(n, 0)
+    // Losses only add to what is ours, so the answer is at or before the one without them.
     if (last === Number.POSITIVE_INFINITY || this.countBelow(last + 1) <= n) {
       return Number.POSITIVE_INFINITY
     }
-    let low = 0
-    let high = last
+    return this.#firstBetween(n, 0, last)
+  }
+
+  /** Our first index at or after `index`; Infinity when there is none. */
+  nextOwned(index: number): number {
+    const n = this.countBelow(index)
+    return this.#isJoined ? this.#firstBehind(n, index) : this.nthOwned(n)
+  }
+
+  /** The n-th index, which is at or after `from`: in steps that double, until it is behind us. */
+  #firstBehind(n: number, from: number): number {
+    if (from > LAST_INDEX) return Number.POSITIVE_INFINITY
+    for (let step = 1; ; step *= 2) {
+      const at = from + step
+      if (this.countBelow(at + 1) > n) return this.#firstBetween(n, from, at)
+      if (at > LAST_INDEX) return Number.POSITIVE_INFINITY
+    }
+  }
+
+  #firstBetween(n: number, from: number, to: number): number {
+    let low = from
+    let high = to
     while (low < high) {
       const middle = Math.floor((low + high) / 2)
       if (this.countBelow(middle + 1) > n) high = middle
@@ -133,26 +174,87 @@ export class Ownership {
     return low
   }
 
-  /** Our first index at or after `index`; Infinity when there is none. */
-  nextOwned(index: number): number {
-    return this.nthOwned(this.countBelow(index))
-  }
-
-  /** With the first `layers` losses applied: what each lost worker had is handed on, layer by layer. */
+  /** With the first `layers` changes applied, layer by layer. */
   #countBelow(worker: number, end: number, layers: number): number {
     if (layers === 0) return this.#deal.countBelow(worker, end)
-    let own = this.#deal.countBelow(worker, end)
-    const ofLost = this.#losses.map((loss) => this.#deal.countBelow(loss.worker, end))
+    // All whose counts those of `worker` follow from: the lost, and for one who joined everybody.
+    const others = this.#dependsOnAll(worker, layers) ? this.#everybody : this.#lost
+    const ids = [worker, ...others]
+    const counts = ids.map((each) => this.#deal.countBelow(each, end))
     for (let n = 0; n < layers; n++) {
-      const { worker: lost, deal } = this.#losses[n]!
-      const handedOn = ofLost[n]!
-      for (let later = n + 1; later < layers; later++) {
-        ofLost[later]! += deal.countBelow(this.#losses[later]!.worker, handedOn)
-      }
-      own = worker === lost ? 0 : own + deal.countBelow(worker, handedOn)
+      const layer = this.#layers[n]!
+      if (layer.kind === 'lost') handOn(layer, ids, counts)
+      else giveAway(layer, ids, counts)
     }
-    return own
+    return counts[0]!
   }
+
+  #dependsOnAll(worker: number, layers: number): boolean {
+    if (!this.#isJoined) return false
+    for (let n = 0; n < layers; n++) {
+      const layer = this.#layers[n]!
+      if (layer.kind !== 'joined') continue
+      if (layer.worker === worker || this.#lost.includes(layer.worker)) return true
+    }
+    return false
+  }
+}
+
+/** In the deal between those who were there and the one who joined. */
+const JOINER = 1
+/** Behind every index a run comes to; sums with it are exact. */
+const LAST_INDEX = 2 ** 50
+
+function layersOf({ weights, lost, joined = [] }: Share): Layer[] {
+  const layers: Layer[] = []
+  let current = [...weights]
+  for (let losses = 0; losses <= lost.length; losses++) {
+    for (const { worker, weights: all, lostBefore } of joined) {
+      if (lostBefore !== losses) continue
+      const isLeft = (each: number): boolean => !lost.slice(0, losses).includes(each)
+      // Those who came later still own nothing yet.
+      current = weights.map((_, each) => (isLeft(each) ? (all[each] ?? 0) : 0))
+      const own = current[worker]!
+      const rest = current.reduce((sum, weight) => sum + weight, 0) - own
+      const deal = new Deal([rest, own])
+      const length = deal.owners.length
+      const phaseOf = (owner: number): number => Math.floor((owner * length) / all.length)
+      layers.push({ kind: 'joined', worker, deal, phaseOf })
+    }
+    const worker = lost[losses]
+    if (worker === undefined) continue
+    current[worker] = 0
+    layers.push({ kind: 'lost', worker, deal: new Deal(current) })
+  }
+  return layers
+}
+
+/** `counts[n]` is that of `ids[n]`. */
+function handOn({ worker, deal }: Layer, ids: readonly number[], counts: number[]): void {
+  const handedOn = counts[ids.indexOf(worker)]!
+  ids.forEach((each, at) => {
+    counts[at] = each === worker ? 0 : counts[at]! + deal.countBelow(each, handedOn)
+  })
+}
+
+function giveAway(
+  { worker, deal, phaseOf }: Layer & { kind: 'joined' },
+  ids: readonly number[],
+  counts: number[],
+): void {
+  let given = 0
+  const seen = new Set<number>()
+  ids.forEach((each, at) => {
+    if (each === worker) return
+    const phase = phaseOf(each)
+    const gives = deal.countBelow(JOINER, counts[at]! + phase) - deal.countBelow(JOINER, phase)
+    counts[at]! -= gives
+    if (!seen.has(each)) given += gives
+    seen.add(each)
+  })
+  ids.forEach((each, at) => {
+    if (each === worker) counts[at]! += given
+  })
 }
 
 /** The share with those workers left out that would have no part of `users`; the others keep their weights. */
@@ -161,7 +263,27 @@ export function withUsersMax(share: Share, users: number): Share {
   const weights = share.weights.map((weight, worker) =>
     deal.countBelow(worker, users) === 0 ? 0 : weight,
   )
-  return { ...share, weights }
+  const { joined } = share
+  if (joined === undefined) return { ...share, weights }
+  const isIn = (worker: number): boolean =>
+    weights[worker]! > 0 || joined.some((each) => each.worker === worker && hasUsers(share, each))
+  return {
+    ...share,
+    weights,
+    joined: joined
+      .filter((each) => hasUsers(share, each))
+      .map((each) => ({
+        ...each,
+        weights: each.weights.map((weight, worker) => (isIn(worker) ? weight : 0)),
+      })),
+  }
+
+  /** As it was when it joined: what comes later must not move what others have. */
+  function hasUsers({ joined: all = [], lost }: Share, { worker, lostBefore }: Join): boolean {
+    const then = all.findIndex((each) => each.worker === worker)
+    const before = { lost: lost.slice(0, lostBefore), joined: all.slice(0, then + 1) }
+    return new Ownership({ ...share, ...before, index: worker }).countBelow(users) > 0
+  }
 }
 
 /** How many of the ascending `values` are below `limit`. */

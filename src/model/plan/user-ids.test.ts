@@ -37,3 +37,28 @@ test('nobody has the id of another', () => {
     { seed: 20_261_121 },
   )
 })
+test('of an open load, what a worker makes that joined is nobody else, nor what those make who take over from it', () => {
+  const plan = planOf([2, 3])
+  const joined = [{ worker: 2, weights: [1, 1, 1], lostBefore: 0 }]
+  const share = (index: number, lost: readonly number[]) => ({
+    index,
+    weights: [1, 1, 0],
+    lost,
+    joined,
+  })
+  const made = [
+    userIdsOf(plan, 1),
+    ...[2].map((index) => userIdsOf(plan, 1, share(index, []))),
+    ...[0, 1].map((index) => userIdsOf(plan, 1, share(index, [2]))),
+    userIdsOf(plan, 0),
+  ].flatMap((id) => Array.from({ length: 40 }, (_, index) => id(index)))
+  expect(new Set(made).size).toBe(made.length)
+  expect(made.every(Number.isSafeInteger)).toBe(true)
+  // Who was there all the time goes on as before.
+  expect(userIdsOf(plan, 1, share(0, []))(4)).toBe(userIdsOf(plan, 1)(4))
+})
+test('of a closed load a user is the same one wherever it is', () => {
+  const joined = [{ worker: 1, weights: [1, 1], lostBefore: 0 }]
+  const late = userIdsOf(planOf([4]), 0, { index: 1, weights: [1, 0], lost: [], joined })
+  expect([0, 1, 2, 3].map(late)).toEqual([1, 2, 3, 4])
+})

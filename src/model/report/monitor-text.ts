@@ -12,13 +12,13 @@ export function monitorFigure(value: number | null | undefined, unit: MonitorUni
   if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING
   switch (unit) {
     case 'bytes':
-      return bytes(value)
+      return bytesText(value)
     case 'bytes/s':
-      return `${bytes(value)}/s`
+      return `${bytesText(value)}/s`
     case 'ms':
-      return `${digits(value)} ms`
+      return `${digitsText(value)} ms`
     default:
-      return `${digits(value)}${unit}`
+      return `${digitsText(value)}${unit}`
   }
 }
 
@@ -39,17 +39,17 @@ export function bySource<T extends { readonly name: string }>(
 }
 
 /** Powers of ten, as disks and networks are sold. */
-function bytes(value: number): string {
+export function bytesText(value: number): string {
   let [rest, size] = [value, 'B']
   for (const next of SIZES) {
     if (Math.abs(rest) < 999.5) break
     rest /= 1_000
     size = next
   }
-  return `${digits(rest)} ${size}`
+  return `${digitsText(rest)} ${size}`
 }
 
 /** Three significant ones, and every one before the point. */
-function digits(value: number): string {
+export function digitsText(value: number): string {
   return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)))
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { keptRun, windowOf } from '../../../test/contracts/store.test-kit.ts'
+import { keptRun, overviewsOf, windowOf } from '../../../test/contracts/store.test-kit.ts'
 import type { GeneratorEvidence } from '../../contracts/generator.ts'
 import type { StoredRun } from '../../contracts/store.ts'
 import type { Window } from '../../contracts/window.ts'
 import { toSeriesResults } from '../metrics/summary.ts'
 import { RunTotals } from '../metrics/window.ts'
-import { rebuildResult } from './rebuild.ts'
+import { type RunWindows, rebuildResult } from './rebuild.ts'
 import { resultOf } from './result.test-kit.ts'
 
 const NOTE = { atMs: 1, kind: 'note', level: 'info', text: 'deployed' } as const
@@ -16,9 +16,13 @@ const cutOff: StoredRun = {
   result: undefined,
 }
 const WINDOWS = [windowOf(0, 100), windowOf(1, 50), windowOf(3, 20)]
-async function* kept(windows: readonly Window[]): AsyncIterable<Window> {
+async function* each(windows: readonly Window[]): AsyncIterable<Window> {
   yield* windows
 }
+const kept = (windows: readonly Window[]): RunWindows => ({
+  merged: each(windows),
+  seconds: overviewsOf(each(windows)),
+})
 let evidence: GeneratorEvidence | undefined
 const judge = (given: GeneratorEvidence) => {
   evidence = given

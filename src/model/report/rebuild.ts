@@ -1,9 +1,10 @@
 /**
  * The result of a run that left none, from its kept windows: one that was cut off, or still goes on. Totals, series, errors,
  * checks and metrics are those of all windows, exactly; what only the end of a run knows (thresholds, warm-up, pauses, arrivals
- * of lost workers) is left out rather than guessed. Never counts as passed. One pass; keeps one line and the health per window.
+ * of lost workers) is left out rather than guessed. Never counts as passed. Keeps one line and the health per window.
  */
 import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { Insight, InsightFacts } from '../../contracts/insight.ts'
 import type { MonitorReading } from '../../contracts/monitor.ts'
 import type { RunResult, WindowResult } from '../../contracts/result.ts'
 import type { StoredRun } from '../../contracts/store.ts'
@@ -11,24 +12,35 @@ import type { Window } from '../../contracts/window.ts'
 import { EXIT } from '../../kernel/errors.ts'
 import { WINDOWS_MAX } from '../../kernel/limits.ts'
 import { ThinnedList } from '../../kernel/thinned-list.ts'
+import { conclude } from '../insight/conclude.ts'
+import { FactBook } from '../insight/fact-book.ts'
 import { toMetricResult } from '../metrics/metric-result.ts'
 import { MonitorTotals } from '../metrics/monitor-totals.ts'
-import {
-  toArrivalsResult,
-  toErrorResult,
-  toSeriesResults,
-  toWindowResult,
-} from '../metrics/summary.ts'
+import { RunExemplars } from '../metrics/run-exemplars.ts'
+import { toArrivalsResult, toSeriesResults, toWindowResult } from '../metrics/summary.ts'
 import { RunTotals } from '../metrics/window.ts'
 import { generatorEvidence } from './evidence.ts'
 
-/** `windows`: each once, in order. */
+/** All of a run, in order: merged, of whatever length; and the overview of each window by itself. */
+export interface RunWindows {
+  readonly merged: AsyncIterable<Window>
+  readonly seconds: AsyncIterable<Window>
+}
+
+/** Without `insights` nothing is found out. */
 export async function rebuildResult(
   { info, record, events }: StoredRun,
-  windows: AsyncIterable<Window>,
+  { merged, seconds }: RunWindows,
   judgeGenerator: JudgeGenerator,
+  insights: readonly Insight[] = [],
 ): Promise<RunResult> {
+  const book = new FactBook()
   const totals = new RunTotals()
+  const exemplars = new RunExemplars()
+  for await (const stretch of merged) {
+    totals.add(stretch)
+    exemplars.admit(stretch.exemplars ?? [], stretch.window)
+  }
   const lines = new ThinnedList<WindowResult>(WINDOWS_MAX)
   const health = new ThinnedList<Pick<Window, 'startMs' | 'workers'>>(WINDOWS_MAX)
   const monitors = new Map<string, MonitorTotals>()
@@ -36,8 +48,8 @@ export async function rebuildResult(
   let durationMs = 0
   let usersMax = 0
   let count = 0
-  for await (const window of windows) {
-    totals.add(window)
+  for await (const window of seconds) {
+    book.add(window)
     durationMs = window.startMs + window.durationMs
     usersMax = Math.max(usersMax, window.users.active)
     for (const [, { inFlightMs }] of window.workers) inFlightSumMs += inFlightMs
@@ -54,7 +66,7 @@ export async function rebuildResult(
     ? 'cut off: the process ended before the run did'
     : 'not judged yet: the run goes on'
   const { started, stopped, failed } = totals.users
-  return {
+  const result: InsightFacts['result'] = {
     schema: 'onrush.result/1',
     run: {
       id: info.id,
@@ -74,7 +86,8 @@ export async function rebuildResult(
     },
     verdict: { passed: false, reason, exitCode: EXIT.failed },
     ...toSeriesResults(totals.series, durationMs),
-    errors: totals.errors.map(toErrorResult),
+    errors: exemplars.toErrorResults(totals.errors),
+    ...(exemplars.slowest.length > 0 && { slowest: exemplars.slowest }),
     checks: totals.checks,
     metrics: totals.metrics.map((each) => toMetricResult(each, durationMs)),
     thresholds: [],
@@ -83,9 +96,22 @@ export async function rebuildResult(
     generator: judgeGenerator(generatorEvidence(totals, evidence, durationMs, workers)),
     windows: lines.items,
     monitors: [...monitors.values()].map((each) => each.result()),
-    findings: [],
     events,
   }
+  return { ...result, ...conclude(insights, book.facts(result, totals.series)) }
+}
+
+/** What was found out about a run that ended before anybody looked for it, from its windows. */
+export async function withFindings(
+  result: RunResult,
+  { merged, seconds }: RunWindows,
+  insights: readonly Insight[],
+): Promise<RunResult> {
+  const book = new FactBook()
+  const totals = new RunTotals()
+  for await (const stretch of merged) totals.add(stretch)
+  for await (const window of seconds) book.add(window)
+  return { ...result, ...conclude(insights, book.facts(result, totals.series)) }
 }
 
 /** Windows know a source by its name alone: `target` of `target.cpu`. */

@@ -1,4 +1,5 @@
 /** A small result, and the thresholds of a plan, for the tests of reports. */
+import type { Finding } from '../../contracts/finding.ts'
 import type { Threshold } from '../../contracts/plan.ts'
 import type { RunResult, SeriesResult, ThresholdResult } from '../../contracts/result.ts'
 
@@ -119,3 +120,30 @@ export function resultOf(
 export const failedBy = (reason: string, exitCode = 1): Pick<RunResult, 'verdict'> => ({
   verdict: { passed: false, reason, exitCode },
 })
+
+export const FINDING: Finding = {
+  id: 'target-cpu',
+  ruleVersion: 1,
+  severity: 'critical',
+  confidence: 0.9,
+  title: 'The target ran out of CPU: target.cpu at 99 % of one core from 0:05 on',
+  evidence: [
+    {
+      ...{ what: 'target.cpu while it was busy', value: 98.96, unit: '%' },
+      ...{ fromMs: 5_000, toMs: 30_000, chart: 'target' },
+    },
+    { what: 'added in this part', value: 12_345_678, unit: 'bytes' },
+  ],
+  impact: 'requests took 4.1 × as long as at the least load',
+  score: 76,
+  recommendation: ['Profile the target under this load.', 'Run more processes.'],
+  howToVerify: "onrush run shop.ts --threshold 'monitor(target.cpu) < 80%'",
+}
+/** One insight found something, one nothing, and one could not look. */
+export const LOOKED: Pick<RunResult, 'findings' | 'insights'> = {
+  findings: [FINDING],
+  insights: {
+    evaluated: ['generator', 'target-cpu'],
+    notEvaluated: [{ id: 'memory-growth', why: 'the run has 3 stretches' }],
+  },
+}

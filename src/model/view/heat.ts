@@ -4,7 +4,7 @@
  * buckets, which are far finer than a row: exact but for the one bucket that a border cuts.
  */
 import type { Histogram } from '../../contracts/snapshot.ts'
-import { asLogHistogram, bucketOf, upperEdgeUs } from '../metrics/histogram.ts'
+import { asLogHistogram, BUCKETS, bucketOf, upperEdgeUs } from '../metrics/histogram.ts'
 
 const ROWS_PER_DECADE = 8
 const FIRST_MS = 0.1
@@ -25,7 +25,7 @@ export function heatOf(histogram: Histogram): (readonly [row: number, count: num
   for (let bucket = bucketOf(histogram.minUs); bucket <= last; bucket++) {
     const count = counts.countAt(bucket)
     if (count === 0) continue
-    const row = rowOf(upperEdgeUs(bucket) / 1_000)
+    const row = ROW_OF_BUCKET[bucket]!
     const known = rows.at(-1)
     if (known !== undefined && known[0] === row) known[1] += count
     else rows.push([row, count])
@@ -33,12 +33,15 @@ export function heatOf(histogram: Histogram): (readonly [row: number, count: num
   return rows
 }
 
-function rowOf(ms: number): number {
-  let [low, high] = [0, HEAT_ROWS_MS.length - 1]
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (HEAT_ROWS_MS[middle]! <= ms) low = middle
-    else high = middle - 1
+const ROW_OF_BUCKET = rowsOfBuckets()
+
+function rowsOfBuckets(): Uint8Array {
+  const rows = new Uint8Array(BUCKETS)
+  let row = 0
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const ms = upperEdgeUs(bucket) / 1_000
+    while (row + 1 < HEAT_ROWS_MS.length && HEAT_ROWS_MS[row + 1]! <= ms) row++
+    rows[bucket] = row
   }
-  return low
+  return rows
 }

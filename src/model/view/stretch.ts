@@ -106,8 +106,12 @@ export class Stretch {
       })
     }
     for (const { kind, count } of errors) this.#fail(kind, count)
-    for (const { name, unit, value } of monitors)
-      this.#watch(name, { unit, sum: value ?? 0, count: value === null ? 0 : 1 })
+    for (const { name, unit, value, readings = 1 } of monitors)
+      this.#watch(name, {
+        unit,
+        sum: (value ?? 0) * readings,
+        count: value === null ? 0 : readings,
+      })
     for (const [, health] of workers) {
       this.#inFlightMs += health.inFlightMs
       this.#cpuRatio = Math.max(this.#cpuRatio, health.cpuRatio)

@@ -3,10 +3,11 @@ import { expect, test } from 'vitest'
 import type { ViewPoint } from '../../contracts/view.ts'
 import type { Window } from '../../contracts/window.ts'
 import { LogHistogram } from '../metrics/histogram.ts'
+import { WindowMerger } from '../metrics/merged/window-merger.ts'
 import { mergeSnapshots } from '../metrics/window.ts'
 import { requests } from '../plan/threshold.test-kit.ts'
 import { HEAT_ROWS_MS, heatOf } from './heat.ts'
-import { Timeline } from './timeline.ts'
+import { pointSpanMs, Timeline } from './timeline.ts'
 
 /** A window in which requests took so long. */
 function windowOf(window: number, latenciesMs: readonly number[], users = 1): Window {
@@ -84,6 +85,28 @@ test('however long the run, nothing is lost, and percentiles are those of all re
         expect(heat.reduce((total, [, each]) => total + each, 0)).toBe(count)
       }
     }),
+  )
+})
+
+test('what was merged before gives the points that its windows give', () => {
+  const lengths = fc.integer({ min: 1, max: 400 })
+  fc.assert(
+    fc.property(lengths, fc.integer({ min: 3, max: 40 }), (count, most) => {
+      const windows = Array.from({ length: count }, (_, n) => windowOf(n, [10 + (n % 7), 300], n))
+      const bySecond = new Timeline(most)
+      for (const each of windows) bySecond.add(each)
+      const merged = new Timeline(most)
+      const spanMs = pointSpanMs(count * 1_000, most)
+      const span = spanMs / 1_000
+      for (let first = 0; first < count; first += span) {
+        const merger = new WindowMerger()
+        for (const each of windows.slice(first, first + span)) merger.add(each)
+        merged.add(merger.merged(first, span))
+      }
+      expect(merged.points(unplanned)).toEqual(bySecond.points(unplanned))
+      expect(merged.points(unplanned)[0]!.spanMs).toBe(spanMs)
+    }),
+    { numRuns: 50 },
   )
 })
 

@@ -17,6 +17,13 @@ export type Planned = (
   toMs: number,
 ) => Pick<ViewPoint, 'planned' | 'paused' | 'warmup'>
 
+/** How long a point of a run of `durationMs` is: windows up to this length may be merged before they come into its timeline. */
+export function pointSpanMs(durationMs: number, most = TIMELINE_POINTS_MAX): number {
+  let spanMs = WINDOW_MS
+  while (durationMs / spanMs > most) spanMs *= 2
+  return spanMs
+}
+
 export class Timeline {
   readonly #stretches: (Stretch | undefined)[] = []
   readonly #most: number
@@ -33,8 +40,10 @@ export class Timeline {
     this.#most = most
   }
 
+  /** Longer ones too that begin at a multiple of their length, a power of two; none of what they hold may come again. */
   add(window: Window): void {
-    while (Math.floor(window.window / this.#size) >= this.#most) this.#halve()
+    const span = window.durationMs / WINDOW_MS
+    while (span > this.#size || window.window / this.#size >= this.#most) this.#halve()
     const index = Math.floor(window.window / this.#size)
     const known = this.#stretches[index]
     if (this.#size === 1 || known === undefined) this.#stretches[index] = Stretch.of(window)

@@ -13,6 +13,7 @@ import type { Window } from '../../contracts/window.ts'
 import { WINDOWS_MAX, WINDOWS_REOPEN_MAX } from '../../kernel/limits.ts'
 import { ThinnedList } from '../../kernel/thinned-list.ts'
 import { Batched } from '../../model/metrics/batched.ts'
+import { RunExemplars } from '../../model/metrics/run-exemplars.ts'
 import { toWindowResult } from '../../model/metrics/summary.ts'
 import { mergeSnapshots, RunTotals } from '../../model/metrics/window.ts'
 import { WINDOW_LATE_MS, WINDOW_MS } from '../wire/timing.ts'
@@ -36,6 +37,8 @@ interface Health {
 
 export class Aggregator {
   readonly totals = new RunTotals()
+  /** Which requests the run keeps; those are in its windows. */
+  readonly exemplars = new RunExemplars()
   /** Every closed window once, the newest version. */
   readonly results = new ThinnedList<WindowResult>(WINDOWS_MAX)
   /** For the judgement of the generator. */
@@ -101,11 +104,12 @@ export class Aggregator {
     return this.#seen.get(index)?.due ?? 0
   }
 
-  accept(data: SnapshotData, live: readonly number[], nowMs: number): void {
-    if (!this.#isNew(data)) {
+  accept(sent: SnapshotData, live: readonly number[], nowMs: number): void {
+    if (!this.#isNew(sent)) {
       this.repeats++
       return
     }
+    const data = this.#withAdmitted(sent)
     this.totals.add(data)
     this.inFlightSumMs += data.health.inFlightMs
     if (data.window * WINDOW_MS >= this.#judgedFromMs) this.#work.of(data.window).add(data)
@@ -118,6 +122,14 @@ export class Aggregator {
       if (late) this.#emit(data.window, live)
     }
     this.closeDue(live, nowMs)
+  }
+
+  /** Of its kept requests only those the run keeps, so that windows hold no others. */
+  #withAdmitted(data: SnapshotData): SnapshotData {
+    const { exemplars, window } = data
+    return exemplars === undefined
+      ? data
+      : { ...data, exemplars: this.exemplars.admit(exemplars, window) }
   }
 
   /** Closes what is complete or too late; call it at least once per window. `nowMs` on the run clock. */

@@ -8,13 +8,15 @@
  */
 import type { Clock } from '../../contracts/clock.ts'
 import type { Whereabouts } from '../../contracts/result.ts'
-import type { Channel, Command, Report } from '../../contracts/wire.ts'
+import type { Channel, Command, Report, WorkerFacts } from '../../contracts/wire.ts'
 import { PINGS } from '../wire/timing.ts'
 
 export type WorkerState = 'connecting' | 'preparing' | 'ready' | 'running' | 'done' | 'lost'
 
 export class RemoteWorker {
   readonly index: number
+  /** Absent of one on this machine. */
+  readonly facts: WorkerFacts | undefined
   state: WorkerState = 'connecting'
   /** Worker's wall clock − ours, ms. */
   offsetMs = 0
@@ -36,8 +38,10 @@ export class RemoteWorker {
     channel: Channel<Report, Command>,
     clock: Clock,
     onMeasured: () => void,
+    facts?: WorkerFacts,
   ) {
     this.index = index
+    this.facts = facts
     this.#channel = channel
     this.#clock = clock
     this.#onMeasured = onMeasured
@@ -51,8 +55,12 @@ export class RemoteWorker {
 
   /** Where it runs and how its clock differs, for the result. */
   get whereabouts(): Whereabouts {
-    const { host, offsetMs, roundTripMs } = this
-    return Number.isFinite(roundTripMs) ? { host, clockOffsetMs: offsetMs, roundTripMs } : {}
+    const { host, offsetMs, roundTripMs, facts } = this
+    const labels = facts?.labels ?? {}
+    return {
+      ...(Number.isFinite(roundTripMs) && { host, clockOffsetMs: offsetMs, roundTripMs }),
+      ...(Object.keys(labels).length > 0 && { labels }),
+    }
   }
 
   send(command: Command): void {

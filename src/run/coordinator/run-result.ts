@@ -3,6 +3,7 @@
  * the evidence on which the generator is judged. Pure.
  */
 import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { InsightFacts } from '../../contracts/insight.ts'
 import type { RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
@@ -40,6 +41,8 @@ export interface ResultInput {
   readonly facts: RunFacts
   readonly git: RunResult['run']['git']
   readonly durationMs: number
+  /** The run is over. */
+  readonly isFinal: boolean
   readonly aggregator: Aggregator
   readonly monitors: RunResult['monitors']
   readonly thresholds: readonly ThresholdResult[]
@@ -57,7 +60,8 @@ export interface ResultInput {
   readonly judgeGenerator: JudgeGenerator
 }
 
-export function buildResult(input: ResultInput): RunResult {
+/** But for what is found out about it. */
+export function buildResult(input: ResultInput): InsightFacts['result'] {
   const { plan, facts, durationMs, aggregator, thresholds } = input
   const counted = aggregator.totals
   const { steering } = input
@@ -76,7 +80,7 @@ export function buildResult(input: ResultInput): RunResult {
     ...evidenced,
     workers: evidenced.workers.map((each) => ({ ...each, ...input.whereabouts.get(each.index) })),
   }
-  const { users, errors, checks, arrivals } = counted
+  const { users, checks, arrivals } = counted
   const { judged } = aggregator
   const verdict = verdictOf({
     problems: input.problems,
@@ -114,7 +118,7 @@ export function buildResult(input: ResultInput): RunResult {
     verdict,
     totals,
     series,
-    errors: errors.map(toErrorResult),
+    ...errorsAndSlowest(input),
     checks,
     metrics: counted.metrics.map((each) => toMetricResult(each, activeMs)),
     thresholds,
@@ -129,8 +133,20 @@ export function buildResult(input: ResultInput): RunResult {
     ...(input.warmup !== undefined && { warmup: input.warmup }),
     windows: aggregator.results.items.map((window) => withPlanned(window, steering)),
     monitors: input.monitors,
-    findings: [],
     events: input.events,
+  }
+}
+
+/** With requests at the end only: while a run goes on its result is made every second, and they would be most of it. */
+function errorsAndSlowest({
+  aggregator: { totals, exemplars },
+  isFinal,
+}: ResultInput): Pick<RunResult, 'errors' | 'slowest'> {
+  if (!isFinal) return { errors: totals.errors.map(toErrorResult) }
+  const { slowest } = exemplars
+  return {
+    errors: exemplars.toErrorResults(totals.errors),
+    ...(slowest.length > 0 && { slowest }),
   }
 }
 

@@ -16,6 +16,7 @@
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { JudgeGenerator } from '../../contracts/generator.ts'
+import type { Insight } from '../../contracts/insight.ts'
 import type { Monitor } from '../../contracts/monitor.ts'
 import type { Output, RunEvent } from '../../contracts/output.ts'
 import type { LoadPlan } from '../../contracts/plan.ts'
@@ -40,10 +41,13 @@ import {
 } from '../wire/timing.ts'
 import { Aggregator } from './aggregator.ts'
 import { Judge } from './judge.ts'
+import { LateWorkers } from './late-workers.ts'
 import { Meetings } from './meetings.ts'
 import { OutputSet } from './output-set.ts'
+import { OVERLOADED_WINDOWS, Overload } from './overload.ts'
 import { judgedFromMs, usersPlanned } from './plan-end.ts'
 import type { RemoteWorker } from './remote-worker.ts'
+import { RunFindings } from './run-findings.ts'
 import { buildResult, type ResultInput, type RunFacts } from './run-result.ts'
 import { RunSteering, type Steering } from './steering.ts'
 import { unknownArrivals } from './unknown-arrivals.ts'
@@ -67,6 +71,8 @@ export interface RunOptions {
   readonly judgeGenerator: JudgeGenerator
   /** What watches the target; called once the load has begun. Closed by the run. Absent: nothing does. */
   readonly openMonitors?: () => Promise<readonly Monitor[]>
+  /** What the run is asked for findings with, asked for when it is. Absent: nothing is found out. */
+  readonly loadInsights?: () => Promise<readonly Insight[]>
   readonly facts: RunFacts
 }
 
@@ -97,17 +103,23 @@ export function startRun(options: RunOptions): RunHandle {
   return new Run(options)
 }
 
+/** What only the one who asks for a result knows. */
+type Known = Pick<ResultInput, 'durationMs' | 'isFinal' | 'git' | 'thresholds' | 'warmup'>
+
 class Run implements RunHandle {
   readonly finished: Promise<RunResult>
   readonly steering: RunSteering
   readonly #options: RunOptions
   readonly #clock: Clock
   readonly #workers: WorkerSet
+  readonly #late: LateWorkers
   readonly #aggregator: Aggregator
   readonly #judge: Judge
   readonly #warmup: Warmup
   readonly #meetings: Meetings
   readonly #watch: Watch
+  readonly #overload = new Overload()
+  readonly #findings: RunFindings
   readonly #outputs: OutputSet
   readonly #events: RunEvent[] = []
   readonly #problems: Problem[] = []
@@ -118,6 +130,9 @@ class Run implements RunHandle {
   #breakdown: string | undefined
   #signalExitCode: number | undefined
   #startMs = Number.NaN
+  #startEpochMs = Number.NaN
+  /** The last change of shares, run clock. */
+  #sharedMs = 0
   #stoppedAtMs = Number.NaN
   #beatDueMs = 0
   #beat: TimerHandle | undefined
@@ -141,7 +156,10 @@ class Run implements RunHandle {
       plan,
       nowMs: () => this.nowMs(),
       isRunning: () => this.#state === 'running',
-      send: (command) => this.#workers.broadcast(command),
+      send: (command) => {
+        this.#late.remember(command)
+        this.#workers.broadcast(command)
+      },
       say: ({ kind, text, by }) => this.#say(kind, 'info', text, by),
       onChanged: () => this.#awaitPlanEnd(),
     })
@@ -153,6 +171,9 @@ class Run implements RunHandle {
       say: (text) => this.#say('log', 'warn', text),
       onLimit: (name, count) => this.#sayLimit(name, count),
     })
+    this.#findings = new RunFindings(options.loadInsights, (text) =>
+      this.#say('log', 'error', text),
+    )
     this.#aggregator = new Aggregator(
       (window) => this.#onWindow(window),
       (data) => this.#judge.add(data),
@@ -165,7 +186,16 @@ class Run implements RunHandle {
     this.#workers = new WorkerSet(options.workers, options.clock, {
       onMeasured: (worker) => this.#prepare(worker),
       onReport: (worker, report) => this.#receive(worker, report),
-      onLost: (worker, why) => this.#onLost(worker, why),
+      onLost: (worker, why, hadPart) => this.#onLost(worker, why, hadPart),
+    })
+    this.#late = new LateWorkers({
+      workers: this.#workers,
+      nowMs: () => this.nowMs(),
+      startEpochMs: () => this.#startEpochMs,
+      isRunning: () => this.#state === 'running',
+      endMs: () => this.steering.endMs,
+      tellShares: (leadMs) => this.#tellShares(leadMs),
+      say: ({ kind, level, text }) => this.#say(kind, level, text),
     })
     let resolve: (result: RunResult | PromiseLike<RunResult>) => void = () => {}
     this.finished = new Promise((resolveFinished) => {
@@ -210,8 +240,8 @@ class Run implements RunHandle {
     // A stop may have come while the outputs started.
     if (this.state !== 'preparing') return
     try {
-      await options.transport.start(options.workers, (channel, index) =>
-        this.#workers.add(channel, index),
+      await options.transport.start(options.workers, (channel, index, facts) =>
+        this.#workers.add(channel, index, facts),
       )
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
@@ -230,6 +260,10 @@ class Run implements RunHandle {
       }
       case 'ready':
         if (worker.state !== 'preparing') break
+        if (this.#workers.late.includes(worker)) {
+          this.#late.ready(worker)
+          break
+        }
         worker.state = 'ready'
         if (this.#state === 'preparing' && this.#workers.everyLive('ready')) this.#begin()
         break
@@ -249,7 +283,8 @@ class Run implements RunHandle {
         this.#stop('script', null)
         break
       case 'failed':
-        this.fail(report.problem)
+        if (this.#workers.late.includes(worker)) this.#late.failed(worker, report.problem)
+        else this.fail(report.problem)
         break
       case 'done':
         if (worker.live) worker.state = 'done'
@@ -262,7 +297,7 @@ class Run implements RunHandle {
   }
 
   #prepare(worker: RemoteWorker): void {
-    if (this.#state !== 'preparing') return
+    if (this.#state !== 'preparing' && this.#state !== 'running') return
     worker.state = 'preparing'
     worker.send({
       type: 'prepare',
@@ -279,18 +314,24 @@ class Run implements RunHandle {
   #begin(): void {
     this.#state = 'running'
     this.#clearDeadline()
-    const slowestMs = Math.max(...this.#workers.live.map((worker) => worker.roundTripMs))
+    const { first } = this.#workers
+    const slowestMs = Math.max(...first.map((worker) => worker.roundTripMs))
     const { startLeadMs = START_LEAD_MS } = this.#options.transport
     const leadMs = Math.max(startLeadMs, 4 * slowestMs)
-    const atEpochMs = this.#clock.epochMs() + leadMs
+    this.#startEpochMs = this.#clock.epochMs() + leadMs
     this.#startMs = this.#clock.nowMs() + leadMs
-    for (const worker of this.#workers.live) {
+    for (const worker of first) {
       worker.state = 'running'
       worker.heardAtMs = this.#clock.nowMs()
-      worker.send({ type: 'start', atEpochMs, offsetMs: worker.offsetMs })
+      worker.send({
+        type: 'start',
+        atEpochMs: this.#startEpochMs,
+        offsetMs: worker.offsetMs,
+      })
     }
     this.#awaitPlanEnd()
     this.#watch.begin(this.#startMs)
+    this.#late.begin()
   }
 
   #awaitPlanEnd(): void {
@@ -305,6 +346,7 @@ class Run implements RunHandle {
     if (this.#state !== 'running') return
     this.#state = 'stopping'
     this.#stoppedAtMs = this.nowMs()
+    this.#late.dismiss()
     this.#waitForFarewell(null)
   }
 
@@ -318,13 +360,17 @@ class Run implements RunHandle {
       if (this.#damaged === 1) this.#say('limit', 'error', `A snapshot could not be read: ${why}`)
       return
     }
-    this.#aggregator.accept(data, this.#workers.liveIndices, this.nowMs())
+    this.#aggregator.accept(data, this.#workers.loadedIndices, this.nowMs())
     for (const [name, count] of data.health.limits) this.#sayLimit(name, count)
+    const { leftOut } = this.#aggregator.exemplars
+    if (leftOut > 0) this.#sayLimit('samples-of-the-run', leftOut)
   }
 
   #onWindow(window: Window): void {
     this.users = window.users.active
+    for (const worker of this.#overload.add(window.workers)) this.#sayOverloaded(worker)
     this.#warmup.add(window)
+    this.#findings.add(window)
     const isRunning = this.#state === 'running'
     // What happens while users wind down is no load to be judged second by second.
     const isFullLoad = isRunning || window.startMs + WINDOW_MS <= this.#stoppedAtMs
@@ -358,30 +404,44 @@ class Run implements RunHandle {
     this.#stop('script', null)
   }
 
-  #onLost(worker: RemoteWorker, why: string): void {
+  #onLost(worker: RemoteWorker, why: string, hadPart: boolean): void {
     const name = `Worker ${worker.index}`
+    if (!hadPart) {
+      this.#say('log', 'info', `${name} came late and left again (${why}).`)
+      this.#finishWhenAllDone()
+      return
+    }
     this.#meetings.lose(worker.index)
     if (this.#state === 'preparing') {
       this.#breakDown(`worker ${worker.index} could not be started: it ${why}`)
       return
     }
     const atMs = Math.max(0, this.nowMs())
-    const fromMs = atMs + TAKEOVER_LEAD_MS
     const isRunning = this.#state === 'running'
-    this.#takeoversMs.set(worker.index, isRunning ? fromMs : Math.min(atMs, this.#stoppedAtMs))
-    const survivors = this.#workers.live
+    const fromMs = isRunning
+      ? this.#tellShares(TAKEOVER_LEAD_MS)
+      : Math.min(atMs, this.#stoppedAtMs)
+    this.#takeoversMs.set(worker.index, fromMs)
+    const survivors = this.#workers.loaded
     if (isRunning && survivors.length > 0) {
       const others = survivors.map((each) => each.index).join(', ')
       const text = `${name} is lost (${why}). Its part of the load goes to ${survivors.length === 1 ? 'worker' : 'workers'} ${others} from ${(fromMs / 1_000).toFixed(1)} s on.`
       this.#say('worker-lost', 'error', text)
-      for (const each of survivors) {
-        each.send({ type: 'share', share: this.#workers.shareOf(each.index), fromMs })
-      }
       return
     }
     this.#say('worker-lost', 'error', `${name} is lost (${why}).`)
     if (isRunning) this.#breakDown('every worker was lost')
     else this.#finishWhenAllDone()
+  }
+
+  /** All shares as they are now; from when on. In the order they were told, or an older one would come into force last. */
+  #tellShares(leadMs: number): number {
+    const fromMs = Math.max(Math.max(0, this.nowMs()) + leadMs, this.#sharedMs + 1)
+    this.#sharedMs = fromMs
+    for (const each of this.#workers.loaded) {
+      each.send({ type: 'share', share: this.#workers.shareOf(each.index), fromMs })
+    }
+    return fromMs
   }
 
   /** The run cannot go on, and it is nobody's verdict on the target. */
@@ -397,6 +457,7 @@ class Run implements RunHandle {
     this.#state = 'stopping'
     if (!again) this.#stoppedAtMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.nowMs())
     this.#workers.broadcast({ type: 'stop', reason, graceMs })
+    this.#late.dismiss()
     this.#waitForFarewell(graceMs)
     this.#finishWhenAllDone()
   }
@@ -441,7 +502,8 @@ class Run implements RunHandle {
     }
     const thresholds = this.#judge.results(durationMs)
     const git = await this.#options.facts.git
-    const result = this.#result({ durationMs, git, thresholds, warmup })
+    const counted = this.#result({ durationMs, isFinal: true, git, thresholds, warmup })
+    const result = await this.#findings.atEnd(counted, this.#aggregator.totals.series)
     await this.#outputs.stop(result)
     return result
   }
@@ -449,16 +511,23 @@ class Run implements RunHandle {
   peek(): RunResult {
     const durationMs = Math.max(0, this.nowMs() || 0)
     const thresholds = this.#judge.standing
-    return this.#result({ durationMs, git: null, thresholds, warmup: undefined })
+    const counted = this.#result({
+      ...{ durationMs, isFinal: false, git: null, thresholds, warmup: undefined },
+    })
+    return this.#findings.soFar(counted, () => this.#aggregator.totals.series)
   }
 
-  #result(known: Pick<ResultInput, 'durationMs' | 'git' | 'thresholds' | 'warmup'>): RunResult {
-    const { plan, runId, facts, strictGenerator, judgeGenerator, workers } = this.#options
-    const weights = this.#workers.shareOf(0).weights
+  #result(known: Known): ReturnType<typeof buildResult> {
+    const { plan, runId, facts, strictGenerator, judgeGenerator } = this.#options
+    const { weights } = this.#workers
     const losses = this.#workers.lost.map((worker) => ({
       worker,
       takenOverMs: Math.min(this.#takeoversMs.get(worker) ?? 0, this.#stoppedAtMs),
       reportedDue: this.#aggregator.dueOf(worker),
+    }))
+    const joins = this.#workers.joined.map((join) => ({
+      join,
+      fromMs: Math.min(this.#late.joinedMs.get(join.worker) ?? 0, this.#stoppedAtMs),
     }))
     return buildResult({
       ...known,
@@ -467,12 +536,12 @@ class Run implements RunHandle {
       facts,
       aggregator: this.#aggregator,
       monitors: this.#watch.results(),
-      workers: Array.from({ length: workers }, (_, index) => ({
+      workers: this.#workers.partners.map((index) => ({
         index,
         lost: this.#workers.lost.includes(index),
       })),
-      whereabouts: new Map(this.#workers.workers.map((each) => [each.index, each.whereabouts])),
-      arrivalsUnknown: unknownArrivals(this.steering.courses, weights, losses),
+      whereabouts: this.#workers.whereabouts,
+      arrivalsUnknown: unknownArrivals(this.steering.courses, weights, losses, joins),
       events: this.#events,
       steering: this.steering,
       problems: this.#problems,
@@ -497,7 +566,7 @@ class Run implements RunHandle {
       if (heldUpMs > HEARTBEAT_MS / 2) this.#workers.forgive(heldUpMs)
       this.#forgiveInterruption()
       this.#workers.loseSilent()
-      this.#aggregator.closeDue(this.#workers.liveIndices, this.nowMs())
+      this.#aggregator.closeDue(this.#workers.loadedIndices, this.nowMs())
     }
     // Losing the last worker may have ended the run.
     if (this.state !== 'done') this.#nextBeat()
@@ -538,6 +607,13 @@ class Run implements RunHandle {
     if (this.#limitsSaid.has(name)) return
     this.#limitsSaid.add(name)
     this.#say('limit', 'warn', `A bound was reached: ${name} (${count} so far).`)
+  }
+
+  #sayOverloaded(index: number): void {
+    const { host } = this.#workers.workers.find((each) => each.index === index) ?? { host: '' }
+    const name = host === '' ? `Worker ${index}` : `Worker ${index} (${host})`
+    const text = `${name} cannot keep up: it was never idle for ${OVERLOADED_WINDOWS} s. What it does is late; more workers would share it.`
+    this.#say('log', 'warn', text)
   }
 
   #say(kind: RunEvent['kind'], level: RunEvent['level'], text: string, by?: string): void {

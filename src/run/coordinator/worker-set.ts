@@ -4,8 +4,10 @@
  * it owned belongs to others by then. It is told to stop, and what it still reports is counted, because it happened.
  */
 import type { Clock } from '../../contracts/clock.ts'
-import type { Share } from '../../contracts/plan.ts'
-import type { Channel, Command, Report } from '../../contracts/wire.ts'
+import type { Join, Share } from '../../contracts/plan.ts'
+import type { Whereabouts } from '../../contracts/result.ts'
+import type { Channel, Command, Report, WorkerFacts } from '../../contracts/wire.ts'
+import { weightsOf } from '../../model/plan/weights.ts'
 import { asReport } from '../wire/messages.ts'
 import { WORKER_SILENT_MS } from '../wire/timing.ts'
 import { RemoteWorker } from './remote-worker.ts'
@@ -14,17 +16,20 @@ export interface WorkerSetEvents {
   /** All pings are back: its clock is known. */
   onMeasured(worker: RemoteWorker): void
   onReport(worker: RemoteWorker, report: Report): void
-  /** Called once per lost worker, with the sentence why. */
-  onLost(worker: RemoteWorker, why: string): void
+  /** Called once per lost worker, with the sentence why. `hadPart`: of the load; one that came late may not. */
+  onLost(worker: RemoteWorker, why: string, hadPart: boolean): void
 }
 
 export class WorkerSet {
   readonly workers: RemoteWorker[] = []
   /** In the order of their loss: part of the share. */
   readonly lost: number[] = []
+  /** In the order in which they got their part. */
+  readonly joined: Join[] = []
   readonly #clock: Clock
   readonly #events: WorkerSetEvents
   readonly #count: number
+  #weights: readonly number[] | undefined
 
   constructor(count: number, clock: Clock, events: WorkerSetEvents) {
     this.#count = count
@@ -32,10 +37,11 @@ export class WorkerSet {
     this.#events = events
   }
 
-  add(channel: Channel<Report, Command>, index: number): void {
-    const worker = new RemoteWorker(index, channel, this.#clock, () => {
+  add(channel: Channel<Report, Command>, index: number, facts?: WorkerFacts): void {
+    const onMeasured = (): void => {
       if (worker.live) this.#events.onMeasured(worker)
-    })
+    }
+    const worker = new RemoteWorker(index, channel, this.#clock, onMeasured, facts)
     this.workers.push(worker)
     channel.onMessage((message) => {
       const report = asReport(message)
@@ -51,13 +57,79 @@ export class WorkerSet {
     return this.workers.filter((worker) => worker.live)
   }
 
-  /** Indices of workers whose load may be on. */
-  get liveIndices(): number[] {
-    return this.live.map((worker) => worker.index)
+  /** Those with which the run begins, as far as they are there. */
+  get first(): RemoteWorker[] {
+    return this.live.filter(({ index }) => index < this.#count)
+  }
+
+  /** Indices of all that have, or had, a part of the load. */
+  get partners(): readonly number[] {
+    const late = this.joined.map(({ worker }) => worker)
+    return [...Array.from({ length: this.#count }, (_, index) => index), ...late]
+  }
+
+  /** Indices of workers whose load is on. */
+  get loadedIndices(): number[] {
+    return this.loaded.map((worker) => worker.index)
+  }
+
+  /** Without those that are lost or done, and those that came late and have no part yet. */
+  get loaded(): RemoteWorker[] {
+    return this.live.filter((worker) => worker.state === 'running')
+  }
+
+  /** Workers that came when the run had its number: what is theirs begins with `join`. */
+  get late(): RemoteWorker[] {
+    return this.live.filter((worker) => worker.index >= this.#count && worker.state !== 'running')
+  }
+
+  /** Of all workers, from the moment on that those are there with which the run begins; 0 of those that come later. */
+  get weights(): readonly number[] {
+    if (this.workers.length < this.#count) return new Array<number>(this.#count).fill(1)
+    this.#weights ??= weightsOf(this.#powersOf(this.#count))
+    const late = this.workers.length - this.#count
+    return [...this.#weights, ...new Array<number>(late).fill(0)]
+  }
+
+  /** Its weight now, beside those of the others. */
+  #weightOf(index: number): number {
+    return (this.joined.at(-1)?.weights ?? this.weights)[index] ?? 0
+  }
+
+  #powersOf(count: number): readonly (number | undefined)[] {
+    return this.workers.slice(0, count).map(({ facts }) => facts?.power)
+  }
+
+  /** Gives a late worker its part; all shares are others from now on. */
+  join(worker: RemoteWorker): void {
+    worker.state = 'running'
+    const weights = weightsOf(this.#powersOf(this.workers.length)).map((weight, each) =>
+      each === worker.index || this.#hasPart(each) ? weight : 0,
+    )
+    this.joined.push({ worker: worker.index, weights, lostBefore: this.lost.length })
+  }
+
+  /** Does it take part, or did it? */
+  #hasPart(index: number): boolean {
+    return this.partners.includes(index)
+  }
+
+  /** By worker index, for the result. */
+  get whereabouts(): ReadonlyMap<number, Whereabouts> {
+    const weights = this.workers.map(({ index }) => this.#weightOf(index))
+    const areAlike = weights.every((each) => each === weights[0])
+    return new Map(
+      this.workers.map(({ index, whereabouts }) => [
+        index,
+        areAlike ? whereabouts : { ...whereabouts, weight: weights[index]! },
+      ]),
+    )
   }
 
   shareOf(index: number): Share {
-    return { index, weights: new Array<number>(this.#count).fill(1), lost: [...this.lost] }
+    const { weights, joined } = this
+    const share = { index, weights, lost: [...this.lost] }
+    return joined.length === 0 ? share : { ...share, joined: [...joined] }
   }
 
   broadcast(command: Command): void {
@@ -65,7 +137,7 @@ export class WorkerSet {
   }
 
   everyLive(state: RemoteWorker['state']): boolean {
-    return this.workers.length === this.#count && this.live.every((each) => each.state === state)
+    return this.workers.length >= this.#count && this.first.every((each) => each.state === state)
   }
 
   /** Declares those lost that said nothing for too long. */
@@ -91,9 +163,10 @@ export class WorkerSet {
 
   lose(worker: RemoteWorker, why: string): void {
     if (!worker.live) return
+    const hadPart = this.#hasPart(worker.index)
     worker.state = 'lost'
-    this.lost.push(worker.index)
+    if (hadPart) this.lost.push(worker.index)
     worker.send({ type: 'stop', reason: 'killed', graceMs: 0 })
-    this.#events.onLost(worker, why)
+    this.#events.onLost(worker, why, hadPart)
   }
 }

@@ -5,15 +5,19 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { ParamValue } from '../../contracts/params.ts'
 import type { Problem } from '../../contracts/problem.ts'
-import type { RunQuery, Store } from '../../contracts/store.ts'
+import type { RunQuery } from '../../contracts/store.ts'
 import type { RunView } from '../../contracts/view.ts'
 import type { LoadRequest } from '../../model/plan/load-change.ts'
+import { readSampleQuery } from '../../model/view/samples.ts'
 import type { Steering } from '../coordinator/steering.ts'
 import { streamRun } from './event-stream.ts'
+import { type HistoryHost, historyRoutes } from './history-routes.ts'
 import type { Answer, Handler, Request, Route } from './http-server.ts'
 import { keptRange, keptView, type ResultOf } from './kept-run.ts'
 import type { LiveRun } from './live-run.ts'
 import { openApi } from './openapi.ts'
+import { type MakeReport, reportRoutes } from './report-routes.ts'
+import { KeptSamples, type RunSamples } from './run-samples.ts'
 
 /** What a person wants to run, as the form has it. */
 export interface StartRequest {
@@ -50,7 +54,7 @@ export interface Reached {
 }
 
 /** The program that serves the page. */
-export interface PageHost {
+export interface PageHost extends HistoryHost {
   /** What the form begins with; JSON. */
   facts(): Readonly<Record<string, unknown>>
   /** The run that goes on, or the last one. */
@@ -63,9 +67,11 @@ export interface PageHost {
   reach(host: string): Promise<Reached>
   /** A run of its own; or what is wrong with the request. */
   start(request: StartRequest): Promise<{ readonly id: string } | readonly Problem[]>
-  /** Undefined when runs are not kept. */
-  store(): Promise<Store | undefined>
   readonly resultOf: ResultOf
+  /** How often which task is chosen: shares by class and task; JSON. */
+  tasks(): { readonly perClass: unknown; readonly total: unknown }
+  /** Of a kept run. */
+  readonly report: MakeReport
 }
 
 const BY = 'page'
@@ -89,6 +95,11 @@ export function apiRoutes(host: PageHost, clock: Clock, version: string): Route[
 function routesOf(host: PageHost, clock: Clock): Route[] {
   const live = ({ params }: Request): LiveRun | undefined =>
     host.current?.id === params['id'] ? host.current : undefined
+  const keptSamples = new KeptSamples()
+  const samples = async (request: Request): Promise<RunSamples | undefined> => {
+    const store = live(request) === undefined ? await host.store() : undefined
+    return live(request)?.samples ?? (store && keptSamples.of(store, request.params['id']!))
+  }
   const steer =
     (act: (steering: Steering, body: unknown) => readonly Problem[]): Handler =>
     (request) => {
@@ -119,6 +130,7 @@ function routesOf(host: PageHost, clock: Clock): Route[] {
     },
     { method: 'POST', path: '/api/v1/runs', handle: ({ body }) => start(host, body) },
     { method: 'GET', path: '/api/v1/runs', handle: ({ url }) => list(host, url) },
+    ...historyRoutes(host),
     {
       method: 'GET',
       path: '/api/v1/runs/:id',
@@ -128,6 +140,22 @@ function routesOf(host: PageHost, clock: Clock): Route[] {
       },
     },
     { method: 'GET', path: '/api/v1/runs/:id/range', handle: (request) => range(host, request) },
+    ...reportRoutes((id, kind) => host.report(id, kind)),
+    {
+      method: 'GET',
+      path: '/api/v1/runs/:id/samples',
+      handle: async (request) => listSamples(await samples(request), request),
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/runs/:id/samples/:sample',
+      handle: async (request) => {
+        const found = (await samples(request))?.one(request.params['sample']!)
+        return found === undefined
+          ? missing('there is no such request')
+          : { status: 200, json: found }
+      },
+    },
     {
       method: 'GET',
       path: '/api/v1/runs/:id/events',
@@ -208,6 +236,14 @@ async function range(host: PageHost, { params, url }: Request): Promise<Answer> 
   const store = await host.store()
   const found = store && (await keptRange(store, params['id']!, { fromMs, toMs }))
   return found === undefined ? missing('nothing is kept of this run') : { status: 200, json: found }
+}
+
+function listSamples(samples: RunSamples | undefined, { url }: Request): Answer {
+  const query = readSampleQuery((key) => url.searchParams.get(key))
+  if (typeof query === 'string') return { status: 400, json: { error: query } }
+  return samples === undefined
+    ? missing('there is no such run')
+    : { status: 200, json: samples.list(query) }
 }
 
 const answerOf = (problems: readonly Problem[]): Answer =>

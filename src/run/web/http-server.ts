@@ -4,7 +4,9 @@
  * would be larger than the page.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Readable } from 'node:stream'
 import { PAGE_BODY_BYTES_MAX } from '../../kernel/limits.ts'
 import type { Guard } from './guard.ts'
 
@@ -14,6 +16,8 @@ export interface Request {
   readonly params: Readonly<Record<string, string>>
   /** Of a POST, parsed: JSON, or the fields of a form; undefined without one. */
   readonly body: unknown
+  /** The body as it comes, of a route that takes a file. */
+  readonly file?: Readable
   readonly headers: IncomingMessage['headers']
 }
 /** JSON with a status, or whatever the handler did with the response itself (undefined). */
@@ -21,12 +25,19 @@ export type Answer = { readonly status: number; readonly json: unknown } | undef
 export type Handler = (request: Request, response: ServerResponse) => Answer | Promise<Answer>
 
 export interface Route {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** Such as `/api/v1/runs/:id`; a last `*` takes the rest. */
   readonly path: string
   /** Needs no header of ours, and takes forms: for programs that know another API. */
   readonly isOpen?: true
+  /** Its body is not looked at, and may be of any length. */
+  readonly takesFile?: true
   readonly handle: Handler
+}
+
+export interface Certificate {
+  readonly cert: string
+  readonly key: string
 }
 
 /** The page runs its own scripts and nothing else; it cannot be framed. */
@@ -43,10 +54,13 @@ export class HttpServer {
   readonly #guard: Guard
   readonly #routes: readonly (Route & { readonly pattern: RegExp })[]
 
-  constructor(routes: readonly Route[], guard: Guard) {
+  /** `tls`: in PEM; throws what `node:tls` says of a certificate that it cannot use. Without it what is said is not encrypted. */
+  constructor(routes: readonly Route[], guard: Guard, tls?: Certificate) {
     this.#guard = guard
     this.#routes = routes.map((route) => ({ ...route, pattern: patternOf(route.path) }))
-    this.#server = createServer((request, response) => void this.#serve(request, response))
+    const serve = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#serve(request, response)
+    this.#server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve)
   }
 
   /** The port it listens on. Rejects with the system's error, such as EADDRINUSE. */
@@ -82,17 +96,24 @@ export class HttpServer {
     const fitting = this.#routes.filter((route) => route.pattern.test(pathname))
     const route = fitting.find((each) => each.method === request.method)
     const refusal = this.#guard.check(request, url, route?.isOpen === true)
-    if (refusal !== undefined) return { status: refusal.status, json: { error: refusal.why } }
+    if (refusal !== undefined) {
+      const { status, why, afterSec } = refusal
+      if (afterSec !== undefined) response.setHeader('retry-after', afterSec)
+      return { status, json: { error: why } }
+    }
     const cookie = this.#guard.cookieFor(url)
     if (cookie !== undefined) response.setHeader('set-cookie', cookie)
     if (route === undefined) {
       const status = fitting.length > 0 ? 405 : 404
       return { status, json: { error: `there is no ${request.method} ${pathname}` } }
     }
+    const params = decoded(route.pattern.exec(pathname)?.groups ?? {})
+    const { headers } = request
+    if (route.takesFile)
+      return route.handle({ url, params, body: undefined, file: request, headers }, response)
     const body = request.method === 'POST' ? await readBody(request) : undefined
     if (body instanceof BadBody) return { status: 400, json: { error: body.message } }
-    const params = route.pattern.exec(pathname)?.groups ?? {}
-    return route.handle({ url, params: decoded(params), body, headers: request.headers }, response)
+    return route.handle({ url, params, body, headers }, response)
   }
 }
 

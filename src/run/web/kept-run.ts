@@ -1,11 +1,12 @@
-/** Kept runs as the page sees them, rebuilt from the windows of the store: the whole of one, and the figures of any part. */
+/** Kept runs as the page sees them, rebuilt from what the store has merged of its windows: the whole of one, and the figures of any part. */
 import type { RunResult } from '../../contracts/result.ts'
 import type { Store, StoredRun } from '../../contracts/store.ts'
 import type { RunView } from '../../contracts/view.ts'
 import { toErrorResult, toSeriesResults } from '../../model/metrics/summary.ts'
 import { RunTotals } from '../../model/metrics/window.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
-import { type Planned, Timeline } from '../../model/view/timeline.ts'
+import { plannedOf } from '../../model/view/planned.ts'
+import { pointSpanMs, Timeline } from '../../model/view/timeline.ts'
 
 /** The result of a kept run; of one that was cut off what its windows say. */
 export type ResultOf = (store: Store, run: StoredRun) => Promise<RunResult>
@@ -18,9 +19,11 @@ export async function keptView(
 ): Promise<RunView | undefined> {
   const run = await store.read(id)
   if (run === undefined) return undefined
-  const timeline = new Timeline()
-  for await (const window of store.windows(id)) timeline.add(window)
   const result = await resultOf(store, run)
+  const timeline = new Timeline()
+  const spanMsMax = pointSpanMs(result.run.durationMs)
+  const stretches = store.merged(id, { detail: 'overview', spanMsMax })
+  for await (const stretch of stretches) timeline.add(stretch)
   return {
     schema: 'onrush.view/1',
     state: run.record.state,
@@ -29,7 +32,7 @@ export async function keptView(
     plannedMs: null,
     load: result.run.plan.scenarios.map(({ load }) => describeLoad(load)),
     result: { ...result, windows: [] },
-    points: timeline.points(plannedOf(result)),
+    points: timeline.points(plannedOf(result.windows)),
   }
 }
 
@@ -40,26 +43,12 @@ export async function keptRange(
   range: { readonly fromMs: number; readonly toMs: number },
 ): Promise<Pick<RunResult, 'totals' | 'series' | 'errors' | 'checks'> | undefined> {
   const sum = new RunTotals()
-  let windows = 0
-  for await (const window of store.windows(id, range)) {
-    sum.add(window)
-    windows++
+  let isEmpty = true
+  for await (const stretch of store.merged(id, { ...range, detail: 'series' })) {
+    sum.add(stretch)
+    isEmpty = false
   }
-  if (windows === 0) return undefined
+  if (isEmpty) return undefined
   const { totals, series } = toSeriesResults(sum.series, range.toMs - range.fromMs)
   return { totals, series, errors: sum.errors.map(toErrorResult), checks: sum.checks }
-}
-
-/** As the result has it, for the seconds it kept. */
-function plannedOf({ windows }: RunResult): Planned {
-  return (fromMs, toMs) => {
-    const within = windows.filter((each) => each.atMs >= fromMs && each.atMs < toMs)
-    const users = within.at(-1)?.planned?.users
-    const arrivals = within.reduce((sum, each) => sum + (each.planned?.arrivals ?? 0), 0)
-    return {
-      planned: users === undefined ? null : { users, arrivals },
-      ...(within.some((each) => each.paused) && { paused: true as const }),
-      ...(within.some((each) => each.warmup) && { warmup: true as const }),
-    }
-  }
 }

@@ -11,6 +11,7 @@ import { describeLoad } from '../../model/plan/shape-format.ts'
 import { type Planned, Timeline } from '../../model/view/timeline.ts'
 import { runEndMs } from '../coordinator/plan-end.ts'
 import type { RunHandle } from '../coordinator/start-run.ts'
+import { RunSamples } from './run-samples.ts'
 
 /** A view with only the points that changed. */
 export interface ViewUpdate extends RunView {
@@ -21,12 +22,15 @@ export interface ViewUpdate extends RunView {
 export class LiveRun implements Output {
   readonly name = 'page'
   readonly id: string
+  readonly samples = new RunSamples()
   readonly #timeline = new Timeline()
   readonly #listeners = new Set<() => void>()
   #handle: RunHandle | undefined
   #result: RunResult | undefined
   /** Counts what is no window: events, changes of state. */
   #news = 0
+  /** The same for everybody who looks before there is something new. */
+  #peeked: { readonly version: number; readonly result: RunResult } | undefined
 
   constructor(id: string) {
     this.id = id
@@ -51,6 +55,7 @@ export class LiveRun implements Output {
 
   onWindow(window: Window): void {
     this.#timeline.add(window)
+    this.samples.add(window)
     this.#tell()
   }
 
@@ -73,7 +78,7 @@ export class LiveRun implements Output {
   view(sincePoint = 0): ViewUpdate | undefined {
     const handle = this.#handle
     if (handle === undefined) return undefined
-    const result = this.#result ?? handle.peek()
+    const result = this.#result ?? this.#peek(handle)
     const { steering } = handle
     const reset = sincePoint > 0 && sincePoint < this.#timeline.halvedAt
     return {
@@ -92,6 +97,12 @@ export class LiveRun implements Output {
   /** Of the points in a view that is made now. */
   get pointVersion(): number {
     return this.#timeline.version
+  }
+
+  #peek(handle: RunHandle): RunResult {
+    const { version } = this
+    if (this.#peeked?.version !== version) this.#peeked = { version, result: handle.peek() }
+    return this.#peeked.result
   }
 
   #planned(handle: RunHandle): Planned {

@@ -9,6 +9,7 @@ import { isOfRequests } from '../../model/metrics/series-totals.ts'
 import type { PageHost, StartRequest } from './api.ts'
 import type { Answer, Request, Route } from './http-server.ts'
 import type { ViewUpdate } from './live-run.ts'
+import { type ReportKind, sendFile } from './report-routes.ts'
 
 const RECENT_MS = 10_000
 const ROWS_MAX = 500
@@ -28,9 +29,30 @@ export function locustRoutes(host: PageHost): Route[] {
     isOpen: true,
     handle: () => ({ status: 200, json: answer() }),
   })
+  const download = (path: string, kind: ReportKind, what: string): Route => ({
+    method: 'GET',
+    path,
+    isOpen: true,
+    handle: async (_request, response) => {
+      const id = host.current?.id
+      const file = id === undefined ? undefined : await host.report(id, kind)
+      if (file === undefined) return { status: 404, json: { error: 'nothing is kept of a run' } }
+      sendFile(response, { ...file, name: nameFor(view(), what) })
+      return undefined
+    },
+  })
   return [
+    download('/stats/requests/csv', 'csv', 'requests.csv'),
+    download('/stats/requests_full_history/csv', 'csv-history', 'stats_history.csv'),
+    download('/stats/failures/csv', 'csv-failures', 'failures.csv'),
+    download('/exceptions/csv', 'csv-exceptions', 'exceptions.csv'),
+    download('/stats/report', 'html', 'report.html'),
     get('/stats/requests', () => statsOf(view())),
     get('/exceptions', () => ({ exceptions: exceptionsOf(view()) })),
+    get('/tasks', () => {
+      const { perClass, total } = host.tasks()
+      return { per_class: perClass, total }
+    }),
     get('/worker-count', () => ({ worker_count: view()?.result.run.workers ?? 0 })),
     get('/logs', () => ({
       master: (view()?.result.events ?? []).map((each) => each.text).slice(-ROWS_MAX),
@@ -167,3 +189,10 @@ const failuresPerSec = ({ requests, failures, ratePerSec }: SeriesResult): numbe
   requests === 0 ? 0 : (ratePerSec * failures) / requests
 const whole = (ms: number | null): number => Math.round(ms ?? 0)
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** As Locust calls them: `Locust_2026-11-21-14h55_shop_requests.csv`. */
+function nameFor(view: ViewUpdate | undefined, what: string): string {
+  const { startedAt = '', name = '' } = view?.result.run ?? {}
+  const minute = `${startedAt.slice(0, 10)}-${startedAt.slice(11, 16).replace(':', 'h')}`
+  return `Locust_${minute}_${name}_${what}`
+}

@@ -8,6 +8,8 @@ interface Operation {
   readonly summary: string
   readonly query?: Readonly<Record<string, { readonly type: string; readonly description: string }>>
   readonly body?: object
+  /** Of the body; JSON when absent. */
+  readonly takes?: string
   /** Status → what comes back. */
   readonly answers: Readonly<Record<string, string>>
 }
@@ -89,9 +91,67 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     },
     answers: { '200': '{ runs: [RunRecord] }' },
   },
+  'GET /api/v1/glances': {
+    summary: 'Of kept runs what a list shows beside their figures: load, branch, p95 over the run.',
+    query: { id: { type: 'string', description: 'repeatable, at most 100' } },
+    answers: { '200': '{ glances: [{ id, host, branch, isDirty, load, p95Ms, stretchMs }] }' },
+  },
+  'GET /api/v1/compare': {
+    summary: 'Kept runs, each against one: the same figures and words as `onrush compare`.',
+    query: {
+      base: { type: 'string', description: 'what the others are held against' },
+      run: { type: 'string', description: 'repeatable, at most 5' },
+      anyway: { type: 'string', description: '1: figures also of what is not comparable' },
+    },
+    answers: {
+      '200': '{ comparisons: [{ comparison: onrush.compare/1, markdown }] }',
+      '400': 'no runs',
+      '404': 'nothing is kept',
+      '422': PROBLEMS,
+    },
+  },
+  'GET /api/v1/trend': {
+    summary: 'How the runs of one name went, and when they changed for good.',
+    query: {
+      name: { type: 'string', description: 'that of the runs' },
+      limit: { type: 'integer', description: 'the newest; 50 when not given, at most 200' },
+    },
+    answers: { '200': 'onrush.trend/1', '400': 'no name', '404': 'nothing is kept' },
+  },
+  'POST /api/v1/import': {
+    summary: 'Keeps the run that is in a file, as `onrush runs import` does.',
+    query: {
+      name: { type: 'string', description: 'of the file; results of others are called so' },
+    },
+    body: { ...text, format: 'binary' },
+    takes: 'application/octet-stream',
+    answers: { '201': '{ id }', '400': 'too long', '422': PROBLEMS },
+  },
+  'POST /api/v1/runs/:id/baseline': {
+    summary: 'Marks a run as what others are compared with, or no longer.',
+    body: {
+      type: 'object',
+      required: ['isBaseline'],
+      properties: { isBaseline: { type: 'boolean' } },
+    },
+    answers: { '200': 'done', '400': 'neither true nor false', '404': 'there is no such run' },
+  },
+  'DELETE /api/v1/runs/:id': {
+    summary: 'Deletes a kept run and its folder; no baseline, and nothing that goes on.',
+    answers: { '200': 'done', '404': 'there is no such run', '422': PROBLEMS },
+  },
+  'GET /api/v1/runs/:id/file': {
+    summary: 'The whole run as one file, as `onrush runs export` writes it.',
+    answers: { '200': 'application/gzip', '404': 'there is no such run' },
+  },
   'GET /api/v1/runs/:id': {
     summary: 'One run, live or kept: its result so far, and the run over time.',
     answers: { '200': 'onrush.view/1', '404': 'there is no such run' },
+  },
+  'GET /api/v1/runs/:id/report/:kind': {
+    summary:
+      'A kept run as a file: html, json, junit, markdown, or the CSV files of Locust: csv, csv-history, csv-failures, csv-exceptions.',
+    answers: { '200': 'the file', '404': 'there is no such run, or kind of report' },
   },
   'GET /api/v1/runs/:id/range': {
     summary: 'The figures of a part of a kept run, from its histograms.',
@@ -104,6 +164,26 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       '400': 'no such part',
       '404': 'not kept',
     },
+  },
+  'GET /api/v1/runs/:id/samples': {
+    summary: 'Kept requests, in the order of their sending, without what was sent and received.',
+    query: {
+      from: { type: 'number', description: 'sent at this or later, ms after the start' },
+      to: { type: 'number', description: 'sent before, ms after the start' },
+      low: { type: 'number', description: 'response time, ms: this or longer' },
+      high: { type: 'number', description: 'response time, ms: less' },
+      series: { type: 'string', description: 'a part of method and name' },
+      why: { type: 'string', description: 'slow or error' },
+    },
+    answers: {
+      '200': '{ kept, samples: [Exemplar without request and response] }',
+      '400': 'a parameter that cannot be read',
+      '404': 'there is no such run',
+    },
+  },
+  'GET /api/v1/runs/:id/samples/:sample': {
+    summary: 'One kept request, with what was sent and received.',
+    answers: { '200': 'an Exemplar', '404': 'there is no such request' },
   },
   'GET /api/v1/runs/:id/events': {
     summary: 'A running run as server-sent events; with Last-Event-ID only what is new since then.',
@@ -141,12 +221,13 @@ export function openApi(
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'onrush', version, description: 'POST needs the header x-onrush.' },
+    info: { title: 'onrush', version, description: 'POST and DELETE need the header x-onrush.' },
     paths,
   }
 }
 
-function described({ summary, query = {}, body, answers }: Operation, path: string): object {
+function described(operation: Operation, path: string): object {
+  const { summary, query = {}, body, takes = 'application/json', answers } = operation
   const ids = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -163,7 +244,7 @@ function described({ summary, query = {}, body, answers }: Operation, path: stri
     summary,
     parameters: [...ids, ...queries],
     ...(body !== undefined && {
-      requestBody: { required: true, content: { 'application/json': { schema: body } } },
+      requestBody: { required: true, content: { [takes]: { schema: body } } },
     }),
     responses: Object.fromEntries(
       Object.entries(answers).map(([status, description]) => [status, { description }]),

@@ -18,6 +18,10 @@ export const WINDOW_MS = 1_000
 export const WINDOW_LATE_MS = 2_000
 /** Survivors take over so long after a loss was noticed: enough for the message to reach all of them first. */
 export const TAKEOVER_LEAD_MS = 300
+/** Who joins gets its part so long after everybody was told: it has the whole plan to catch up with. */
+export const JOIN_LEAD_MS = 500
+/** Nobody joins a run that ends sooner. */
+export const JOIN_WORTH_MS = 2_000
 /** A change of the load takes place so long after it was made: the same. */
 export const STEER_LEAD_MS = 300
 /** Pings per worker to measure the offset of its clock; the quickest counts. */

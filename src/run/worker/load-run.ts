@@ -8,8 +8,10 @@ import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { LoadPlan, Scenario, Share, Steer } from '../../contracts/plan.ts'
 import type { Meetings, UserFactory, WorkerContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
+import { formsOf, hiddenStart } from '../../kernel/hidden-start.ts'
 import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
 import type { ExecutorDeps as EngineDeps, Executor } from '../../load/engine/executor.ts'
+import { ExemplarBook } from '../../model/metrics/exemplar-book.ts'
 import { WorkerRecorder } from '../../model/metrics/recorder.ts'
 import { encodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
 import { userIdsOf } from '../../model/plan/user-ids.ts'
@@ -33,6 +35,8 @@ export interface LoadRunOptions {
   readonly meetings: Meetings
   readonly health: HealthSampler
   readonly createExecutor: CreateExecutor
+  /** Values that must never be shown, as far as they were asked for. */
+  secrets(): ReadonlySet<string>
   refuseHost(hostname: string): string | undefined
   /** Messages handed over and not yet taken. */
   backlog(): number
@@ -42,6 +46,8 @@ export interface LoadRunOptions {
   /** Every scenario has reached its end; `stop` is expected now. */
   onPlanEnd(): void
 }
+
+type UserIds = (index: number) => number
 
 interface Running {
   readonly scenario: Scenario
@@ -59,6 +65,7 @@ export class LoadRun {
   readonly #timers = new Set<TimerHandle>()
   #running: Running[] = []
   #share: Share
+  #userIds: UserIds[]
   #sequence = 0
   #window = 0
   #scenariosLeft = 0
@@ -68,8 +75,10 @@ export class LoadRun {
     const { clock, plan, share } = options
     this.#options = options
     this.#share = share
+    this.#userIds = this.#idsOf(share)
     this.#gate = new PauseGate(clock)
-    this.#recorder = new WorkerRecorder(share.index)
+    this.#recorder = recorderFor(options)
+    const { exemplars } = this.#recorder
     this.#context = {
       plan,
       workerIndex: share.index,
@@ -77,6 +86,7 @@ export class LoadRun {
       clock,
       recorder: this.#recorder,
       metrics: this.#recorder.metrics,
+      ...(exemplars !== undefined && { exemplars }),
       startedAtMs: Number.NaN,
       log: options.log,
       stopTest: options.stopTest,
@@ -99,6 +109,7 @@ export class LoadRun {
 
   changeShare(share: Share, fromMs: number): void {
     this.#share = share
+    this.#userIds = this.#idsOf(share)
     for (const { executor } of this.#running) executor.changeShare(share, fromMs)
   }
 
@@ -144,13 +155,20 @@ export class LoadRun {
     this.#options.health.stop()
   }
 
+  /** One function per scenario of the plan. */
+  #idsOf(share: Share): UserIds[] {
+    const { plan } = this.#options
+    return plan.scenarios.map((_, scenario) => userIdsOf(plan, scenario, share))
+  }
+
   #startScenario(scenario: Scenario, startMs: number): void {
+    const at = this.#options.plan.scenarios.indexOf(scenario)
     const executor = this.#options.createExecutor(scenario, {
       clock: this.#options.clock,
       recorder: this.#recorder,
       factory: { create: (className, id) => this.#factory.create(className, id, scenario) },
       share: this.#share,
-      userId: userIdsOf(this.#options.plan, this.#options.plan.scenarios.indexOf(scenario)),
+      userId: (index) => this.#userIds[at]!(index),
       startedAtMs: startMs,
       log: this.#options.log,
       onSpawned: (users) => this.#options.script.onSpawned?.(users),
@@ -233,5 +251,32 @@ export class LoadRun {
   #cancelTimers(): void {
     for (const timer of this.#timers) this.#options.clock.cancel(timer)
     this.#timers.clear()
+  }
+}
+
+/** Keeps requests as the plan says, and lets no secret out. */
+function recorderFor({ plan, share, secrets }: LoadRunOptions): WorkerRecorder {
+  const hide = hideBy(secrets)
+  const exemplars =
+    plan.samples === 'none'
+      ? undefined
+      : new ExemplarBook(share.index, { withBodies: plan.samples !== 'heads', hide })
+  return new WorkerRecorder(share.index, {
+    hide: (text) => hide(text, text.length),
+    exemplars,
+  })
+}
+
+/** Scripts ask for most secrets when they are loaded, and may ask for more at any time. */
+function hideBy(secrets: () => ReadonlySet<string>): (text: string, charsMax: number) => string {
+  let known = 0
+  let forms: string[] = []
+  return (text, charsMax) => {
+    const values = secrets()
+    if (values.size !== known) {
+      known = values.size
+      forms = formsOf(values)
+    }
+    return hiddenStart(text, charsMax, forms)
   }
 }

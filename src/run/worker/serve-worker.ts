@@ -42,6 +42,8 @@ export interface WorkerDeps {
   readonly createExecutor: CreateExecutor
   /** Started at `prepare`, stopped at the end. */
   health(): HealthSampler
+  /** Values that must never be shown, as far as the script has asked for them. Absent: there are none. */
+  secrets?(): ReadonlySet<string>
   /** May load be sent to this host name? `undefined`: yes; else the sentence that says why not. */
   refuseHost(hostname: string, allowedHosts: readonly string[]): string | undefined
 }
@@ -138,6 +140,7 @@ class Serving {
         meetings: this.#meetings,
         health: this.#deps.health(),
         createExecutor: this.#deps.createExecutor,
+        secrets: () => this.#deps.secrets?.() ?? NO_SECRETS,
         refuseHost: (host) => this.#deps.refuseHost(host, command.allowedHosts),
         backlog: () => this.#channel.backlog,
         onSnapshot: (sequence, bytes) => this.#channel.send({ type: 'snapshot', sequence, bytes }),
@@ -237,6 +240,8 @@ class Serving {
     this.#heartbeat = clock.at(nowMs + HEARTBEAT_MS, (self: Serving) => self.#beat(), this)
   }
 }
+
+const NO_SECRETS: ReadonlySet<string> = new Set()
 
 function problemsOf(error: unknown): OnrushError['problems'] {
   if (error instanceof OnrushError && error.problems.length > 0) return error.problems

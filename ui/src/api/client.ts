@@ -6,12 +6,11 @@ import type {
   Problem,
   RangeView,
   Reached,
-  RunRecord,
   RunRequest,
   RunView,
 } from './types.ts'
 
-const BASE = '/api/v1'
+export const BASE = '/api/v1'
 
 export class ApiError extends Error {
   readonly status: number
@@ -23,8 +22,6 @@ export class ApiError extends Error {
 export type Posted<T> = { readonly value: T } | { readonly problems: readonly Problem[] }
 
 export const getState = (): Promise<AppState> => get('/state')
-export const getRuns = async (): Promise<readonly RunRecord[]> =>
-  (await get<{ runs: readonly RunRecord[] }>('/runs?limit=50')).runs
 export const getRun = (id: string): Promise<RunView> => get(runPath(id))
 export const getRange = (id: string, fromMs: number, toMs: number): Promise<RangeView> =>
   get(`${runPath(id)}/range?from=${fromMs}&to=${toMs}`)
@@ -44,9 +41,9 @@ export const changeRun = (id: string, request: ChangeRequest): Promise<Posted<ob
 export const noteRun = (id: string, text: string): Promise<Posted<object>> =>
   post(`${runPath(id)}/notes`, { text })
 
-const runPath = (id: string): string => `/runs/${encodeURIComponent(id)}`
+export const runPath = (id: string): string => `/runs/${encodeURIComponent(id)}`
 
-async function get<T>(path: string): Promise<T> {
+export async function get<T>(path: string): Promise<T> {
   const response = await fetch(BASE + path, { headers: { accept: 'application/json' } })
   if (!response.ok) throw await refusal(response)
   return (await response.json()) as T
@@ -59,12 +56,14 @@ async function ask<T>(path: string, body: object): Promise<T> {
   return (answer as { value: T }).value
 }
 
-async function post<T>(path: string, body: object): Promise<Posted<T>> {
+export const post = <T>(path: string, body: object): Promise<Posted<T>> =>
+  send(path, { method: 'POST', body: JSON.stringify(body) })
+
+export async function send<T>(path: string, request: RequestInit): Promise<Posted<T>> {
   const response = await fetch(BASE + path, {
-    method: 'POST',
+    ...request,
     // A header that no foreign form can send.
     headers: { 'content-type': 'application/json', 'x-onrush': '1' },
-    body: JSON.stringify(body),
   })
   if (response.status === 422) return (await response.json()) as { problems: readonly Problem[] }
   if (!response.ok) throw await refusal(response)
@@ -74,6 +73,8 @@ async function post<T>(path: string, body: object): Promise<Posted<T>> {
 /** In the words of the server where it has any. */
 async function refusal(response: Response): Promise<ApiError> {
   const said: unknown = await response.json().catch(() => undefined)
-  const isSaid = typeof said === 'object' && said !== null && 'error' in said
-  return new ApiError(response.status, isSaid ? String(said.error) : `status ${response.status}`)
+  const { error, problems } = (said ?? {}) as { error?: unknown; problems?: readonly Problem[] }
+  const first = problems?.[0]
+  if (first !== undefined) return new ApiError(response.status, `${first.what}: ${first.why}`)
+  return new ApiError(response.status, `${error ?? `status ${response.status}`}`)
 }

@@ -5,6 +5,7 @@ import type { RunResult } from '../../../src/contracts/result.ts'
 import type { RunRecord } from '../../../src/contracts/store.ts'
 import type { RunView } from '../../../src/contracts/view.ts'
 
+export type { Evidence, Finding, Severity } from '../../../src/contracts/finding.ts'
 export type { LoadPlan, Threshold } from '../../../src/contracts/plan.ts'
 export type { SeriesResult, ThresholdResult } from '../../../src/contracts/result.ts'
 export type { ViewPoint } from '../../../src/contracts/view.ts'

@@ -9,6 +9,7 @@ import type { Range } from '../state/location.ts'
 import { chartFrame, limitsOf } from './chart-frame.ts'
 import { ErrorsTable } from './errors-tab.tsx'
 import { Figures } from './figures.tsx'
+import { FindingsCard } from './findings-card.tsx'
 import { RequestsTable } from './requests-tab.tsx'
 import { TargetCharts } from './target-tab.tsx'
 import { VerdictCard } from './verdict-card.tsx'
@@ -54,6 +55,7 @@ export function OverviewTab(props: {
         </div>
       </Show>
       <TargetCharts view={props.view} chosen={props.chosen} most={METRICS} />
+      <FindingsCard view={props.view} />
       <h2>
         Requests
         <Show when={props.chosen}>

@@ -1,11 +1,12 @@
 /** The command palette: type a few letters of a run, a request, a tab or an action; the arrow keys choose, Enter does it. */
 import { createMemo, createSignal, For, onMount, Show } from 'solid-js'
-import { getRuns } from '../api/client.ts'
+import { getRuns } from '../api/history.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { type Command, commands, matching } from '../state/commands.ts'
 import { go, runUrl } from '../state/location.ts'
 
 const SHOWN_MAX = 12
+const RUNS_ASKED = 200
 
 export function Palette(props: { readonly onClose: () => void }) {
   const [text, setText] = createSignal('')
@@ -17,7 +18,7 @@ export function Palette(props: { readonly onClose: () => void }) {
   const shown = () => found().slice(0, SHOWN_MAX)
   const chosen = () => shown()[Math.min(at(), shown().length - 1)]
   onMount(() => {
-    getRuns().then(
+    getRuns(RUNS_ASKED).then(
       (records) =>
         setRuns(
           records.map(({ id, name, startedAtEpochMs }) => ({

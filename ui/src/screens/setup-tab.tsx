@@ -3,6 +3,7 @@ import { For } from 'solid-js'
 import type { RunView } from '../api/types.ts'
 import { lineOfRun } from '../figures/cli-line.ts'
 import { CopyBlock } from '../parts/copy.tsx'
+import { TakeAway } from './take-away.tsx'
 
 export function SetupTab(props: { readonly view: RunView }) {
   const facts = (): readonly (readonly [string, string])[] => {
@@ -40,8 +41,12 @@ export function SetupTab(props: { readonly view: RunView }) {
           )}
         </For>
       </dl>
+      <h2>Take it with you</h2>
+      <TakeAway runId={props.view.result.run.id} isOver={isOver(props.view)} />
       <h2>Plan</h2>
       <CopyBlock text={JSON.stringify(props.view.result.run.plan, null, 2)} what="plan as JSON" />
     </section>
   )
 }
+
+const isOver = ({ state }: RunView): boolean => state === 'finished' || state === 'cut-off'

@@ -8,7 +8,7 @@
  * finished responses lay waiting until it came to them: latency then contains our own queue, whatever the model.
  */
 import type { GeneratorEvidence } from '../../../contracts/generator.ts'
-import type { GeneratorResult, WorkerResult } from '../../../contracts/result.ts'
+import type { GeneratorLimit, GeneratorResult, WorkerResult } from '../../../contracts/result.ts'
 import type { WorkerHealth } from '../../../contracts/snapshot.ts'
 import { HEALTH_SHORTEST_MS } from '../../../kernel/limits.ts'
 import {
@@ -21,6 +21,7 @@ import {
 
 interface Reason {
   readonly level: 'warn' | 'void'
+  readonly by: GeneratorLimit
   readonly text: string
 }
 
@@ -34,8 +35,10 @@ export function judgeGenerator(evidence: GeneratorEvidence): GeneratorResult {
     ...aboutLittlesLaw(littlesLaw),
   ].sort((a, b) => Number(b.level === 'void') - Number(a.level === 'void'))
   const workers = evidence.workers.map(({ index, lost }) => workerResult(evidence, index, lost))
+  const voids = reasons.filter((reason) => reason.level === 'void')
   return {
-    trustworthy: !reasons.some((reason) => reason.level === 'void'),
+    trustworthy: voids.length === 0,
+    voidBy: [...new Set(voids.map((reason) => reason.by))],
     reasons: reasons.map((reason) => reason.text),
     cpuRatioMax: maxOf(workers, (worker) => worker.cpuRatioMax),
     loopDelayMsP99: maxOf(workers, (worker) => worker.loopDelayMsP99),
@@ -84,7 +87,7 @@ function aboutLoop(index: number, judged: readonly WorkerHealth[]): Reason[] {
       cpu < LIMITS.cpuRatio.warn
         ? `Worker ${index} was never idle ${inWindows}, but got only ${percent(cpu)} of a core: something else used the machine. Give the generator cores of its own.`
         : `Worker ${index} was never idle ${inWindows} (${percent(cpu)} of a core): rate and latency are the generator's, not the target's. Use more workers or fewer users.`
-    return [{ level: 'void', text }]
+    return [{ level: 'void', by: 'loop', text }]
   }
   const hot = judged.filter(
     (health) => health.loopUtilisation >= warn || health.cpuRatio >= LIMITS.cpuRatio.warn,
@@ -93,7 +96,7 @@ function aboutLoop(index: number, judged: readonly WorkerHealth[]): Reason[] {
   const cpu = percent(mean(hot, (health) => health.cpuRatio))
   const loop = percent(mean(hot, (health) => health.loopUtilisation))
   const text = `Worker ${index} came near its limit in ${hot.length} of ${judged.length} seconds: ${cpu} of a core, event loop ${loop} busy.`
-  return [{ level: 'warn', text }]
+  return [{ level: 'warn', by: 'loop', text }]
 }
 
 /** A loop that waits in the kernel for its core looks idle from inside; what it measures contains that wait. */
@@ -106,7 +109,7 @@ function aboutCpuWait(index: number, judged: readonly WorkerHealth[]): Reason[] 
   if (!lasts(starved.length, judged.length)) return []
   const waited = percent(mean(starved, (health) => health.cpuWaitRatio ?? 0))
   const text = `Worker ${index} waited for a core ${waited} of the time in ${starved.length} of ${judged.length} seconds, because something else had it: that wait is part of what was measured. Give the generator cores of its own.`
-  return [{ level: 'void', text }]
+  return [{ level: 'void', by: 'cpu-wait', text }]
 }
 
 function aboutDelay(
@@ -123,9 +126,17 @@ function aboutDelay(
   const text = `The event loop of worker ${index} was late by up to ${worst} (p99) in ${slow.length} of ${judged.length} seconds`
   if (lasts(late.length, judged.length)) {
     const beside = medianMs === null ? '' : ` beside a median latency of ${milliseconds(medianMs)}`
-    return [{ level: 'void', text: `${text}${beside}: that delay is part of what was measured.` }]
+    return [
+      {
+        level: 'void',
+        by: 'loop-delay',
+        text: `${text}${beside}: that delay is part of what was measured.`,
+      },
+    ]
   }
-  return lasts(slow.length, judged.length) ? [{ level: 'warn', text: `${text}.` }] : []
+  return lasts(slow.length, judged.length)
+    ? [{ level: 'warn', by: 'loop-delay', text: `${text}.` }]
+    : []
 }
 
 function aboutArrivals({ arrivals }: GeneratorEvidence): Reason[] {
@@ -137,16 +148,20 @@ function aboutArrivals({ arrivals }: GeneratorEvidence): Reason[] {
     const p99 = lateness.percentileUs(99) / 1_000
     if (lateMs > LATE_START_MS) {
       const text = `More than ${percent(LIMITS.lateStarts.void)} of ${lateness.count} arrivals started over ${LATE_START_MS} ms late (p99 ${milliseconds(p99)}): the generator did not keep the schedule.`
-      reasons.push({ level: 'void', text })
+      reasons.push({ level: 'void', by: 'late-starts', text })
     } else if (p99 > LIMITS.latenessMsP99.warn) {
-      reasons.push({ level: 'warn', text: `Arrivals started late: p99 ${milliseconds(p99)}.` })
+      reasons.push({
+        level: 'warn',
+        by: 'late-starts',
+        text: `Arrivals started late: p99 ${milliseconds(p99)}.`,
+      })
     }
   }
   const ratio = due === 0 ? 0 : dropped / due
   if (ratio > LIMITS.droppedArrivals.warn) {
     const level = ratio > LIMITS.droppedArrivals.void ? 'void' : 'warn'
     const text = `${dropped} of ${due} arrivals (${percent(ratio)}) were dropped, as no user was free for them: the target got less load than planned. Raise usersMax (for iterations: users, or their time), or look why the target holds users so long.`
-    reasons.push({ level, text })
+    reasons.push({ level, by: 'dropped', text })
   }
   return reasons
 }
@@ -154,7 +169,7 @@ function aboutArrivals({ arrivals }: GeneratorEvidence): Reason[] {
 function aboutResources({ resourceFailures }: GeneratorEvidence): Reason[] {
   if (resourceFailures === 0) return []
   const text = `${resourceFailures} requests failed because this machine ran out of ports, file descriptors or memory.`
-  return [{ level: 'void', text }]
+  return [{ level: 'void', by: 'resources', text }]
 }
 
 function aboutLittlesLaw({
@@ -164,7 +179,7 @@ function aboutLittlesLaw({
 }: GeneratorResult['littlesLaw']): Reason[] {
   if (holds) return []
   const text = `Little's law does not hold: ${inFlightMean.toFixed(2)} requests were in flight on average, rate × latency says ${expected.toFixed(2)}. Some latencies were measured wrongly or lost.`
-  return [{ level: 'void', text }]
+  return [{ level: 'void', by: 'littles-law', text }]
 }
 
 function workerResult(evidence: GeneratorEvidence, index: number, lost: boolean): WorkerResult {

@@ -16,6 +16,7 @@ import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
 import { taggedName } from '../../../model/metrics/tags.ts'
 import { isImported } from '../../../model/report/imported.ts'
 import { warmupText } from '../../../model/report/wording.ts'
+import { findingLines } from './finding-lines.ts'
 import {
   formatClock,
   formatCount,
@@ -54,6 +55,7 @@ export function renderSummary(result: RunResult, places: SummaryPlaces, style: S
   const middle = [
     ...thresholdLines(result, style),
     ...errorBlocks(result, style),
+    ...findingLines(result, style),
     ...checkLines(result, style),
     ...metricLines(result, style),
     ...monitorSummaryLines(result.monitors, style),

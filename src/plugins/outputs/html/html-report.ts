@@ -9,10 +9,10 @@ import type { RunResult } from '../../../contracts/result.ts'
 import type { RunView } from '../../../contracts/view.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { HTML_POINTS_MAX } from '../../../kernel/limits.ts'
-import { WINDOW_MS } from '../../../model/metrics/window.ts'
 import { describeLoad } from '../../../model/plan/shape-format.ts'
 import { casesOf, type ReportCase } from '../../../model/report/cases.ts'
-import { type Planned, Timeline } from '../../../model/view/timeline.ts'
+import { plannedOf } from '../../../model/view/planned.ts'
+import { Timeline } from '../../../model/view/timeline.ts'
 import { packRange } from './range/pack-range.ts'
 import { RangeBook } from './range/range-book.ts'
 import { type Range, renderReport } from './report.ts'
@@ -78,29 +78,10 @@ export class HtmlReport implements Output {
       plannedMs: null,
       load: result.run.plan.scenarios.map(({ load }) => describeLoad(load)),
       result,
-      points: this.#timeline.points(plannedOf(result)),
+      points: this.#timeline.points(plannedOf(result.windows)),
     }
     const partial = `${this.#path}.partial`
     writeFileSync(partial, renderReport(view, cases, this.#made, range))
     renameSync(partial, this.#path)
-  }
-}
-
-/** As the windows of the result have it; of a long run they are every 2nd, 4th …, and stand for those between. */
-function plannedOf({ windows }: RunResult): Planned {
-  let next = 0
-  return (fromMs, toMs) => {
-    while (next < windows.length && windows[next]!.atMs < fromMs) next++
-    const from = next
-    while (next < windows.length && windows[next]!.atMs < toMs) next++
-    const within = windows.slice(from, next)
-    const users = within.at(-1)?.planned?.users
-    const arrivals = within.reduce((sum, each) => sum + (each.planned?.arrivals ?? 0), 0)
-    const standsFor = (toMs - fromMs) / WINDOW_MS / within.length
-    return {
-      planned: users === undefined ? null : { users, arrivals: arrivals * standsFor },
-      ...(within.some((each) => each.paused) && { paused: true as const }),
-      ...(within.some((each) => each.warmup) && { warmup: true as const }),
-    }
   }
 }

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { type DefaultTreeAdapterTypes, parse, parseFragment } from 'parse5'
 import { expect, test } from 'vitest'
+import type { Finding } from '../../../contracts/finding.ts'
 import type { RunResult } from '../../../contracts/result.ts'
 import type { RunView } from '../../../contracts/view.ts'
 import { HTML_RANGE_CHARS_MAX } from '../../../kernel/limits.ts'
 import { casesOf } from '../../../model/report/cases.ts'
-import { CROSSED, ruleOf } from '../../../model/report/result.test-kit.ts'
+import { CROSSED, FINDING, LOOKED, ruleOf } from '../../../model/report/result.test-kit.ts'
 import { Timeline } from '../../../model/view/timeline.ts'
 import { grouped, short } from './figures.ts'
 import { html } from './html.ts'
@@ -122,6 +123,21 @@ test('a rule that failed is red in words, and a run that goes on never looks pas
   const running = render({ ...viewOf(SHAPE), state: 'running' })
   expect(named(running, 'h1').map(textOf)).toEqual([expect.stringContaining('UNFINISHED')])
   expect(running).not.toContain('PASSED')
+})
+
+test('findings stand before the charts, with evidence and what to do, and with who could not look', () => {
+  const view = viewOf(SHAPE)
+  const page = render({ ...view, result: { ...view.result, ...LOOKED } })
+  const heads = named(page, 'h2').map(textOf)
+  expect(heads.indexOf('Findings')).toBe(heads.indexOf('Over time') - 1)
+  const text = textOf(
+    named(page, 'section').find((each) => attributeOf(each, 'id') === 'findings')!,
+  )
+  expect(text).toContain(FINDING.title)
+  expect(text).toContain('target.cpu while it was busy: 99 %, 5 s – 30 s')
+  expect(text).toContain('Run more processes.')
+  expect(text).toContain('memory-growththe run has 3 stretches')
+  expect(text).toContain('1 insights found nothing, 1 could not look')
 })
 
 test('an untrusted generator is said beside the verdict', () => {
@@ -285,8 +301,18 @@ function hostileView(text: string): RunView {
       events: [{ atMs: 1, level: 'info', kind: 'note', text, by: text }],
       generator: { ...result.generator, trustworthy: false, reasons: [text] },
       warmup: { kind: 'auto', endMs: 0, steady: null, why: text },
+      findings: [hostileFinding(text)],
+      insights: { evaluated: [text], notEvaluated: [{ id: text, why: text }] },
     },
     points: view.points.map((point) => ({ ...point, errors: [[text, 1]] })),
+  }
+}
+function hostileFinding(text: string): Finding {
+  return {
+    ...FINDING,
+    ...{ id: text, title: text, series: text, impact: text, howToVerify: text },
+    recommendation: [text],
+    evidence: [{ what: text, value: 1, unit: text }],
   }
 }
 const shapeOf = (page: string): string =>

@@ -12,6 +12,7 @@ import { hashOf, packed } from './packed.ts'
 import { SCRIPT, STYLE } from './page.generated.ts'
 import type { PackedRange } from './range/pack-range.ts'
 import type { RowIndex } from './range/range-data.ts'
+import { findingSection } from './sections/findings.ts'
 import { errorSection, eventSection } from './sections/happened.ts'
 import {
   checkSection,
@@ -46,6 +47,7 @@ export function renderReport(
     verdictBand(view),
     ruleSection(cases),
     keySection(view),
+    findingSection(result),
     chartSection(chartsOf(view), view),
     requestSections(result, index),
     transactionSection(result, index),

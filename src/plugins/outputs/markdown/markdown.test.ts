@@ -6,6 +6,7 @@ import { casesOf, type RulePlace } from '../../../model/report/cases.ts'
 import {
   CROSSED,
   failedBy,
+  LOOKED,
   resultOf,
   ruleOf,
   seriesOf,
@@ -16,6 +17,18 @@ import { literal, table } from './markdown-text.ts'
 const none = new Map<string, RulePlace>()
 
 describe('the Markdown summary', () => {
+  it('shows findings with their evidence and the first thing to do', () => {
+    const text = renderMarkdown(resultOf(LOOKED), [])
+    expect(text).toContain('### Findings')
+    expect(text).toContain(
+      '| ❌ critical | The target ran out of CPU: target.cpu at 99 % of one core',
+    )
+    expect(text).toContain('target.cpu while it was busy: 99 %, 5 s – 30 s')
+    expect(text).toContain('Profile the target under this load. (target-cpu)')
+    expect(text).toContain('1 insights found nothing, 1 could not look.')
+    expect(renderMarkdown(resultOf(), [])).not.toContain('Findings')
+  })
+
   it('looks like this', () => {
     const result = resultOf(
       {

@@ -3,21 +3,33 @@
  * checks, errors, and whether the generator can be trusted. Long lists end after `REPORT_ROWS_MAX` rows and say how many are
  * missing; `--json` has them all. Pure: text out, nothing written.
  */
+
+import type { Severity } from '../../../contracts/finding.ts'
 import { TRANSACTION_KIND } from '../../../contracts/measure.ts'
 import type { RunResult, SeriesResult } from '../../../contracts/result.ts'
 import { REPORT_ROWS_MAX } from '../../../kernel/limits.ts'
 import { isOfRequests } from '../../../model/metrics/series-totals.ts'
 import { taggedName } from '../../../model/metrics/tags.ts'
 import type { ReportCase } from '../../../model/report/cases.ts'
+import {
+  evidenceText,
+  lookedText,
+  shownFindings,
+  UNTRUSTED,
+} from '../../../model/report/finding-text.ts'
 import { monitorFigure } from '../../../model/report/monitor-text.ts'
 import { figure, seconds, warmupText } from '../../../model/report/wording.ts'
 import { literal, table } from './markdown-text.ts'
+
+/** Of a finding, beside its impact. */
+const EVIDENCE_SHOWN = 2
 
 /** `cases` of the same result. Ends in a line feed. */
 export function renderMarkdown(result: RunResult, cases: readonly ReportCase[]): string {
   const sections = [
     head(result),
     caseSection('Thresholds', cases, (each) => each.kind !== 'check'),
+    findingSection(result),
     seriesSection(result),
     transactionSection(result),
     caseSection('Checks', cases, (each) => each.kind === 'check'),
@@ -60,6 +72,28 @@ function steeringSection({ events }: RunResult): string {
   const done = events.filter((each) => each.by !== undefined)
   const rows = done.map(({ atMs, text, by = '' }) => [seconds(atMs), text, by])
   return done.length === 0 ? '' : section('While it ran', ['at', 'what', 'by'], rows)
+}
+
+const SEVERITY_MARKS: Readonly<Record<Severity, string>> = {
+  critical: '❌',
+  warning: '⚠️',
+  info: 'ℹ️',
+}
+
+/** What the run shows, most serious first, with the first thing to do; a line below says who could not look. */
+function findingSection(result: RunResult): string {
+  const { shown, hidden } = shownFindings(result)
+  const looked = lookedText(result)
+  if (shown.length === 0 || looked === undefined) return ''
+  const rows = shown.map(({ severity, title, impact, evidence, recommendation, id, untrusted }) => [
+    `${SEVERITY_MARKS[severity]} ${severity}`,
+    untrusted ? `${title} (${UNTRUSTED})` : title,
+    [impact, ...evidence.slice(0, EVIDENCE_SHOWN).map(evidenceText)].join('; '),
+    `${recommendation[0] ?? ''} (${id})`,
+  ])
+  const more = hidden === 0 ? [] : [`… and ${hidden} more, see \`--json\`.`]
+  const heads = ['', 'finding', 'evidence', 'what to do']
+  return [section('Findings', heads, rows), ...more, `${literal(looked)}.`].join('\n\n')
 }
 
 const MARKS: Readonly<Record<ReportCase['status'], string>> = {

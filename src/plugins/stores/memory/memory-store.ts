@@ -1,11 +1,12 @@
 /**
  * History that lasts as long as the process: for tests, and where nothing may be written. Keeps windows as bytes, as every store
- * does, so that nobody can change what was kept. Not bounded but by `prune`.
+ * does, so that nobody can change what was kept, and merges none of them: it reads them fast enough. Not bounded but by `prune`.
  */
 import type { RunEvent } from '../../../contracts/output.ts'
 import type { RunResult } from '../../../contracts/result.ts'
 import type {
   KeptRun,
+  MergedQuery,
   PruneRules,
   RunQuery,
   RunRecord,
@@ -15,6 +16,7 @@ import type {
 } from '../../../contracts/store.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { EVENTS_MAX } from '../../../kernel/limits.ts'
+import { overviewOf } from '../../../model/metrics/merged/overview.ts'
 import { decodeWindow, encodeWindow } from '../../../model/metrics/window-codec.ts'
 import {
   byNewest,
@@ -82,6 +84,15 @@ export class MemoryStore implements Store {
     const kept = this.#rows.get(id)?.windows ?? new Map<never, never>()
     for (const [, { startMs, bytes }] of [...kept].sort(([a], [b]) => a - b)) {
       if (startMs >= range.fromMs && startMs < range.toMs) yield decodeWindow(bytes)
+    }
+  }
+
+  async *merged(
+    id: string,
+    { detail, fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY }: MergedQuery,
+  ): AsyncIterable<Window> {
+    for await (const window of this.windows(id, { fromMs, toMs })) {
+      yield detail === 'series' ? window : overviewOf(window)
     }
   }
 

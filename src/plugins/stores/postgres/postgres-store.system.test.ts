@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { keptRun, windowOf } from '../../../../test/contracts/store.test-kit.ts'
+import { keptRun, sumOf, windowOf } from '../../../../test/contracts/store.test-kit.ts'
 import { storeContract } from '../../../../test/contracts/store.ts'
 import type { Store } from '../../../contracts/store.ts'
 import { Postgres, postgresFolder } from '../../../load/data/postgres.test-kit.ts'
@@ -50,10 +50,23 @@ describe.skipIf(postgresFolder === undefined)('postgres store (needs its server 
     expect(await (await open()).list()).toHaveLength(5)
   })
 
+  test('tables of version 1, which merged nothing, are brought up to date with all they hold', async () => {
+    const first = await open()
+    const writer = await first.begin(keptRun('r1'))
+    for (let n = 0; n < 70; n++) writer.window(windowOf(n, 10))
+    await writer.finish(resultOf())
+    await admin.query('DROP TABLE onrush_merged; UPDATE onrush_version SET version = 1')
+    const store = await open()
+    const windows = await sumOf(store.windows('r1'))
+    expect(await sumOf(store.merged('r1', { detail: 'series' }))).toBe(windows)
+    await (await store.begin(keptRun('r2'))).finish(resultOf())
+    expect(await store.list()).toHaveLength(2)
+  })
+
   test('tables of a newer version are refused in a sentence', async () => {
     await open()
     await admin.query('UPDATE onrush_version SET version = 99')
-    await expect(open()).rejects.toThrow('it has version 99, from a newer onrush; this one knows 1')
+    await expect(open()).rejects.toThrow('it has version 99, from a newer onrush; this one knows 2')
   })
 
   test('windows wait while the connection is broken, which is said once', async () => {

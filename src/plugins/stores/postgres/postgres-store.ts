@@ -7,6 +7,7 @@ import type { RunEvent } from '../../../contracts/output.ts'
 import type { RunResult } from '../../../contracts/result.ts'
 import type {
   KeptRun,
+  MergedQuery,
   PruneRules,
   RunQuery,
   RunRecord,
@@ -15,6 +16,9 @@ import type {
   StoredRun,
 } from '../../../contracts/store.ts'
 import type { Window } from '../../../contracts/window.ts'
+import { nameOf } from '../../../model/metrics/merged/merged-key.ts'
+import { overviewOf } from '../../../model/metrics/merged/overview.ts'
+import { type MergedSource, readMerged } from '../../../model/metrics/merged/read-merged.ts'
 import { WINDOW_MS } from '../../../model/metrics/window.ts'
 import { decodeWindow } from '../../../model/metrics/window-codec.ts'
 import { headOf, isAskedFor, RUNS_LISTED, stateOf } from '../../../model/report/kept-run.ts'
@@ -24,6 +28,8 @@ import { migrate } from './schema.ts'
 
 /** Windows read at a time. */
 const WINDOWS_READ = 100
+/** Stretches read at a time. */
+const MERGED_READ = 200
 const CONNECTIONS_MAX = 3
 const CONNECT_TIMEOUT_MS = 10_000
 /** Of one statement; a server that does not answer is as good as none. */
@@ -158,6 +164,15 @@ class PostgresStore implements Store {
     }
   }
 
+  async *merged(id: string, query: MergedQuery): AsyncIterable<Window> {
+    await this.#flush()
+    const [row] = await this.#rows<{ run: string }>(
+      'SELECT run::text FROM onrush_runs WHERE id = $1',
+      [id],
+    )
+    if (row !== undefined) yield* readMerged(this.#source(id, row.run, query), query)
+  }
+
   async setBaseline(id: string, isBaseline: boolean): Promise<void> {
     await this.#pool.query('UPDATE onrush_runs SET baseline = $2 WHERE id = $1', [id, isBaseline])
   }
@@ -195,6 +210,38 @@ class PostgresStore implements Store {
     this.#isClosed = true
     await this.#flush()
     await this.#pool.end()
+  }
+
+  #source(id: string, run: string, { detail }: MergedQuery): MergedSource {
+    const windows = (from: number, to: number) =>
+      this.windows(id, { fromMs: from * WINDOW_MS, toMs: to * WINDOW_MS })
+    return {
+      atOnce: MERGED_READ,
+      end: async () => {
+        const [row] = await this.#rows<{ last: number | null }>(
+          'SELECT max(number) AS last FROM onrush_windows WHERE run = $1::bigint',
+          [run],
+        )
+        return (row?.last ?? -1) + 1
+      },
+      merged: async (keys) => {
+        const rows = await this.#rows<{ span: number; index: number; bytes: Uint8Array }>(
+          `SELECT span, place AS index, bytes FROM onrush_merged
+             JOIN unnest($3::integer[], $4::integer[]) AS key (span, place) USING (span, place)
+           WHERE run = $1::bigint AND detail = $2`,
+          [run, detail, keys.map(({ span }) => span), keys.map(({ index }) => index)],
+        )
+        const found = new Map(rows.map((row) => [nameOf({ detail, ...row }), row.bytes]))
+        return keys.map((key) => {
+          const bytes = found.get(nameOf(key))
+          return bytes && decodeWindow(bytes)
+        })
+      },
+      async *windows(from, to) {
+        for await (const each of windows(from, to))
+          yield detail === 'series' ? each : overviewOf(each)
+      },
+    }
   }
 
   /** What is read is never behind what was told here. */

@@ -8,6 +8,7 @@ import type { RunResult } from '../../../contracts/result.ts'
 import type { RunWriter } from '../../../contracts/store.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { EVENTS_MAX, HISTORY_WINDOWS_QUEUED_MAX } from '../../../kernel/limits.ts'
+import { MergedBook, type MergedChange } from '../../../model/metrics/merged/merged-book.ts'
 import { encodeWindow } from '../../../model/metrics/window-codec.ts'
 import { figuresOf } from '../../../model/report/kept-run.ts'
 import type { PgPool } from './pg-package.ts'
@@ -29,6 +30,14 @@ const PUT = `
   WITH windows AS (
     INSERT INTO onrush_windows SELECT $1::bigint, * FROM unnest($2::integer[], $3::bytea[])
     ON CONFLICT (run, number) DO UPDATE SET bytes = excluded.bytes
+  ), gone AS (
+    DELETE FROM onrush_merged USING unnest($6::text[], $7::integer[], $8::integer[]) AS key (detail, span, place)
+    WHERE run = $1::bigint AND onrush_merged.detail = key.detail AND onrush_merged.span = key.span
+      AND onrush_merged.place = key.place
+  ), merged AS (
+    INSERT INTO onrush_merged
+    SELECT $1::bigint, * FROM unnest($9::text[], $10::integer[], $11::integer[], $12::bytea[])
+    ON CONFLICT (run, detail, span, place) DO UPDATE SET bytes = excluded.bytes
   ), events AS (
     INSERT INTO onrush_events (run, body)
     SELECT $1::bigint, body FROM unnest($4::text[]) WITH ORDINALITY AS told (body, place) ORDER BY place
@@ -42,7 +51,8 @@ const FINISH = `
 export class PostgresWriter implements RunWriter {
   readonly #options: WriterOptions
   /** By number: a newer version of a window replaces the one that still waits. */
-  readonly #windows = new Map<number, Window>()
+  readonly #windows = new Map<number, Uint8Array>()
+  readonly #book = new MergedBook()
   #events: RunEvent[] = []
   #eventCount = 0
   #givenUp = 0
@@ -55,7 +65,9 @@ export class PostgresWriter implements RunWriter {
 
   window(window: Window): void {
     if (this.#isClosed) return
-    this.#windows.set(window.window, window)
+    const bytes = encodeWindow(window)
+    this.#windows.set(window.window, bytes)
+    this.#book.add(window, bytes)
     if (this.#windows.size > HISTORY_WINDOWS_QUEUED_MAX) this.#giveUpOldest()
     void this.write()
   }
@@ -91,22 +103,25 @@ export class PostgresWriter implements RunWriter {
 
   async #writeAll(): Promise<boolean> {
     const { pool, run, epochMs, onError } = this.#options
-    while (this.#windows.size + this.#events.length > 0) {
-      const windows = [...this.#windows.values()]
+    while (this.#windows.size + this.#events.length + this.#book.changes.length > 0) {
+      const windows = [...this.#windows]
+      const { changes } = this.#book
       const events = [...this.#events]
-      const numbers = windows.map((each) => each.window)
-      const bytes = windows.map((each) => Buffer.from(encodeWindow(each)))
+      const numbers = windows.map(([number]) => number)
+      const bytes = windows.map(([, each]) => Buffer.from(each))
       const bodies = events.map((each) => JSON.stringify(each))
       try {
-        await pool.query(PUT, [run, numbers, bytes, bodies, epochMs()])
+        const merged = mergedValues(changes)
+        await pool.query(PUT, [run, numbers, bytes, bodies, epochMs(), ...merged])
       } catch (error) {
         onError((error as Error).message)
         return false
       }
       // Not one that came again meanwhile.
-      for (const each of windows) {
-        if (this.#windows.get(each.window) === each) this.#windows.delete(each.window)
+      for (const [number, each] of windows) {
+        if (this.#windows.get(number) === each) this.#windows.delete(number)
       }
+      this.#book.written(changes)
       this.#events = this.#events.slice(events.length)
     }
     return true
@@ -116,6 +131,7 @@ export class PostgresWriter implements RunWriter {
     if (this.#isClosed) return
     this.#isClosed = true
     const { pool, run, onError, onLoss, onClosed } = this.#options
+    this.#book.settleAll()
     // The one that is under way may fail; the load is over, so that this one may try once more.
     if (!(await this.write())) await this.write()
     const missing = this.#givenUp + this.#windows.size
@@ -134,8 +150,21 @@ export class PostgresWriter implements RunWriter {
   #giveUpOldest(): void {
     for (const oldest of this.#windows.keys()) {
       this.#windows.delete(oldest)
+      this.#book.giveUp(oldest)
       this.#givenUp++
       return
     }
   }
+}
+
+/** Those that go, and those that are put, as columns. */
+function mergedValues(changes: readonly MergedChange[]): unknown[][] {
+  const gone = changes.filter(({ bytes }) => bytes === undefined)
+  const put = changes.filter(({ bytes }) => bytes !== undefined)
+  const columns = (of: readonly MergedChange[]) => [
+    of.map(({ key }) => key.detail),
+    of.map(({ key }) => key.span),
+    of.map(({ key }) => key.index),
+  ]
+  return [...columns(gone), ...columns(put), put.map(({ bytes }) => Buffer.from(bytes!))]
 }

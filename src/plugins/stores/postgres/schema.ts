@@ -1,6 +1,7 @@
 /**
  * The tables of a shared history, as steps from one version to the next: a step that was released is never changed. Times are ms since
- * 1970; ids are compared by their bytes, as everywhere. PostgreSQL compresses the bytes of windows by itself.
+ * 1970; ids are compared by their bytes, as everywhere. PostgreSQL compresses the bytes of windows by itself. What is
+ * merged begins with window span × place; see `model/metrics/merged/`.
  */
 import type { PgPool } from './pg-package.ts'
 
@@ -39,6 +40,14 @@ const MIGRATIONS: readonly string[] = [
      number integer NOT NULL,
      bytes bytea NOT NULL,
      PRIMARY KEY (run, number)
+   );`,
+  `CREATE TABLE onrush_merged (
+     run bigint NOT NULL REFERENCES onrush_runs ON DELETE CASCADE,
+     detail text NOT NULL,
+     span integer NOT NULL,
+     place integer NOT NULL,
+     bytes bytea NOT NULL,
+     PRIMARY KEY (run, detail, span, place)
    );`,
 ]
 

@@ -3,24 +3,19 @@
  * as long for five percent. SQLite hands bytes out in three forms, which all become one here.
  */
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
-import type { Window } from '../../../contracts/window.ts'
 import { KEPT_BYTES_MAX } from '../../../kernel/limits.ts'
-import { decodeWindow, encodeWindow } from '../../../model/metrics/window-codec.ts'
 
 const FAST = { level: constants.Z_BEST_SPEED }
 
 export type Bytes = Uint8Array | ArrayBuffer
 
-export const packWindow = (window: Window): Uint8Array => deflateRawSync(encodeWindow(window), FAST)
+export const pack = (bytes: Uint8Array): Uint8Array => deflateRawSync(bytes, FAST)
 
-/** Throws for anything but the bytes of `packWindow`. */
-export const unpackWindow = (bytes: Bytes): Window => decodeWindow(inflate(bytes))
+/** What was given to `pack`. Throws when it is nothing of that kind. */
+export const unpack = (bytes: Bytes): Buffer =>
+  inflateRawSync(new Uint8Array(bytes), { maxOutputLength: KEPT_BYTES_MAX })
 
-export const packJson = (value: unknown): Uint8Array =>
-  deflateRawSync(Buffer.from(JSON.stringify(value)), FAST)
+export const packJson = (value: unknown): Uint8Array => pack(Buffer.from(JSON.stringify(value)))
 
 /** What was given to `packJson`. */
-export const unpackJson = <T>(bytes: Bytes): T => JSON.parse(inflate(bytes).toString('utf8')) as T
-
-const inflate = (bytes: Bytes): Buffer =>
-  inflateRawSync(new Uint8Array(bytes), { maxOutputLength: KEPT_BYTES_MAX })
+export const unpackJson = <T>(bytes: Bytes): T => JSON.parse(unpack(bytes).toString('utf8')) as T

@@ -1,6 +1,7 @@
 /**
  * The tables of a history, as steps from one version to the next: a step that was released is never changed. The version is
- * SQLite's `user_version`. Times are ms since 1970, on the run clock where they end in `_at_ms`.
+ * SQLite's `user_version`. Times are ms since 1970, on the run clock where they end in `_at_ms`. What is merged begins with window
+ * span × place; see `model/metrics/merged/`.
  */
 import type Database from 'libsql'
 import { inTransaction } from './transaction.ts'
@@ -42,6 +43,20 @@ export const MIGRATIONS: readonly string[] = [
      bytes BLOB NOT NULL,
      PRIMARY KEY (run, window)
    );`,
+  `CREATE TABLE merged_series (
+     run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+     span INTEGER NOT NULL,
+     place INTEGER NOT NULL,
+     bytes BLOB NOT NULL,
+     PRIMARY KEY (run, span, place)
+   );
+   CREATE TABLE merged_overview (
+     run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+     span INTEGER NOT NULL,
+     place INTEGER NOT NULL,
+     bytes BLOB NOT NULL,
+     PRIMARY KEY (run, span, place)
+   ) WITHOUT ROWID;`,
 ]
 
 /** Tells a history from the databases of other programs: "onru". */

@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { keptRun, windowOf } from '../../../../test/contracts/store.test-kit.ts'
+import { keptRun, overviewsOf, sumOf, windowOf } from '../../../../test/contracts/store.test-kit.ts'
 import { storeContract } from '../../../../test/contracts/store.ts'
 import type { Store } from '../../../contracts/store.ts'
+import { encodeWindow } from '../../../model/metrics/window-codec.ts'
 import { resultOf } from '../../../model/report/result.test-kit.ts'
+import { pack, packJson } from './packed.ts'
 import { MIGRATIONS } from './schema.ts'
 import { openSqliteStore } from './sqlite-store.ts'
 
@@ -99,12 +101,41 @@ describe('the file', () => {
     expect(statSync(path).size).toBeLessThan(fullBytes / 2)
   })
 
+  test('of version 1, which merged nothing, is brought up to date with all it holds', async () => {
+    const windows = Array.from({ length: 70 }, (_, n) => windowOf(n, 5))
+    const old = new Database(path)
+    old.exec(MIGRATIONS[0]!)
+    old.exec('PRAGMA application_id = 0x6f6e7275; PRAGMA user_version = 1')
+    old
+      .prepare(
+        `INSERT INTO runs (id, name, script, started_epoch_ms, heard_epoch_ms, tags, info)
+           VALUES ('r1', 'shop', 'shop.ts', 1, 0, '{}', ?)`,
+      )
+      .run([packJson(keptRun('r1'))])
+    for (const each of windows)
+      old.prepare('INSERT INTO windows VALUES (1, ?, ?)').run(each.window, pack(encodeWindow(each)))
+    old.close()
+    const store = await open()
+    expect((await store.list())[0]).toMatchObject({ id: 'r1', state: 'cut-off' })
+    async function* told() {
+      yield* windows
+    }
+    expect(await sumOf(store.merged('r1', { detail: 'series' }))).toBe(await sumOf(told()))
+    const overview = store.merged('r1', { detail: 'overview', spanMsMax: 16_000 })
+    expect(await sumOf(overview)).toBe(await sumOf(overviewsOf(told())))
+    const writer = await store.begin(keptRun('r2'))
+    for (const each of windows) writer.window(each)
+    await writer.finish(resultOf())
+    expect(await sumOf(store.merged('r2', { detail: 'series' }))).toBe(await sumOf(told()))
+    expect(await count(await open(), 'r1')).toBe(70)
+  })
+
   test('of a newer version, of another program, or no database at all is refused in a sentence', async () => {
     await (await open()).close()
     const database = new Database(path)
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}`)
     database.close()
-    await expect(open()).rejects.toThrow(/from a newer onrush; this one knows 1/)
+    await expect(open()).rejects.toThrow(/from a newer onrush; this one knows 2/)
     rmSync(path)
     const foreign = new Database(path)
     foreign.exec('CREATE TABLE cats (name TEXT)')

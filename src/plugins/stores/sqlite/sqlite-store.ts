@@ -8,6 +8,7 @@ import type { RunEvent } from '../../../contracts/output.ts'
 import type { RunResult } from '../../../contracts/result.ts'
 import type {
   KeptRun,
+  MergedQuery,
   PruneRules,
   RunQuery,
   RunRecord,
@@ -16,9 +17,13 @@ import type {
   StoredRun,
 } from '../../../contracts/store.ts'
 import type { Window } from '../../../contracts/window.ts'
+import { overviewOf } from '../../../model/metrics/merged/overview.ts'
+import { type MergedSource, readMerged } from '../../../model/metrics/merged/read-merged.ts'
 import { WINDOW_MS } from '../../../model/metrics/window.ts'
+import { decodeWindow } from '../../../model/metrics/window-codec.ts'
 import { headOf, isAskedFor, RUNS_LISTED } from '../../../model/report/kept-run.ts'
-import { type Bytes, packJson, unpackJson, unpackWindow } from './packed.ts'
+import { MergedRows } from './merged-rows.ts'
+import { type Bytes, packJson, unpack, unpackJson } from './packed.ts'
 import { HEAD_COLUMNS, type HeadRow, recordOf } from './run-row.ts'
 import { migrate, StoreError } from './schema.ts'
 import { SqliteWriter } from './sqlite-writer.ts'
@@ -27,6 +32,8 @@ import { WalSync } from './wal-sync.ts'
 
 /** Windows read at a time: no cursor stays open while the reader does something else. */
 const WINDOWS_READ = 100
+/** Stretches read before the process does something else: a few ms each by series, a few hundredths as overviews. */
+const MERGED_READ = { series: 4, overview: 200 }
 const OPEN_ATTEMPTS = 50
 const OPEN_AGAIN_MS = 100
 
@@ -161,10 +168,16 @@ class SqliteStore implements Store {
     let from = Math.ceil(fromMs / WINDOW_MS)
     for (;;) {
       const rows = page.all(id, from, toMs) as { window: number; bytes: Bytes }[]
-      for (const { bytes } of rows) yield unpackWindow(bytes)
+      for (const { bytes } of rows) yield decodeWindow(unpack(bytes))
       if (rows.length < WINDOWS_READ) return
       from = rows.at(-1)!.window + 1
     }
+  }
+
+  async *merged(id: string, query: MergedQuery): AsyncIterable<Window> {
+    this.#flush()
+    const row = this.#database.prepare('SELECT run FROM runs WHERE id = ?').raw().get(id)
+    if (row !== undefined) yield* readMerged(this.#source(id, (row as [number])[0], query), query)
   }
 
   async setBaseline(id: string, isBaseline: boolean): Promise<void> {
@@ -205,6 +218,25 @@ class SqliteStore implements Store {
       // A full disk: what stays in the log is read from there, and moved by whoever closes next.
     }
     this.#database.close()
+  }
+
+  #source(id: string, run: number, { detail }: MergedQuery): MergedSource {
+    const rows = new MergedRows(this.#database)
+    const last = this.#database.prepare('SELECT max(window) FROM windows WHERE run = ?').raw()
+    const windows = (from: number, to: number) =>
+      this.windows(id, { fromMs: from * WINDOW_MS, toMs: to * WINDOW_MS })
+    return {
+      atOnce: MERGED_READ[detail],
+      end: async () => ((last.get(run) as [number | null])[0] ?? -1) + 1,
+      merged: async (keys) => {
+        await new Promise((resolve) => setImmediate(resolve))
+        return rows.read(run, keys)
+      },
+      async *windows(from, to) {
+        for await (const each of windows(from, to))
+          yield detail === 'series' ? each : overviewOf(each)
+      },
+    }
   }
 
   /** What is read is never behind what was told here. */

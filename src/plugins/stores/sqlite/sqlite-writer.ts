@@ -12,8 +12,11 @@ import type { RunResult } from '../../../contracts/result.ts'
 import type { RunWriter } from '../../../contracts/store.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { EVENTS_MAX, HISTORY_WINDOWS_QUEUED_MAX } from '../../../kernel/limits.ts'
+import { MergedBook } from '../../../model/metrics/merged/merged-book.ts'
+import { encodeWindow } from '../../../model/metrics/window-codec.ts'
 import { figuresOf } from '../../../model/report/kept-run.ts'
-import { packJson, packWindow } from './packed.ts'
+import { MergedRows } from './merged-rows.ts'
+import { pack, packJson } from './packed.ts'
 import { inTransaction, isBusy, withPatience } from './transaction.ts'
 
 export interface WriterOptions {
@@ -35,8 +38,10 @@ export class SqliteWriter implements RunWriter {
   readonly #putWindow: Database.Statement<unknown[]>
   readonly #putEvent: Database.Statement<unknown[]>
   readonly #hear: Database.Statement<unknown[]>
-  /** By number: a newer version of a window replaces the one that still waits. */
-  readonly #windows = new Map<number, Window>()
+  readonly #rows: MergedRows
+  readonly #book = new MergedBook()
+  /** Packed, by number: a newer version of a window replaces the one that still waits. */
+  readonly #windows = new Map<number, Uint8Array>()
   #events: RunEvent[] = []
   #eventCount = 0
   #givenUp = 0
@@ -48,12 +53,15 @@ export class SqliteWriter implements RunWriter {
     this.#options = options
     this.#putWindow = database.prepare('INSERT OR REPLACE INTO windows VALUES (?, ?, ?)')
     this.#putEvent = database.prepare('INSERT INTO events (run, at_ms, body) VALUES (?, ?, ?)')
+    this.#rows = new MergedRows(database)
     this.#hear = database.prepare('UPDATE runs SET heard_epoch_ms = ? WHERE run = ?')
   }
 
   window(window: Window): void {
     if (this.#isClosed) return
-    this.#windows.set(window.window, window)
+    const bytes = encodeWindow(window)
+    this.#windows.set(window.window, pack(bytes))
+    this.#book.add(window, bytes)
     if (this.#windows.size > HISTORY_WINDOWS_QUEUED_MAX && !this.write()) this.#giveUpOldest()
     if (this.#isDue) return
     this.#isDue = true
@@ -98,11 +106,11 @@ export class SqliteWriter implements RunWriter {
     const { database, run, epochMs, onError, sync } = this.#options
     if (more === undefined && this.#windows.size + this.#events.length === 0) return true
     if (!database.open) return false
+    const { changes } = this.#book
     try {
       inTransaction(database, () => {
-        for (const window of this.#windows.values()) {
-          this.#putWindow.run(run, window.window, packWindow(window))
-        }
+        for (const [number, bytes] of this.#windows) this.#putWindow.run(run, number, bytes)
+        for (const change of changes) this.#rows.change(run, change)
         for (const event of this.#events) this.#putEvent.run(run, event.atMs, JSON.stringify(event))
         this.#hear.run(epochMs(), run)
         more?.()
@@ -113,6 +121,7 @@ export class SqliteWriter implements RunWriter {
       return false
     }
     this.#windows.clear()
+    this.#book.written(changes)
     this.#events = []
     void sync()
     return true
@@ -123,6 +132,7 @@ export class SqliteWriter implements RunWriter {
     this.#isClosed = true
     const { database, run, onLoss, onClosed, sync } = this.#options
     onClosed(this)
+    this.#book.settleAll()
     // The load is over, so that this may wait for another process that writes.
     const isWritten = withPatience(database, () => this.write(() => write(database, run)))
     if (isWritten) await sync()
@@ -134,6 +144,7 @@ export class SqliteWriter implements RunWriter {
   #giveUpOldest(): void {
     for (const oldest of this.#windows.keys()) {
       this.#windows.delete(oldest)
+      this.#book.giveUp(oldest)
       this.#givenUp++
       return
     }

@@ -6,7 +6,14 @@
  * coordinator would share one event loop.
  */
 import type { Clock } from '../../../contracts/clock.ts'
-import type { Channel, ChannelEnd, Command, Report, Transport } from '../../../contracts/wire.ts'
+import type {
+  Channel,
+  ChannelEnd,
+  Command,
+  Report,
+  Transport,
+  WorkerFacts,
+} from '../../../contracts/wire.ts'
 import { Prng } from '../../../kernel/prng.ts'
 
 export interface MemoryOptions {
@@ -32,19 +39,27 @@ export interface MemoryTransport extends Transport {
   kill(index: number): void
   /** Nothing passes in either direction any more, and nobody is told. */
   freeze(index: number): void
+  /** One more worker dials in. */
+  join(facts?: WorkerFacts): void
 }
 
 export function memoryTransport(options: MemoryOptions): MemoryTransport {
   const pairs: Pair[] = []
+  let connect: ((facts?: WorkerFacts) => void) | undefined
   return {
     name: 'memory',
     async start(count, onWorker) {
-      for (let index = 0; index < count; index++) {
+      connect = (facts) => {
+        const index = pairs.length
         const pair = new Pair(options.clock, options.faults, index)
         pairs.push(pair)
-        onWorker(pair.coordinatorEnd, index)
+        onWorker(pair.coordinatorEnd, index, facts)
         options.serve(pair.workerEnd, index)
       }
+      for (let index = 0; index < count; index++) connect()
+    },
+    join(facts) {
+      connect?.(facts)
     },
     async close() {
       for (const pair of pairs) pair.end({ clean: true, detail: 'transport closed' })

@@ -4,7 +4,7 @@
  * a worker whose coordinator died before the run began is free again.
  */
 import type { Msg } from '@nats-io/transport-node'
-import type { Channel, Command, Report } from '../../../contracts/wire.ts'
+import type { Channel, Command, Report, WorkerFacts } from '../../../contracts/wire.ts'
 import { problem } from '../../../kernel/errors.ts'
 import { COORDINATOR_SILENT_MS, HEARTBEAT_MS } from '../../../run/wire/timing.ts'
 import { Inbox } from './inbox.ts'
@@ -13,6 +13,7 @@ import { Parcels } from './parcels.ts'
 import { type Claim, type PoolWorker, parse } from './pool.ts'
 import { PostChannel } from './post-channel.ts'
 import { readCommand } from './prepare-parcel.ts'
+import { SealedLetterBox } from './seal.ts'
 import { FIND, newId, sessionSubjects, workerSubject } from './subjects.ts'
 
 export interface JoinedChannel extends Channel<Command, Report> {
@@ -31,6 +32,8 @@ export interface Joined {
 export interface JoinOptions {
   readonly link: Link
   readonly name: string
+  /** Absent: it does not know what it can do, and has no labels. */
+  readonly facts?: WorkerFacts
   readonly version: string
   /** Something is wrong with the line; goes on by itself where it can. */
   onTrouble(text: string): void
@@ -38,29 +41,48 @@ export interface JoinOptions {
 
 /** Resolves when a coordinator claims this worker. It is shown as busy from then on. */
 export function joinPool(options: JoinOptions): Promise<Joined> {
-  const { link, name, version } = options
+  const { link, name, version, facts = { power: Number.NaN, labels: {} } } = options
   const { onTrouble } = options
   const id = newId()
+  const box = new SealedLetterBox()
+  const { publicKey } = box
   let servedBy: string | null = null
   return new Promise((resolve) => {
     const answerFind = (message: Msg): void => {
-      const me: PoolWorker = { id, name, version, servedBy }
+      const me: PoolWorker = { ...facts, id, name, version, publicKey, servedBy }
       message.respond(JSON.stringify(me))
     }
     const answerClaim = (message: Msg): void => {
       const claim = parse(message.data) as Claim | undefined
-      const isFree = servedBy === null && typeof claim?.session === 'string'
+      const runKey = claim && opened(box, claim)
+      const isFree = servedBy === null && runKey !== undefined
       message.respond(isFree ? 'yes' : 'no')
-      if (!isFree) return
+      if (!isFree || claim === undefined) return
       servedBy = String(claim.by)
-      resolve({ by: servedBy, channel: openChannel(options, id, claim) })
+      resolve({ by: servedBy, channel: openChannel(options, id, claim, runKey) })
     }
     link.listen(FIND, answerFind, onTrouble)
     link.listen(workerSubject(id), answerClaim, onTrouble)
   })
 }
 
-function openChannel(options: JoinOptions, id: string, claim: Claim): JoinedChannel {
+/** The key of the run; `undefined` when it was not sealed for us. */
+function opened(box: SealedLetterBox, claim: Partial<Claim>): Uint8Array | undefined {
+  if (typeof claim.session !== 'string' || claim.runKey === undefined) return undefined
+  try {
+    return box.open(claim.runKey)
+  } catch {
+    // For another process, or nothing of ours: whoever asked is told no.
+    return undefined
+  }
+}
+
+function openChannel(
+  options: JoinOptions,
+  id: string,
+  claim: Claim,
+  runKey: Uint8Array,
+): JoinedChannel {
   const { link, onTrouble } = options
   const subjects = sessionSubjects(claim.session)
   const parcels = new Parcels(link)
@@ -72,7 +94,7 @@ function openChannel(options: JoinOptions, id: string, claim: Claim): JoinedChan
     pulse: subjects.pulse('from', slot),
     sender: `${claim.session}/${slot}/${id}`,
     onTrouble,
-    read: (value) => readCommand(value, parcels).catch(refuse),
+    read: (value) => readCommand(value, parcels, runKey).catch(refuse),
     onClose: () => {
       clearInterval(watch)
       inbox.close()

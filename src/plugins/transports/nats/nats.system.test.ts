@@ -17,6 +17,7 @@ import type { Link } from './link.ts'
 import { type NatsTransport, natsTransport } from './nats.ts'
 import { Parcels } from './parcels.ts'
 import { claimWorker, findWorkers } from './pool.ts'
+import { newRunKey } from './seal.ts'
 import { newId, PARCEL_STORE, sessionSubjects } from './subjects.ts'
 
 const clientName = 'test'
@@ -74,7 +75,7 @@ describe.skipIf(!hasNatsServer)('NATS transport', () => {
     const asker = await dial({ url: server.url, clientName })
     const found = await findWorkers(asker, 2_000, (all) => all.some(isWaiting), onTrouble)
     const claim = { session: newId(), slot: 0, by: 'a test' }
-    expect(await claimWorker(asker, found.find(isWaiting)!, claim)).toBe(true)
+    expect(await claimWorker(asker, found.find(isWaiting)!, claim, newRunKey())).toBe(true)
     const { channel } = await joined
     expect(await channel.closed).toEqual({ clean: false, detail: 'the coordinator is silent' })
     await link.close()
@@ -140,7 +141,7 @@ describe.skipIf(!hasNatsServer)('NATS transport', () => {
     const { stream, post, postOf } = sessionSubjects(session)
     await asker.jsm.streams.add({ name: stream, subjects: [post] })
     const worker = found.find((each) => each.version === version)!
-    await claimWorker(asker, worker, { session, slot: 0, by: 'a test' })
+    await claimWorker(asker, worker, { session, slot: 0, by: 'a test' }, newRunKey())
     const { channel } = await joined
     channel.onMessage(() => undefined)
     const answered = new Promise((resolve) =>

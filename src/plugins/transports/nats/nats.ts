@@ -7,15 +7,17 @@
  */
 import type { Msg } from '@nats-io/transport-node'
 import type { Clock } from '../../../contracts/clock.ts'
-import type { Channel, Command, Report, Transport } from '../../../contracts/wire.ts'
+import type { Command, Labels, OnWorker, Report, Transport } from '../../../contracts/wire.ts'
 import { OnrushError, problem } from '../../../kernel/errors.ts'
+import { JOINED_WORKERS_MAX } from '../../../kernel/limits.ts'
 import { asReport } from '../../../run/wire/messages.ts'
 import { Inbox } from './inbox.ts'
 import type { Link } from './link.ts'
 import { Parcels } from './parcels.ts'
-import { claimWorker, findWorkers, type PoolWorker } from './pool.ts'
+import { claimWorker, findWorkers, hasLabels, type PoolWorker } from './pool.ts'
 import { PostChannel } from './post-channel.ts'
 import { PrepareWriter } from './prepare-parcel.ts'
+import { newRunKey } from './seal.ts'
 import { newId, STREAM_PREFIX, sessionSubjects, slotOf } from './subjects.ts'
 
 const KEPT_NS = 120e9
@@ -27,6 +29,8 @@ const UNHEARD_BEATS = 3
 /** From the start message to the start, at least, and so much more per worker: measured with a thousand of them. */
 const START_LEAD_MS = 100
 const START_LEAD_MS_PER_WORKER = 0.5
+/** Who comes later is found within this. */
+const LATE_EVERY_MS = 1_000
 /** Answers to one question come within this. */
 const FIND_MS = 300
 
@@ -35,6 +39,10 @@ export interface NatsOptions {
   readonly clock: Clock
   /** Of this program: other workers are not taken. */
   readonly version: string
+  /** Workers without one of them are left alone. */
+  readonly labels?: Labels
+  /** Workers that come while the run goes on are taken, too. */
+  readonly takesLate?: boolean
   /** For people: who asks for workers. */
   readonly by: string
   /** Something is wrong with the line; goes on by itself where it can. */
@@ -47,6 +55,8 @@ export interface PoolState {
   readonly busy: readonly PoolWorker[]
   /** Free, and of another version. */
   readonly others: readonly PoolWorker[]
+  /** Free or not, without the labels that were asked for. */
+  readonly unlike: readonly PoolWorker[]
 }
 
 export interface NatsTransport extends Transport {
@@ -69,6 +79,7 @@ class NatsCoordinator implements NatsTransport {
   readonly #session: string
   readonly #subjects: ReturnType<typeof sessionSubjects>
   readonly #parcels: Parcels
+  readonly #runKey = newRunKey()
   readonly #writer: PrepareWriter
   readonly #taken: { readonly worker: PoolWorker; readonly channel: CoordinatorEnd }[] = []
   /** By the number that stands in subjects. Some of those asked were taken by somebody else meanwhile. */
@@ -83,7 +94,7 @@ class NatsCoordinator implements NatsTransport {
     this.#session = newId()
     this.#subjects = sessionSubjects(this.#session)
     this.#parcels = new Parcels(options.link)
-    this.#writer = new PrepareWriter(this.#parcels)
+    this.#writer = new PrepareWriter(this.#parcels, this.#runKey)
   }
 
   get interrupted(): boolean {
@@ -95,20 +106,21 @@ class NatsCoordinator implements NatsTransport {
   }
 
   async claim(count: number | null, waitMs: number, most: number): Promise<PoolState> {
-    const { link, clock, version, onTrouble } = this.#options
+    const { link, clock, labels = {}, onTrouble } = this.#options
+    const fits = (each: PoolWorker): boolean => hasLabels(each, labels)
+    const mine = (each: PoolWorker): boolean => this.#isMine(each)
     await this.#open()
     const wanted = Math.min(count ?? most, most)
     const untilMs = clock.nowMs() + waitMs
     for (;;) {
-      const isFree = (each: PoolWorker): boolean => each.servedBy === null
-      const mine = (each: PoolWorker): boolean => isFree(each) && each.version === version
       const missing = wanted - this.#taken.length
-      const found = await findWorkers(
+      const all = await findWorkers(
         link,
         FIND_MS,
-        (all) => count !== null && all.filter(mine).length >= missing,
+        (each) => count !== null && each.filter(mine).length >= missing,
         onTrouble,
       )
+      const found = all.filter(fits)
       await this.#take(found.filter(mine).slice(0, missing))
       const isEnough = this.#taken.length >= (count ?? 1)
       if (isEnough || clock.nowMs() >= untilMs || link.closed) {
@@ -116,19 +128,40 @@ class NatsCoordinator implements NatsTransport {
         this.#taken.sort((one, other) => compare(one.worker.name, other.worker.name))
         return {
           taken: this.#taken.map(({ worker }) => worker),
-          busy: found.filter((each) => !isFree(each) && !ids.has(each.id)),
-          others: found.filter((each) => isFree(each) && !mine(each)),
+          busy: found.filter((each) => each.servedBy !== null && !ids.has(each.id)),
+          others: found.filter((each) => each.servedBy === null && !mine(each)),
+          unlike: all.filter((each) => !fits(each)),
         }
       }
     }
   }
 
-  async start(
-    count: number,
-    onWorker: (channel: Channel<Report, Command>, index: number) => void,
-  ): Promise<void> {
+  async start(count: number, onWorker: OnWorker): Promise<void> {
     if (this.#taken.length < count) throw new Error(`only ${this.#taken.length} were taken`)
-    for (const [index, { channel }] of this.#taken.entries()) onWorker(channel, index)
+    for (const [index, { channel, worker }] of this.#taken.entries())
+      onWorker(channel, index, worker)
+    if (this.#options.takesLate === true) void this.#takeLate(count, onWorker)
+  }
+
+  /** Asks again and again, until the run is over. */
+  async #takeLate(count: number, onWorker: OnWorker): Promise<void> {
+    const { link, onTrouble } = this.#options
+    for (let index = count; !this.#closed; ) {
+      await link.pause(LATE_EVERY_MS)
+      if (this.#closed || !link.up || index >= JOINED_WORKERS_MAX) continue
+      const found = await findWorkers(link, FIND_MS, () => false, onTrouble)
+      if (this.#closed) return
+      await this.#take(found.filter((each) => this.#isMine(each)))
+      for (; index < this.#taken.length && !this.#closed; index++) {
+        const { channel, worker } = this.#taken[index]!
+        onWorker(channel, index, worker)
+      }
+    }
+  }
+
+  #isMine(worker: PoolWorker): boolean {
+    const { version, labels = {} } = this.#options
+    return worker.servedBy === null && worker.version === version && hasLabels(worker, labels)
   }
 
   async close(): Promise<void> {
@@ -203,7 +236,8 @@ class NatsCoordinator implements NatsTransport {
         const slot = this.#asked.length
         const channel = this.#newChannel(slot)
         this.#asked.push(channel)
-        const isMine = await claimWorker(link, worker, { session: this.#session, slot, by })
+        const claim = { session: this.#session, slot, by }
+        const isMine = await claimWorker(link, worker, claim, this.#runKey)
         if (isMine) this.#taken.push({ worker, channel })
       }),
     )

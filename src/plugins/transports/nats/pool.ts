@@ -3,22 +3,32 @@
  * get the same one: who asks first has it.
  */
 import type { Msg } from '@nats-io/transport-node'
+import type { Labels, WorkerFacts } from '../../../contracts/wire.ts'
 import type { Link } from './link.ts'
+import { type Sealed, sealFor } from './seal.ts'
 import { FIND, newId, workerSubject } from './subjects.ts'
 
 /** A worker as it presents itself. */
-export interface PoolWorker {
+export interface PoolWorker extends WorkerFacts {
   /** Of the process; a restarted one has another. */
   readonly id: string
   /** For people: the machine, or what `--name` said. */
   readonly name: string
   readonly version: string
+  /** For whom to seal a claim. */
+  readonly publicKey: string
   /** Whose run it serves; null: it is free. */
   readonly servedBy: string | null
 }
 
+/** Has it all of `wanted`? */
+export const hasLabels = ({ labels }: WorkerFacts, wanted: Labels): boolean =>
+  Object.entries(wanted).every(([key, value]) => labels[key] === value)
+
 /** What a coordinator asks for. */
 export interface Claim {
+  /** The key of the run, for this worker alone. */
+  readonly runKey: Sealed
   readonly session: string
   /** The number in the subjects of its messages. */
   readonly slot: number
@@ -55,7 +65,15 @@ export async function findWorkers(
 }
 
 /** Was it still free? */
-export async function claimWorker(link: Link, worker: PoolWorker, claim: Claim): Promise<boolean> {
+export async function claimWorker(
+  link: Link,
+  worker: PoolWorker,
+  asked: Omit<Claim, 'runKey'>,
+  runKey: Uint8Array,
+): Promise<boolean> {
+  const sealed = sealedFor(worker, runKey)
+  if (sealed === undefined) return false
+  const claim: Claim = { ...asked, runKey: sealed }
   const answer = await link.connection
     .request(workerSubject(worker.id), JSON.stringify(claim), { timeout: CLAIM_MS })
     .catch(() => undefined)
@@ -63,10 +81,27 @@ export async function claimWorker(link: Link, worker: PoolWorker, claim: Claim):
   return answer?.string() === 'yes'
 }
 
+/** `undefined`: what it gave as its key is none, so it is no worker of ours. */
+function sealedFor({ publicKey }: PoolWorker, runKey: Uint8Array): Sealed | undefined {
+  try {
+    return sealFor(publicKey, runKey)
+  } catch {
+    return undefined // said by the caller: it could not be claimed
+  }
+}
+
 function asWorker(bytes: Uint8Array): PoolWorker | undefined {
   const value = parse(bytes) as Partial<PoolWorker> | undefined
-  const isWorker = typeof value?.id === 'string' && typeof value.version === 'string'
-  return isWorker ? { ...(value as PoolWorker), name: String(value.name) } : undefined
+  if (typeof value?.id !== 'string' || typeof value.version !== 'string') return undefined
+  if (typeof value.publicKey !== 'string') return undefined
+  // One of another version may say less; and what is not known travels as null.
+  const { name, power, labels = {} } = value
+  return {
+    ...(value as PoolWorker),
+    name: String(name),
+    power: typeof power === 'number' ? power : Number.NaN,
+    labels,
+  }
 }
 
 /** `undefined` for anything that is not JSON. */
