@@ -236,6 +236,10 @@ describe.skipIf(!hasChromium)('the page', () => {
     await expect.poll(names).toEqual(['POST /cart'])
     await button('POST /cart').click()
     await heading('POST /cart').waitFor()
+    await button('Take away CART').click()
+    await expect.poll(() => page.getByLabel('Filter', { exact: true }).inputValue()).toBe('post')
+    await page.getByLabel('Filter', { exact: true }).fill('status:404')
+    await expect.poll(names).toEqual([])
   })
   it('every tab opens by keyboard and says where it is', async () => {
     await open('/runs/run-1', 70)

@@ -14,6 +14,7 @@ import { hasEnded, openRunFeed } from '../api/run-feed.ts'
 import type { RangeView, RunView } from '../api/types.ts'
 import { clock } from '../figures/format.ts'
 import { nameOf } from '../figures/series-rows.ts'
+import { CopyBlock } from '../parts/copy.tsx'
 import { Link } from '../parts/link.tsx'
 import { announce } from '../state/announce.ts'
 import { offerCommands } from '../state/commands.ts'
@@ -29,6 +30,7 @@ import { RangeBar } from './range-bar.tsx'
 import { RequestsTab } from './requests-tab.tsx'
 import { RunHeader } from './run-header.tsx'
 import { newsOf } from './run-news.ts'
+import { noticeOf } from './run-notices.ts'
 import { SetupTab } from './setup-tab.tsx'
 import { TargetTab } from './target-tab.tsx'
 
@@ -115,6 +117,14 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
   return (
     <>
       <RunHeader id={props.id} view={props.view} />
+      <Show when={noticeOf(props.view)}>
+        {(notice) => (
+          <div class="problems" role="alert">
+            <b>! {notice().text}</b>
+            <CopyBlock text={notice().command} what="command" />
+          </div>
+        )}
+      </Show>
       <nav ref={tabs} class="tabs" aria-label="Parts of the run">
         <For each={TABS}>
           {(each) => (
@@ -130,6 +140,7 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
       <Show when={tab() !== 'log' && tab() !== 'setup'}>
         <RangeBar
           chosen={chosen()}
+          isLive={!hasEnded(props.view)}
           elapsedMs={props.view.elapsedMs}
           isLoading={part.loading}
           failure={failure()}
