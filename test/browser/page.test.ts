@@ -128,7 +128,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     await open('/runs/run-1', 20)
     await page.getByText('● running').waitFor()
     await press('Control+k')
-    await page.getByRole('combobox').waitFor()
+    await page.getByRole('combobox', { name: /^Search runs/ }).waitFor()
     await page.keyboard.type('request pay')
     await page
       .getByRole('option', { name: /POST .*pay|pay/ })

@@ -41,7 +41,7 @@ export class PageRuns implements PageHost {
   readonly #prepared: Prepared
   readonly #terminal: Terminal
   #running: Promise<void> = Promise.resolve()
-  #checking: Promise<unknown> = Promise.resolve()
+  #loading: Promise<unknown> = Promise.resolve()
   #isBusy = false
   #store: Store | undefined
   readonly history: KeptForPage
@@ -68,10 +68,7 @@ export class PageRuns implements PageHost {
   }
 
   check(request: StartRequest): Promise<Checked> {
-    // One after another: scripts are told their parameters as they are loaded.
-    const checked = this.#checking.then(() => this.#check(request))
-    this.#checking = checked.catch(() => undefined)
-    return checked
+    return this.#alone(() => this.#check(request))
   }
 
   async reach(host: string): Promise<Reached> {
@@ -134,6 +131,13 @@ export class PageRuns implements PageHost {
     return { folder: this.#terminal.folder, url: this.#prepared.settings.text('store') }
   }
 
+  /** One script after another: each is told its parameters as it is loaded. */
+  #alone<T>(load: () => Promise<T>): Promise<T> {
+    const loaded = this.#loading.then(load)
+    this.#loading = loaded.catch(() => undefined)
+    return loaded
+  }
+
   /** Files and flags as they would be typed; or why they cannot be. */
   #wanted(request: StartRequest): Wanted | { readonly problems: readonly Problem[] } {
     const flags = flagsOf(request, this.#flags)
@@ -185,8 +189,7 @@ export class PageRuns implements PageHost {
           resolve({ id: this.current?.id ?? '' })
         },
       }
-      this.#running = this.#checking
-        .then(() => this.#run(wanted, watcher))
+      this.#running = this.#run(wanted, watcher)
         .then(
           (exitCode) => {
             this.exitCode = exitCode
@@ -206,7 +209,7 @@ export class PageRuns implements PageHost {
     const { settings, config } = await readSettings(flags, this.#terminal)
     return withWorkers(settings, this.#terminal, async (workers) => {
       const given = { settings, config, fallback: UNATTENDED_LOAD }
-      const prepared = await prepare(files, given, this.#terminal)
+      const prepared = await this.#alone(() => prepare(files, given, this.#terminal))
       return runPrepared(prepared, workers, this.#terminal, watcher)
     })
   }
