@@ -44,6 +44,8 @@ export const DNS_NAMES_MAX = 10_000
 export const POOL_QUEUE_MAX = 10_000
 /** Addresses tried for one connection. */
 export const DIAL_ATTEMPTS_MAX = 16
+/** Local ports tried for one connection from a chosen source address; with four in five taken, one in 1,000 connections finds none. */
+export const DIAL_PORTS_MAX = 32
 /** Reports that a worker may have waiting in its channel before it merges windows instead of sending more. */
 export const CHANNEL_BACKLOG_MAX = 8
 /** Windows kept open to late snapshots; a later one enters the totals only. */
@@ -149,8 +151,14 @@ export const HEALTH_SHORTEST_MS = 200
 export const PARCELS_KEPT_BYTES_MAX = 64 << 20
 /** Workers of one run on many machines. */
 export const JOINED_WORKERS_MAX = 2_000
+/** Machines that one `onrush cluster up` holds. */
+export const CLUSTER_HOSTS_MAX = 200
 /** Changes of one running load: a shape that decides anew each second for a day. */
 export const STEERINGS_MAX = 100_000
+/** Searches for the limit that are kept in one folder, some 100 kB each; the oldest make room. */
+export const SEARCHES_KEPT_MAX = 500
+/** Steps of a load that is held at its limit; held for longer, each step is longer. */
+export const HOLD_STEPS_MAX = 1_000
 /** Characters of a note in a run. */
 export const NOTE_CHARS_MAX = 1_000
 /** Windows of one run that wait for a disk which is full, or busy; the oldest is given up. */

@@ -15,11 +15,21 @@ const SCREENS = [
   '/',
   '/runs',
   '/nowhere',
+  '/capacity',
+  '/capacity/20260101-120000-abcd',
+  '/capacity/20260101-120000-abce',
   RUN,
   `${RUN}?from=10000&to=30000`,
-  ...['requests', 'errors', 'target', 'generator', 'log', 'setup'].map(
-    (tab) => `${RUN}?tab=${tab}`,
-  ),
+  ...[
+    'requests',
+    'errors',
+    'traces',
+    'traces&sample=0-20',
+    'target',
+    'generator',
+    'log',
+    'setup',
+  ].map((tab) => `${RUN}?tab=${tab}`),
 ]
 
 describe.skipIf(!hasChromium)('the page', () => {

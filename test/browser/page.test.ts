@@ -36,7 +36,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     await open('/runs/run-1', 20)
     await heading('Findings').waitFor()
     await page.getByText('The target ran out of CPU: target.cpu').waitFor()
-    await page.getByText('1 insights found nothing, 1 could not look').waitFor()
+    await page.getByText('1 insight found nothing, 1 could not look').waitFor()
     await page.getByText('Evidence and what to do').click()
     await page.getByText('Profile the target under this load.').waitFor()
     await button('Show 00:05 to 00:15').click()

@@ -2,8 +2,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { RunResult } from '../../src/contracts/result.ts'
+import type { RunResult, WindowResult } from '../../src/contracts/result.ts'
 import type { KeptRun } from '../../src/contracts/store.ts'
+import type { Window } from '../../src/contracts/window.ts'
 import {
   resultOfSimulated,
   SHOP,
@@ -40,17 +41,32 @@ export async function keepSimulated(folder: string, runs: readonly KeptSimulated
     const kept = keptRun(id, { ...info, startedAtEpochMs: epochMs })
     const { startedAtEpochMs, plan } = kept
     const startedAt = new Date(startedAtEpochMs).toISOString()
+    const { name, tags } = plan
+    const told = { id, git: kept.git, plan, name, tags, startedAt }
     const writer = await store.begin(kept)
     const sum = new RunTotals()
+    const windows: WindowResult[] = []
     for (const window of simulate(run, seed)) {
       writer.window(window)
       sum.add(window)
+      windows.push(secondOf(window))
     }
     await writer.finish({
-      ...resultOfSimulated(run, { id, git: kept.git, plan, name: plan.name, startedAt }),
+      ...resultOfSimulated(run, told),
       ...toSeriesResults(sum.series, run.seconds * WINDOW_MS),
+      windows,
       ...result,
     })
   }
   await store.close()
+}
+
+/** As the result of a run has it. */
+function secondOf(window: Window): WindowResult {
+  const sum = new RunTotals()
+  sum.add(window)
+  const { requests, failures, responseMs } = toSeriesResults(sum.series, WINDOW_MS).totals
+  const { p50, p95, p99 } = responseMs
+  const measured = { requests, failures, p50Ms: p50, p95Ms: p95, p99Ms: p99 }
+  return { atMs: window.startMs, users: 1, ...measured, bytesIn: 0, bytesOut: 0 }
 }

@@ -162,6 +162,32 @@ describe.skipIf(!hasNatsServer)('a run on workers that joined a NATS server', ()
     expect(target.arrivals.at(-1)!.epochMs - killedAtMs).toBeLessThan(5_000)
   })
 
+  test('a coordinator killed: its run is finished from the history and what workers still sent', async () => {
+    const worker = await workers(2)
+    const { child } = run('-t', '1m')
+    await arrivals(450)
+    child.kill('SIGKILL')
+    await said(worker, /stopped its load[\s\S]*stopped its load/)
+    const ended = await folder.run('runs', 'recover', '--join', server.url)
+    expect(ended.err).toMatch(/run \S+-recovered: \d+ requests, \d+ arrivals unknown/)
+    const [, id] = /run (\S+-recovered):/.exec(ended.err)!
+    const report = await folder.run('report', id!, '--json', '-')
+    const result = resultOf(report)
+    // The workers went on for four seconds: most of that is there.
+    expect(result.totals.requests).toBeGreaterThan(600)
+    expect(result.totals.wireRequests).toBeLessThanOrEqual(target.arrivals.length)
+    const unreported = target.arrivals.length - result.totals.wireRequests
+    expect(unreported).toBeLessThanOrEqual(result.arrivals.unknown)
+    expect(result.arrivals.unknown).toBeLessThanOrEqual(250)
+    expect(result.verdict).toMatchObject({
+      passed: false,
+      reason: expect.stringMatching(/^recovered/),
+    })
+    const again = await folder.run('runs', 'recover', '--join', server.url)
+    expect(again.code).toBe(2)
+    expect(again.err).toMatch(/nothing of a run that was cut off here/)
+  })
+
   test('a coordinator killed: load ends within five seconds, and its workers are free for the next run', async () => {
     const worker = await workers(2)
     const { child } = run('-t', '1m')

@@ -19,6 +19,9 @@ const CompareScreen = lazy(async () => ({
 const TrendScreen = lazy(async () => ({
   default: (await import('./screens/trend.tsx')).TrendScreen,
 }))
+const CapacityScreen = lazy(async () => ({
+  default: (await import('./screens/capacity.tsx')).CapacityScreen,
+}))
 
 export function App() {
   const [isPaletteOpen, setPaletteOpen] = createSignal(false)
@@ -28,9 +31,15 @@ export function App() {
     const now = screen()
     return now.name === 'run' ? now.id : undefined
   }
+  const searchId = (): string | undefined => {
+    const now = screen()
+    return now.name === 'search' ? now.id : undefined
+  }
+  const isOfCapacity = (): boolean => screen().name === 'capacity' || searchId() !== undefined
   onKeys({
     n: ['New run', () => go('/')],
     r: ['Runs', () => go('/runs')],
+    l: ['Capacity: the limits that were found', () => go('/capacity')],
     t: ['Light or dark', toggleTheme],
     '?': ['All keys of this screen', () => setKeysOpen(true)],
   })
@@ -56,6 +65,9 @@ export function App() {
           </Link>
           <Link to="/runs" isCurrent={screen().name === 'runs'}>
             Runs
+          </Link>
+          <Link to="/capacity" isCurrent={isOfCapacity()}>
+            Capacity
           </Link>
           <Show when={runningId() === runId() ? undefined : runningId()}>
             {(id) => (
@@ -98,6 +110,11 @@ export function App() {
           </Match>
           <Match when={runId()} keyed>
             {(id) => <RunScreen id={id} />}
+          </Match>
+          <Match when={isOfCapacity()}>
+            <Suspense fallback={<p class="nothing">Loading …</p>}>
+              <CapacityScreen id={searchId()} />
+            </Suspense>
           </Match>
         </Switch>
       </main>

@@ -13,6 +13,7 @@ export type MakeCommand = (
 ) => Command
 
 const REPORT_FLAGS = ['json', 'junit', 'markdown', 'html', 'csv']
+const DIAL_FLAGS = ['join', 'natsCreds', 'natsCa', 'natsCert', 'natsKey']
 const ID = 'its id, a part of it that no other has, or last'
 
 export function addHistoryCommands(command: MakeCommand, terminal: Terminal): void {
@@ -20,6 +21,7 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
   const runs = command('runs', 'the kept runs', async (_, flags) =>
     (await load()).listRuns(flags, terminal),
   )
+    .option('--capacity', 'the kept searches for the limit instead')
     .option('--limit <n>', 'how many, the newest first (default 20)')
     .option('--tag <k=v>', 'only runs with this tag; repeatable', collect)
     .option('--json <file|->', 'write the list as JSON; - is standard output')
@@ -69,6 +71,13 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
     runs,
   ).argument('<file>')
 
+  const recover = command(
+    'recover',
+    'finish runs on many machines whose coordinator died, from what their workers sent',
+    async (_, flags) => (await import('./recover-command.ts')).recoverCommand(flags, terminal),
+    runs,
+  )
+
   const report = command('report', 'the reports of a kept run, again', async ([id = ''], flags) =>
     (await import('./report-command.ts')).reportCommand(id, flags, terminal),
   ).argument('<id>', ID)
@@ -95,6 +104,7 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
     .option('--json <file|->', 'write them as JSON; - is standard output')
   for (const { key, option, help } of SETTINGS) {
     if (REPORT_FLAGS.includes(key)) report.option(option, help)
+    if (DIAL_FLAGS.includes(key)) recover.option(option, help)
     if (key !== 'store') continue
     for (const each of [runs, ...runs.commands, report, compare, traces]) each.option(option, help)
   }

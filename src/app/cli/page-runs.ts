@@ -5,6 +5,7 @@
 import { relative } from 'node:path'
 import type { Output } from '../../contracts/output.ts'
 import type { Problem } from '../../contracts/problem.ts'
+import type { SearchStore } from '../../contracts/search-store.ts'
 import type { Store } from '../../contracts/store.ts'
 import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
@@ -16,6 +17,7 @@ import type { RunHandle } from '../../run/coordinator/start-run.ts'
 import type { Checked, PageHost, Reached, StartRequest } from '../../run/web/api.ts'
 import { LiveRun } from '../../run/web/live-run.ts'
 import type { ReportFile, ReportKind } from '../../run/web/report-routes.ts'
+import { openSearches } from '../history/kept-searches.ts'
 import { findHistory, type HistoryPlace } from '../history/open-history.ts'
 import { KeptForPage } from '../history/page-history.ts'
 import { resultOfRun } from '../history/result-of.ts'
@@ -105,6 +107,10 @@ export class PageRuns implements PageHost {
   async store(): Promise<Store | undefined> {
     this.#store ??= await findHistory(this.#place, (text) => this.#terminal.err(`${text}\n`))
     return this.#store
+  }
+
+  searches(): SearchStore {
+    return openSearches(this.#terminal)
   }
 
   /** Of a kept run; undefined when there is none. */

@@ -10,7 +10,7 @@ import { type HistoryQuestion, HistoryQuestions } from '../history/history-quest
 import { type HistoryPlace, openHistory } from '../history/open-history.ts'
 import { RunFileError, runFileProblem } from '../history/run-file-check.ts'
 
-/** What the parent sends; `place` with each, for it may send the first only. */
+/** What the parent sends; `place` is the same in all of them. */
 export interface Asked {
   readonly number: number
   readonly place: HistoryPlace

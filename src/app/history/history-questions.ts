@@ -6,14 +6,14 @@
 import type { Comparison } from '../../contracts/compare.ts'
 import type { RunGlance } from '../../contracts/glance.ts'
 import type { RunResult } from '../../contracts/result.ts'
-import type { Store } from '../../contracts/store.ts'
+import type { RunRecord, Store } from '../../contracts/store.ts'
 import type { Trend } from '../../contracts/trend.ts'
 import { COMPARISONS_KEPT_MAX } from '../../kernel/limits.ts'
 import { DEFAULT_TOLERANCE } from '../../model/compare/tolerance.ts'
 import { type TrendMember, trendOf } from '../../model/compare/trend.ts'
 import { glanceOf } from '../../model/report/glance.ts'
 import { renderMarkdownComparison } from '../../plugins/outputs/markdown/comparison.ts'
-import { compareKept, type KeptSide, sideOf } from './compare-kept.ts'
+import { compareKept, sideOf } from './compare-kept.ts'
 import { findRun } from './find-run.ts'
 import { resultOfRun } from './result-of.ts'
 
@@ -55,28 +55,26 @@ export class HistoryQuestions {
     runs,
     anyway,
   }: HistoryQuestion & { kind: 'compare' }): Promise<readonly WrittenComparison[]> {
-    const a = await this.#side(base)
+    const a = await findRun(this.#store, base)
     const all: WrittenComparison[] = []
-    for (const run of runs) all.push(await this.#compare(a, await this.#side(run), anyway))
+    for (const run of runs) {
+      all.push(await this.#compare(a, await findRun(this.#store, run), anyway))
+    }
     return all
   }
 
-  async #compare(a: Side, b: Side, anyway: boolean): Promise<WrittenComparison> {
-    const key = JSON.stringify([a.result.run.id, b.result.run.id, anyway])
+  async #compare(a: RunRecord, b: RunRecord, anyway: boolean): Promise<WrittenComparison> {
+    const key = JSON.stringify([a.id, b.id, anyway])
     const known = this.#compared.get(key)
     if (known !== undefined) return known
-    const comparison = await compareKept(a, b, { tolerance: DEFAULT_TOLERANCE, anyway })
+    const [sideA, sideB] = [await sideOf(this.#store, a.id), await sideOf(this.#store, b.id)]
+    const comparison = await compareKept(sideA, sideB, { tolerance: DEFAULT_TOLERANCE, anyway })
     const written = { comparison, markdown: renderMarkdownComparison(comparison) }
-    if (!a.isOver || !b.isOver) return written
+    if (a.state === 'running' || b.state === 'running') return written
     this.#compared.set(key, written)
     const [oldest] = this.#compared.keys()
     if (this.#compared.size > COMPARISONS_KEPT_MAX) this.#compared.delete(oldest!)
     return written
-  }
-
-  async #side(named: string): Promise<Side> {
-    const { id, state } = await findRun(this.#store, named)
-    return { ...(await sideOf(this.#store, id)), isOver: state !== 'running' }
   }
 
   /** Of those that are there. */
@@ -90,8 +88,6 @@ export class HistoryQuestions {
     return { id: await importFile(this.#store, path) }
   }
 }
-
-type Side = KeptSide & { readonly isOver: boolean }
 
 /** The newest `limit` runs of this name. */
 export async function readTrend(store: Store, name: string, limit: number): Promise<Trend> {

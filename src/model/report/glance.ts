@@ -22,13 +22,13 @@ export function glanceOf(info: KeptRun, result: RunResult | undefined): RunGlanc
     branch: git?.branch ?? null,
     isDirty: git?.dirty ?? false,
     load: plan.scenarios.map(({ load }) => describeLoad(load)),
-    p95Ms: highest(windows, lengthMs, stretchMs),
+    p95Ms: highestP95(windows, lengthMs, stretchMs),
     stretchMs,
   }
 }
 
-/** Percentiles of seconds cannot be averaged; the worst of them is still one that was measured. */
-function highest(
+/** By stretch, null where nothing was measured. Percentiles of seconds cannot be averaged; the worst of them was still measured. */
+export function highestP95(
   windows: readonly WindowResult[],
   lengthMs: number,
   stretchMs: number,

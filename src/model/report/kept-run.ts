@@ -3,7 +3,7 @@ import type { RunResult } from '../../contracts/result.ts'
 import type { KeptRun, RunQuery, RunRecord } from '../../contracts/store.ts'
 
 /** A run that has not finished and was silent for so long is cut off. */
-const SILENT_MS_MAX = 10_000
+export const SILENT_MS_MAX = 10_000
 export const RUNS_LISTED = 50
 
 export type RunFigures = Pick<

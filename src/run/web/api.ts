@@ -5,6 +5,7 @@
 import type { Clock } from '../../contracts/clock.ts'
 import type { ParamValue } from '../../contracts/params.ts'
 import type { Problem } from '../../contracts/problem.ts'
+import type { SearchStore } from '../../contracts/search-store.ts'
 import type { RunQuery } from '../../contracts/store.ts'
 import type { RunView } from '../../contracts/view.ts'
 import type { LoadRequest } from '../../model/plan/load-change.ts'
@@ -67,6 +68,8 @@ export interface PageHost extends HistoryHost {
   reach(host: string): Promise<Reached>
   /** A run of its own; or what is wrong with the request. */
   start(request: StartRequest): Promise<{ readonly id: string } | readonly Problem[]>
+  /** Searches for the limit that are over. */
+  searches(): SearchStore
   readonly resultOf: ResultOf
   /** How often which task is chosen: shares by class and task; JSON. */
   tasks(): { readonly perClass: unknown; readonly total: unknown }
@@ -75,6 +78,8 @@ export interface PageHost extends HistoryHost {
 }
 
 const BY = 'page'
+/** Each is read from its file. */
+const SEARCHES_LISTED = 50
 const ok: Answer = { status: 200, json: {} }
 const missing = (what: string): Answer => ({ status: 404, json: { error: what } })
 
@@ -186,6 +191,21 @@ function routesOf(host: PageHost, clock: Clock): Route[] {
       method: 'POST',
       path: '/api/v1/runs/:id/notes',
       handle: steer((each, body) => each.note(String((body as { text?: unknown }).text ?? ''), BY)),
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/searches',
+      handle: () => ({ status: 200, json: { searches: host.searches().list(SEARCHES_LISTED) } }),
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/searches/:id',
+      handle: ({ params }) => {
+        const found = host.searches().read(params['id']!)
+        return found === undefined
+          ? missing('there is no such search')
+          : { status: 200, json: found }
+      },
     },
   ]
 }

@@ -168,8 +168,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/v1/runs/:id/samples': {
     summary: 'Kept requests, in the order of their sending, without what was sent and received.',
     query: {
-      from: { type: 'number', description: 'sent at this or later, ms after the start' },
-      to: { type: 'number', description: 'sent before, ms after the start' },
+      from: { type: 'number', description: 'ended at this or later, ms after the start' },
+      to: { type: 'number', description: 'ended before, ms after the start' },
       low: { type: 'number', description: 'response time, ms: this or longer' },
       high: { type: 'number', description: 'response time, ms: less' },
       series: { type: 'string', description: 'a part of method and name' },
@@ -204,6 +204,14 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'Writes a note into the run.',
     body: { type: 'object', required: ['text'], properties: { text } },
     answers: STEERED,
+  },
+  'GET /api/v1/searches': {
+    summary: 'Kept searches for the limit, and spikes; the newest 50.',
+    answers: { '200': '{ searches: [SearchRecord] }' },
+  },
+  'GET /api/v1/searches/:id': {
+    summary: 'One of them, whole.',
+    answers: { '200': 'onrush.capacity/1 or onrush.spike/1', '404': 'there is no such search' },
   },
 }
 

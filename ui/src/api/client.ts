@@ -3,11 +3,14 @@ import type {
   AppState,
   ChangeRequest,
   Checked,
+  Exemplar,
   Problem,
   RangeView,
   Reached,
   RunRequest,
   RunView,
+  SampleList,
+  SampleQuery,
 } from './types.ts'
 
 export const BASE = '/api/v1'
@@ -25,6 +28,12 @@ export const getState = (): Promise<AppState> => get('/state')
 export const getRun = (id: string): Promise<RunView> => get(runPath(id))
 export const getRange = (id: string, fromMs: number, toMs: number): Promise<RangeView> =>
   get(`${runPath(id)}/range?from=${fromMs}&to=${toMs}`)
+export const getSamples = (id: string, query: SampleQuery): Promise<SampleList> => {
+  const given = Object.entries(query).map(([key, value]): [string, string] => [key, `${value}`])
+  return get(`${runPath(id)}/samples?${new URLSearchParams(given)}`)
+}
+export const getSample = (id: string, sample: string): Promise<Exemplar> =>
+  get(`${runPath(id)}/samples/${encodeURIComponent(sample)}`)
 export const eventsUrl = (id: string): string => `${BASE}${runPath(id)}/events`
 
 export const getScripts = async (): Promise<readonly string[]> =>

@@ -62,25 +62,3 @@ export function finestMs(points: readonly ViewPoint[], columns: number): number 
   const least = points.reduce((least, { spanMs }) => Math.min(least, spanMs), totalMs)
   return Math.max(least, totalMs / columns)
 }
-
-/** Rows that hold something, as ms: what the axis must show. */
-export function heatRange(points: readonly ViewPoint[]): [number, number] {
-  let [low, high] = [HEAT_ROWS_MS.length, -1]
-  for (const { heat } of points) {
-    low = Math.min(low, heat[0]?.[0] ?? low)
-    high = Math.max(high, heat.at(-1)?.[0] ?? high)
-  }
-  return rowsRange(low, high)
-}
-
-/** With a row of room at both ends; `high` is −1 when there are none. */
-export function rowsRange(low: number, high: number): [number, number] {
-  if (high < 0) return [1, 1_000]
-  return [HEAT_ROWS_MS[Math.max(0, low - 1)]!, upperMs(high + 1)]
-}
-
-/** Where a row ends. */
-export function upperMs(row: number): number {
-  const last = HEAT_ROWS_MS.length - 1
-  return row + 1 <= last ? HEAT_ROWS_MS[row + 1]! : HEAT_ROWS_MS[last]! * 1.334
-}

@@ -7,7 +7,8 @@ import type uPlot from 'uplot'
 import { HEAT_ROWS_MS } from '../../../src/model/view/heat.ts'
 import type { ViewPoint } from '../api/types.ts'
 import { HeatCanvas } from './heat-canvas.ts'
-import { type HeatImage, heatImage, upperMs } from './heat-image.ts'
+import { upperMs } from './heat-cells.ts'
+import { type HeatImage, heatImage } from './heat-image.ts'
 import type { Palette } from './palette.ts'
 
 export function heatMap(points: () => readonly ViewPoint[], palette: Palette): uPlot.Plugin {

@@ -7,7 +7,7 @@ import type { ViewPoint } from '../api/types.ts'
 import { count, duration, figure, percent } from '../figures/format.ts'
 import type { ChartModel, Line } from './chart-model.ts'
 import { Columns, type Read } from './columns.ts'
-import { rowsRange } from './heat-image.ts'
+import { rowsRange } from './heat-cells.ts'
 import { courseOf, sentenceOf } from './sentences.ts'
 
 const KINDS_SHOWN = 5

@@ -33,8 +33,18 @@ import { newsOf } from './run-news.ts'
 import { noticeOf } from './run-notices.ts'
 import { SetupTab } from './setup-tab.tsx'
 import { TargetTab } from './target-tab.tsx'
+import { TracesTab } from './traces-tab.tsx'
 
-const TABS = ['overview', 'requests', 'errors', 'target', 'generator', 'log', 'setup'] as const
+const TABS = [
+  'overview',
+  'requests',
+  'errors',
+  'traces',
+  'target',
+  'generator',
+  'log',
+  'setup',
+] as const
 type Tab = (typeof TABS)[number]
 
 const titleOf = (tab: Tab): string => tab[0]!.toUpperCase() + tab.slice(1)
@@ -155,6 +165,9 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
         </Match>
         <Match when={tab() === 'errors'}>
           <Figures of={figures()}>{(known) => <ErrorsTab figures={known()} />}</Figures>
+        </Match>
+        <Match when={tab() === 'traces'}>
+          <TracesTab view={props.view} chosen={chosen()} />
         </Match>
         <Match when={tab() === 'target'}>
           <TargetTab view={props.view} chosen={chosen()} />

@@ -34,23 +34,35 @@ export function createRunsState() {
   const shown = createMemo(() => matching().slice(0, wanted()))
 
   const fail = (error: unknown): void => void setFailure(`${(error as Error).message ?? error}`)
-  const load = (): void => void getRuns(untrack(limit)).then(setRuns, fail)
+  let loads = 0
+  /** An answer that was overtaken is dropped. */
+  async function load(): Promise<void> {
+    const number = ++loads
+    try {
+      const found = await getRuns(untrack(limit))
+      if (number !== loads) return
+      setRuns(found)
+      setFailure(undefined)
+    } catch (error) {
+      fail(error)
+    }
+  }
   // Again when a run has begun or ended.
-  createEffect(on([runningId, limit], load))
+  createEffect(on([runningId, limit], () => void load()))
 
+  /** With the state of the run: when it is over it has more to show. */
   const asked = new Set<string>()
   createEffect(() => {
     const looked = needsGlances(filter()) ? (runs() ?? []) : shown()
-    const ids = looked.map(({ id }) => id).filter((id) => !asked.has(id))
+    const fresh = looked.filter(({ id, state }) => !asked.has(`${id} ${state}`))
+    for (const { id, state } of fresh) asked.add(`${id} ${state}`)
+    const ids = fresh.map(({ id }) => id)
     for (let from = 0; from < ids.length; from += PAGE) void glance(ids.slice(from, from + PAGE))
   })
   async function glance(ids: readonly string[]): Promise<void> {
-    for (const id of ids) asked.add(id)
     try {
       const found = await getGlances(ids)
       setGlances((before) => new Map([...before, ...found.map((each) => [each.id, each] as const)]))
-      // What still goes on will have more to show.
-      for (const { id, p95Ms } of found) if (p95Ms.length === 0) asked.delete(id)
     } catch (error) {
       fail(error)
     }
@@ -64,7 +76,7 @@ export function createRunsState() {
       const done = await markBaseline(id, is)
       if ('problems' in done) setProblems(done.problems)
       else announce(`${name} ${id} is ${is ? 'a baseline' : 'no baseline any more'}`)
-      load()
+      await load()
     } catch (error) {
       fail(error)
     }
@@ -112,8 +124,8 @@ export function createRunsState() {
     failure,
     problems,
     filter,
-    /** More are kept than were read. */
-    hasMore: () => (runs()?.length ?? 0) >= limit() || matching().length > shown().length,
+    /** One more than is shown is always read. */
+    hasMore: () => matching().length > shown().length,
     more: () => void setWanted((before) => before + PAGE),
     choose,
     clear: () => void setChosen([]),

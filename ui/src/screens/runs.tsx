@@ -15,7 +15,7 @@ import { RunsTable } from './runs-table.tsx'
 /** Names that have a trend within reach. */
 const NAMES = 6
 /** Compared with a base on one screen. */
-export const COMPARED_MAX = 5
+const COMPARED_MAX = 5
 
 export function RunsScreen() {
   document.title = 'Runs · onrush'
@@ -97,7 +97,7 @@ function Chosen(props: { readonly state: RunsState }) {
       <span>
         {chosen().length === 0
           ? 'Choose two runs to compare them.'
-          : `${countOf(state.chosen())} chosen`}
+          : `${countOf(chosen().map(({ id }) => id))} chosen`}
       </span>
       <button
         type="button"
@@ -110,7 +110,7 @@ function Chosen(props: { readonly state: RunsState }) {
       <button
         type="button"
         disabled={chosen().length === 0 || isStuck()}
-        onClick={() => state.drop(state.chosen())}
+        onClick={() => state.drop(chosen().map(({ id }) => id))}
       >
         Delete
       </button>
@@ -165,7 +165,7 @@ function Import(props: { readonly state: RunsState }) {
         announce(`Run ${answer.value.id} is kept`)
         props.state.setProblems([])
       }
-      props.state.load()
+      await props.state.load()
     } catch (error) {
       props.state.fail(error)
     }

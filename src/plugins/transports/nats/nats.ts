@@ -1,7 +1,7 @@
 /**
  * Workers on any number of machines, over a NATS server with JetStream that all of them and the coordinator dial. A run has a
- * stream of its own, deleted at its end; what it holds is forgotten after two minutes, which no outage that a run
- * survives takes. Who may connect to the server is the server's business: credentials and TLS are those of the link.
+ * stream of its own, deleted at its end; what it holds is forgotten after ten minutes, so that a run whose coordinator died
+ * can be finished (`left-behind.ts`). Who may connect to the server is the server's business: credentials and TLS are those of the link.
  *
  * While the line to the server is down nobody is lost: `interrupted` says so, and workers stop by themselves in time.
  */
@@ -12,6 +12,7 @@ import { OnrushError, problem } from '../../../kernel/errors.ts'
 import { JOINED_WORKERS_MAX } from '../../../kernel/limits.ts'
 import { asReport } from '../../../run/wire/messages.ts'
 import { Inbox } from './inbox.ts'
+import { describeStream } from './left-behind.ts'
 import type { Link } from './link.ts'
 import { Parcels } from './parcels.ts'
 import { claimWorker, findWorkers, hasLabels, type PoolWorker } from './pool.ts'
@@ -20,7 +21,9 @@ import { PrepareWriter } from './prepare-parcel.ts'
 import { newRunKey } from './seal.ts'
 import { newId, STREAM_PREFIX, sessionSubjects, slotOf } from './subjects.ts'
 
-const KEPT_NS = 120e9
+const KEPT_NS = 600e9
+/** A message that is sent again is known as such for so long: no outage that a run survives takes it. */
+const REPEATS_KNOWN_NS = 120e9
 /** Streams of coordinators that died: empty, read by nobody, and older than this. */
 const FORGOTTEN_AFTER_MS = 600_000
 /** A coordinator hears its own beat, too: missing so many of them it is cut off, and knows that before it misses a worker. */
@@ -87,6 +90,7 @@ class NatsCoordinator implements NatsTransport {
   #inbox: Inbox | undefined
   #beat: NodeJS.Timeout | undefined
   #unheardBeats = 0
+  #isNamed = false
   #closed = false
 
   constructor(options: NatsOptions) {
@@ -214,7 +218,7 @@ class NatsCoordinator implements NatsTransport {
         subjects: [this.#subjects.post],
         storage: 'file',
         max_age: KEPT_NS,
-        duplicate_window: KEPT_NS,
+        duplicate_window: REPEATS_KNOWN_NS,
       })
     } catch (error) {
       const cannot = problem(
@@ -253,7 +257,21 @@ class NatsCoordinator implements NatsTransport {
       sender: `${this.#session}/to/${slot}`,
       onTrouble,
       read: asReport,
-      write: (command) => this.#writer.write(command),
+      write: (command) => {
+        if (command.type === 'prepare') this.#nameStream(command.runId)
+        return this.#writer.write(command)
+      },
+    })
+  }
+
+  /** Whose run it is, for who finds it when this process has died. */
+  #nameStream(runId: string): void {
+    if (this.#isNamed) return
+    this.#isNamed = true
+    const { link, onTrouble } = this.#options
+    const description = describeStream(runId)
+    link.jsm.streams.update(this.#subjects.stream, { description }).catch((error: Error) => {
+      onTrouble(`the run could not be recovered if this process died: ${error.message}`)
     })
   }
 
