@@ -60,6 +60,9 @@ export const LOG_LINES_PER_SEC_MAX = 200
 export const ERROR_PAIRS_MAX = 2_000
 /** Problems of one plan that are shown. */
 export const PLAN_PROBLEMS_MAX = 100
+/** Parameters that a script declares, and choices of one. */
+export const PARAMS_MAX = 100
+export const PARAM_CHOICES_MAX = 200
 /** Origins, and absolute or unusual URLs, of which one worker remembers the parsed form. */
 export const HTTP_SITES_MAX = 1_000
 export const HTTP_URLS_MAX = 4_000
