@@ -6,7 +6,12 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { median, options } from '../lib/report.mjs'
 
-const { small, dist, body: bodyBytes, keep } = options({ small: false, dist: '', body: '2', keep: true })
+const {
+  small,
+  dist,
+  body: bodyBytes,
+  keep,
+} = options({ small: false, dist: '', body: '2', keep: true })
 // `--dist FOLDER`: another build, to compare with; `--no-keep`: no request is kept, as builds before them.
 const root = dist === '' ? fileURLToPath(new URL('../../dist', import.meta.url)) : resolve(dist)
 const load = (file) => import(join(root, file))

@@ -52,7 +52,8 @@ async function samplesOf(
 ): Promise<{ found: Exemplar[]; kept: number; requests: number }> {
   const found: Exemplar[] = []
   let [kept, requests] = [0, 0]
-  for await (const { exemplars = [], series } of store.windows(id)) {
+  const stretches = store.merged(id, { detail: 'series' })
+  for await (const { exemplars = [], series } of stretches) {
     kept += exemplars.length
     requests += series.filter(isOfRequests).reduce((sum, each) => sum + each.requests, 0)
     for (const each of exemplars) if (isWanted(each, query)) found.push(each)

@@ -49,7 +49,7 @@ export class KeptSamples {
     const run = await store.read(id)
     if (run === undefined) return undefined
     const samples = new RunSamples()
-    for await (const window of store.windows(id)) samples.add(window)
+    for await (const stretch of store.merged(id, { detail: 'series' })) samples.add(stretch)
     // One that goes on elsewhere grows.
     if (run.record.state === 'finished') this.#last = { id, samples }
     return samples
