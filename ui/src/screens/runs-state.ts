@@ -10,7 +10,7 @@ import { announce } from '../state/announce.ts'
 import { query } from '../state/location.ts'
 import { runningId } from '../state/server.ts'
 
-export const PAGE = 50
+const PAGE = 50
 /** What the server gives at once; a filter looks through as many. */
 export const RUNS_MAX = 1_000
 const UNDO_MS = 10_000
