@@ -35,6 +35,8 @@ try {
     nats.url,
     '--workers',
     `${workers}`,
+    '--no-history',
+    '--no-watch',
     '--join-wait',
     '2m',
     '-H',
@@ -42,6 +44,7 @@ try {
   ]
   const result = await resultOf('scripted', [...load, ...where, '-t', `${minutes * 60}s`], {
     timeoutMs: minutes * 60_000 + 300_000,
+    evenFailed: true,
   })
   report(result, await target.requests())
 } finally {

@@ -35,6 +35,7 @@ test('what is no host, or comes twice, is said all at once', async () => {
 
 test('without a server, a host or a verb: says what to write', async () => {
   await refuses(['up', '--ssh', 'box'], /no NATS server was named/, /cluster up --ssh/)
+  await refuses(['up', '--ssh', 'box', '--join', 'local:4222'], /no NATS server was named/)
   await refuses(['up', '--join', 'nats://127.0.0.1:1'], /no machine was named/)
   await refuses([], /up or down was not said/)
   await refuses(

@@ -22,7 +22,8 @@ export async function clusterUp(flags: Flags, terminal: Terminal): Promise<numbe
   if (!Array.isArray(ssh)) throw new OnrushError([noHost()])
   const hosts = hostsOf(ssh)
   const joinUrl = settings.text('join')
-  if (joinUrl === undefined) throw new OnrushError([noServer()])
+  // `local` is the server that a run starts, which is not there yet.
+  if (joinUrl === undefined || /^local(:\d+)?$/.test(joinUrl)) throw new OnrushError([noServer()])
   const count = settings.text('workers') ?? '1'
   if (count !== 'auto') workerCount(count)
   const lock = await lockCluster(terminal.folder)

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 
 const fileIn = (folder: string): string => join(folder, '.onrush', 'cluster.json')
@@ -24,6 +24,7 @@ export async function lockCluster(folder: string): Promise<ClusterLock | undefin
   const asked = new Promise<void>((resolve) => {
     ask = resolve
   })
+  const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
     // The connection stays open until all is over: that is the answer.
@@ -34,7 +35,6 @@ export async function lockCluster(folder: string): Promise<ClusterLock | undefin
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  const sockets = new Set<import('node:net').Socket>()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   mkdirSync(dirname(fileIn(folder)), { recursive: true })
