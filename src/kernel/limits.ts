@@ -239,3 +239,6 @@ export const IMPORT_SAMPLES_MAX = 10_000_000
 export const IMPORT_WINDOWS_MAX = 7 * 86_400
 /** Addresses from which a wrong token came, within a minute. */
 export const TOKEN_GUESSERS_MAX = 1_000
+/** Of the log of all requests: what waits for a disk, per worker; and on the disk, all workers together, unless the run says otherwise. */
+export const SAMPLE_LOG_PENDING_CHARS_MAX = 4 << 20
+export const SAMPLE_LOG_BYTES_MAX = 1_000_000_000

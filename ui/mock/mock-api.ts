@@ -56,6 +56,11 @@ export class MockApi {
     if (path === '/scripts') return json(response, 200, { scripts: ['checkout.ts', 'search.ts'] })
     if (path === '/runs')
       return json(response, 200, { runs: this.runs.map((run) => run.record()).reverse() })
+    if (path === '/glances') {
+      const ids = url.searchParams.getAll('id')
+      const asked = this.runs.filter((run) => ids.includes(run.id))
+      return json(response, 200, { glances: asked.map((run) => run.glance()) })
+    }
     if (path === '/searches') return json(response, 200, { searches: RECORDS })
     const search = SEARCHES.find((each) => path === `/searches/${each.search.id}`)
     if (search !== undefined) return json(response, 200, search)

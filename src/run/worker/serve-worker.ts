@@ -137,6 +137,7 @@ class Serving {
         share: command.share,
         script,
         shared: command.shared,
+        sampleLog: command.sampleLog && { ...command.sampleLog, runId: command.runId },
         meetings: this.#meetings,
         health: this.#deps.health(),
         createExecutor: this.#deps.createExecutor,

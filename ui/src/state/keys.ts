@@ -44,7 +44,7 @@ export function onKeys(actions: Readonly<Record<string, KeyAction>>): void {
 
 const isBusy = (target: EventTarget | null): boolean =>
   (target instanceof Element &&
-    target.closest('input:not([type=radio]), textarea, select') !== null) ||
+    target.closest('input:not([type=radio], [type=checkbox]), textarea, select') !== null) ||
   document.querySelector('dialog[open]') !== null
 
 function read(): string | null {
