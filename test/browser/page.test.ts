@@ -223,7 +223,8 @@ describe.skipIf(!hasChromium)('the page', () => {
   })
   it('requests are filtered and sorted, and the URL keeps it', async () => {
     await open('/runs/run-1?tab=requests', 30)
-    const names = () => page.locator('tbody tr:not(.total) .row-name').allTextContents()
+    const names = () =>
+      page.locator('section[aria-label=Requests] tbody tr:not(.total) .row-name').allTextContents()
     await button('p95 ms').click()
     await page.waitForURL('**sort=-p95')
     const sorted = await names()
