@@ -24,6 +24,7 @@ const TOOLS = [
   },
   { program: 'chromium', debian: 'chromium', usedFor: 'browser tests of the page' },
   { program: 'postgres', debian: 'postgresql', usedFor: 'tests with a PostgreSQL server' },
+  { program: 'sshd', debian: 'openssh-server', usedFor: 'tests of workers started by SSH' },
   { program: 'ip', debian: 'iproute2', usedFor: 'tests with many source addresses' },
 ]
 

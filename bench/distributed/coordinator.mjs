@@ -1,16 +1,14 @@
 // What a run costs its coordinator by the number of workers: the real coordinator, the real line over a real nats-server, the real
 // codec; only the load is simulated. All on this machine, so the figures are those of the software and not of a network.
 //   node distributed/coordinator.mjs --workers 20,100 --series 200 --seconds 10
-import { fork, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { SystemClock } from '../../dist/kernel/clock.js'
 import { judgeGenerator } from '../../dist/plugins/insights/generator/generator.js'
 import { dial } from '../../dist/plugins/transports/nats/connect.js'
 import { natsTransport } from '../../dist/plugins/transports/nats/nats.js'
 import { startRun } from '../../dist/run/coordinator/start-run.js'
+import { startNats } from '../lib/nats.mjs'
 import { has } from '../lib/process.mjs'
 import { machine, options, table } from '../lib/report.mjs'
 
@@ -45,18 +43,11 @@ console.log(
 )
 
 async function measure(count) {
-  const folder = mkdtempSync(join(tmpdir(), 'onrush-bench-'))
-  const port = await freePort()
-  const url = `nats://127.0.0.1:${port}`
-  const server = spawn('nats-server', ['-js', '-sd', folder, '-a', '127.0.0.1', '-p', `${port}`], {
-    stdio: 'ignore',
-  })
+  const server = await startNats()
   try {
-    await listening(port)
-    return await run(count, url, server.pid)
+    return await run(count, server.url, server.pid)
   } finally {
-    server.kill('SIGKILL')
-    rmSync(folder, { recursive: true, force: true })
+    await server.close()
   }
 }
 
@@ -182,27 +173,6 @@ function memoryMbOf(pid) {
 
 async function until(isSo) {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20))
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-}
-
-async function listening(port) {
-  for (;;) {
-    try {
-      const link = await dial({ url: `nats://127.0.0.1:${port}`, clientName: 'bench', pingMs: 500 })
-      await link.close()
-      return
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
 }
 
 function percent(ratio) {

@@ -1,20 +1,13 @@
 // The target: nginx with one worker process on its own core, answering from memory.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.mjs'
 import { start } from './process.mjs'
 
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-
-/** `{ http, https, close() }`: `/` answers `ok`, `/10k` ten thousand bytes, `/status` nginx's own counters. */
+/** `{ http, https, requests(), close() }`: `/` answers `ok`, `/10k` ten thousand bytes, `/status` nginx's own counters. */
 export async function startNginx({ core }) {
   const folder = mkdtempSync(join(tmpdir(), 'onrush-bench-'))
   const [port, tlsPort] = [await freePort(), await freePort()]
@@ -65,7 +58,10 @@ http {
     { core },
   )
   await reachable(port, server)
+  const counted = requestCounter(`http://127.0.0.1:${port}/status`)
   return {
+    /** Requests so far by nginx's own count, without these questions. */
+    requests: counted,
     http: `http://127.0.0.1:${port}`,
     https: `https://127.0.0.1:${tlsPort}`,
     cert,
@@ -73,6 +69,15 @@ http {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+function requestCounter(url) {
+  let asked = 0
+  return async () => {
+    asked++
+    const text = await (await fetch(url)).text()
+    return Number(/^ \d+ \d+ (\d+)/m.exec(text)[1]) - asked
   }
 }
 

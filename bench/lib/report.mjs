@@ -31,12 +31,14 @@ export function save(file, data) {
   writeFileSync(file, `${JSON.stringify({ machine: machine(), ...data }, null, 2)}\n`)
 }
 
-/** `--name value` and `--flag`. */
+/** `--some-name value` for `someName`, and `--flag`. */
 export function options(defaults) {
   const result = { ...defaults }
   const args = process.argv.slice(2)
   for (let index = 0; index < args.length; index++) {
-    const name = args[index].replace(/^--(no-)?/, '')
+    const name = args[index]
+      .replace(/^--(no-)?/, '')
+      .replace(/-(.)/g, (_, letter) => letter.toUpperCase())
     if (!(name in defaults))
       throw new Error(`unknown option ${args[index]}; known: ${Object.keys(defaults).join(', ')}`)
     if (typeof defaults[name] === 'boolean') result[name] = !args[index].startsWith('--no-')

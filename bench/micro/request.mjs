@@ -6,8 +6,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { median, options } from '../lib/report.mjs'
 
-const { small, dist, body: bodyBytes } = options({ small: false, dist: '', body: '2' })
-// `--dist FOLDER`: another build, to compare with.
+const { small, dist, body: bodyBytes, keep } = options({ small: false, dist: '', body: '2', keep: true })
+// `--dist FOLDER`: another build, to compare with; `--no-keep`: no request is kept, as builds before them.
 const root = dist === '' ? fileURLToPath(new URL('../../dist', import.meta.url)) : resolve(dist)
 const load = (file) => import(join(root, file))
 const { SystemClock } = await load('kernel/clock.js')
@@ -22,10 +22,16 @@ const answer = Buffer.from(
 const readBuffer = Buffer.allocUnsafeSlow(65_536)
 answer.copy(readBuffer)
 
-const recorder = new WorkerRecorder(0)
+const exemplars = keep ? await book() : undefined
+const recorder = new WorkerRecorder(0, { exemplars })
 const clock = new SystemClock()
 clock.unref()
-const worker = { clock, recorder, refuseHost: () => undefined }
+const worker = { clock, recorder, exemplars, refuseHost: () => undefined, startedAtMs: 0 }
+
+async function book() {
+  const { ExemplarBook } = await load('model/metrics/exemplar-book.js')
+  return new ExemplarBook(0, { withBodies: true, hide: (text, max) => text.slice(0, max) })
+}
 const asked = []
 
 /** An open connection whose peer answers as soon as `answerAll` asks it to. */
@@ -53,8 +59,12 @@ function answerAll() {
   }
 }
 
+/** As many as a busy second has; then its snapshot is taken. */
+const WINDOW = 10_000
+const HEALTH = { cpuRatio: 0, loopUtilisation: 0, loopDelayMsP99: 0, rssBytes: 0, openSockets: 0 }
 let left = 0
 let passed = 0
+let windows = 0
 async function user(session) {
   while (left-- > 0) {
     const response = await session.get('/', {
@@ -62,6 +72,7 @@ async function user(session) {
       check: (r) => r.status === 200 || `home said ${r.status}`,
     })
     if (response.ok) passed++
+    if (left % WINDOW === 0) recorder.flush(windows++, clock.nowMs(), HEALTH)
   }
 }
 

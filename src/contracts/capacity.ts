@@ -38,6 +38,43 @@ export interface CapacityResult {
   readonly drift: Drift | null
   readonly trials: readonly TrialResult[]
   readonly requests: number
+  /** With `--hold`: how the load went while it stayed at the limit. */
+  readonly hold: HoldResult | null
+  /** With `--verify-generator`: the same with twice the workers. */
+  readonly generatorCheck: GeneratorCheck | null
+}
+
+/**
+ * At the limit for long: a little more load while the objectives hold, a tenth less when one does not. So the load swings around the limit from
+ * below, and follows it where the target becomes slower or faster with time.
+ */
+export interface HoldResult {
+  readonly askedSec: number
+  readonly stepSec: number
+  readonly steps: readonly HoldStep[]
+  /** Of all steps; null: there was none. */
+  readonly meanLoad: number | null
+  readonly leastLoad: number | null
+  /** Of the first and the second half of the time: less in the second says that the target wears out. */
+  readonly halves: readonly [first: number, second: number] | null
+  /** Share of the steps in which the objectives held. */
+  readonly heldRatio: number | null
+}
+export interface HoldStep {
+  /** On the run clock. */
+  readonly fromMs: number
+  readonly load: number
+  readonly verdict: TrialResult['verdict']
+  readonly goodPerSec: number
+  readonly p95Ms: number | null
+}
+
+export interface GeneratorCheck {
+  readonly workers: number
+  readonly verdict: 'not-the-limit' | 'the-limit' | 'not-known'
+  readonly why: string
+  /** A load that held with room, and the one that broke, again. */
+  readonly trials: readonly TrialResult[]
 }
 
 export interface LimitingResource {
@@ -63,8 +100,10 @@ export interface SearchSettings {
   /** An undecided trial goes on for as long as this at most. */
   readonly trialSecMax: number
   readonly soakSec: number
-  /** Of the whole search. */
+  /** Of the whole search, without the time at the limit after it. */
   readonly maxSec: number
+  /** At the limit, once it is known; absent: not at all. */
+  readonly holdSec?: number
 }
 
 export interface CapacityAnswer {
@@ -121,6 +160,8 @@ export interface Scalability {
   readonly peakIdentifiable: boolean
   /** The curve explains what was measured well enough to be looked beyond it, up to twice the concurrency. */
   readonly mayPredict: boolean
+  /** So far above or below the curve 95 % of what was measured lies, /s; null: no more points than parameters. */
+  readonly spreadPerSec?: number | null
   /** With half of what is waited for (σ), and half of what is talked over (κ): the peak, /s. */
   readonly whatIf: {
     readonly halfContentionPerSec: number | null
@@ -149,7 +190,7 @@ export interface MonitorMean {
   readonly mean: number
 }
 
-export type TrialPurpose = 'search' | 'soak' | 'baseline-again'
+export type TrialPurpose = 'search' | 'soak' | 'baseline-again' | 'hold'
 
 export interface ObjectiveResult {
   readonly rule: string

@@ -62,6 +62,8 @@ export interface RunResult {
   readonly generator: GeneratorResult
   /** Absent when the plan has none. */
   readonly warmup?: WarmupResult
+  /** Where response times begin to bend while the load rises; absent where the run does not carry one. */
+  readonly knee?: KneeResult
   readonly windows: readonly WindowResult[]
   /** What was watched of the target, figure by figure; second by second in `windows`. */
   readonly monitors: readonly MonitorResult[]
@@ -212,6 +214,15 @@ export interface WarmupResult {
   readonly steady: boolean | null
   /** Half a sentence for people. */
   readonly why: string
+}
+/** Advice, not a verdict: a search (`onrush capacity`) knows better. */
+export interface KneeResult {
+  /** Arrivals per second, or users. */
+  readonly load: number
+  readonly unit: 'arrivals' | 'users'
+  /** When the load was there. */
+  readonly atMs: number
+  readonly method: 'broken-stick'
 }
 export interface WindowResult {
   readonly atMs: number

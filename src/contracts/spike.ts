@@ -1,7 +1,7 @@
 import type { CapacityResult, LoadUnit } from './capacity.ts'
 
 /** `onrush.spike/1`: what a sudden load did to a target, and how it came back. Fields are added, never renamed; null is "was not measured". */
-export interface SpikeResult {
+export interface SpikeResult extends PeakTaken {
   readonly schema: 'onrush.spike/1'
   readonly search: Omit<CapacityResult['search'], 'objectives' | 'settings'> & {
     readonly by: LoadUnit
@@ -10,6 +10,20 @@ export interface SpikeResult {
     readonly lengthSec: number
   }
   readonly verdict: { readonly passed: boolean; readonly reason: string; readonly exitCode: number }
+  /** With `--ramp`: the same peak again, reached slowly; null: not asked for, or the target was in no state for it. */
+  readonly ramp: (PeakTaken & { readonly riseSec: number; readonly rise: SpikePhase }) | null
+  readonly versusRamp: VersusRamp | null
+}
+
+/** Good answers at the peak by the spike ÷ by the ramp. */
+export interface VersusRamp {
+  readonly ratio: number
+  /** Clearly fewer: something has to start, to fill or to connect first. */
+  readonly suffers: boolean
+}
+
+/** A peak between two stretches of a base load. */
+export interface PeakTaken {
   readonly before: SpikePhase
   readonly during: SpikePhase
   readonly after: SpikePhase

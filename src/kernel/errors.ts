@@ -28,21 +28,26 @@ export const EXIT = {
   terminated: 143,
 } as const
 
+// So marked, bundles of those who only name a function beside a problem leave the whole catalogue out.
+/* @__NO_SIDE_EFFECTS__ */
 const usage = (title: string, explanation: string): CatalogueEntry => ({
   title,
   explanation,
   exitCode: EXIT.usage,
 })
+/* @__NO_SIDE_EFFECTS__ */
 const script = (title: string, explanation: string): CatalogueEntry => ({
   title,
   explanation,
   exitCode: EXIT.script,
 })
+/* @__NO_SIDE_EFFECTS__ */
 const target = (title: string, explanation: string): CatalogueEntry => ({
   title,
   explanation,
   exitCode: EXIT.target,
 })
+/* @__NO_SIDE_EFFECTS__ */
 const bug = (title: string, explanation: string): CatalogueEntry => ({
   title,
   explanation,
@@ -199,6 +204,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   E_WORKERS: usage(
     'there are not enough workers',
     'Workers are started on their machines with `onrush worker --join nats://host:4222`, serve one run at a time, and must be of the same version as the run that asks for them. A run waits ten seconds (--join-wait) for the number of --workers; without that number it takes all that are free, and with --on only those that joined with these labels (--label). The message names who is there, who is busy, who is of another version, and which labels there are.',
+  ),
+  E_CLUSTER: usage(
+    'the machines of a cluster cannot be used',
+    '`onrush cluster up --ssh box1,box2 --join nats://host:4222` starts workers with the ssh of this system, which must reach each machine without a question: key in the agent or in ~/.ssh/config, host key known. There it runs `npx onrush@VERSION worker`, or what --onrush says, and holds it for as long as the command stands; `onrush cluster down` in the same folder ends it. When one machine cannot be used none is, and each is named with what ssh said last.',
   ),
   E_REFUSED: target(
     'nothing is listening there',

@@ -44,6 +44,8 @@ export const DNS_NAMES_MAX = 10_000
 export const POOL_QUEUE_MAX = 10_000
 /** Addresses tried for one connection. */
 export const DIAL_ATTEMPTS_MAX = 16
+/** Local ports tried for one connection from a chosen source address; with four in five taken, one in 1,000 connections finds none. */
+export const DIAL_PORTS_MAX = 32
 /** Reports that a worker may have waiting in its channel before it merges windows instead of sending more. */
 export const CHANNEL_BACKLOG_MAX = 8
 /** Windows kept open to late snapshots; a later one enters the totals only. */
@@ -146,8 +148,14 @@ export const HEALTH_SHORTEST_MS = 200
 export const PARCELS_KEPT_BYTES_MAX = 64 << 20
 /** Workers of one run on many machines. */
 export const JOINED_WORKERS_MAX = 2_000
+/** Machines that one `onrush cluster up` holds. */
+export const CLUSTER_HOSTS_MAX = 200
 /** Changes of one running load: a shape that decides anew each second for a day. */
 export const STEERINGS_MAX = 100_000
+/** Searches for the limit that are kept in one folder, some 100 kB each; the oldest make room. */
+export const SEARCHES_KEPT_MAX = 500
+/** Steps of a load that is held at its limit; held for longer, each step is longer. */
+export const HOLD_STEPS_MAX = 1_000
 /** Characters of a note in a run. */
 export const NOTE_CHARS_MAX = 1_000
 /** Windows of one run that wait for a disk which is full, or busy; the oldest is given up. */
@@ -158,6 +166,17 @@ export const KEPT_BYTES_MAX = 256 << 20
 export const COMPARE_BLOCKS_MAX = 60
 /** How often the blocks of each run are drawn anew for an interval. */
 export const COMPARE_RESAMPLES = 2_000
+/** Runs of one trend, of one question about several runs, and compared with a base on one screen. */
+export const TREND_RUNS_MAX = 200
+export const GLANCES_ASKED_MAX = 100
+export const COMPARED_RUNS_MAX = 5
+/** Stretches in which a list of runs draws one of them. */
+export const GLANCE_STRETCHES_MAX = 40
+/** Comparisons kept by the process that reads the history for the page, and questions that may wait for it. */
+export const COMPARISONS_KEPT_MAX = 50
+export const HISTORY_QUESTIONS_MAX = 100
+/** Of a file with a run that somebody gives to the page. */
+export const RUN_FILE_BYTES_MAX = 2 * 2 ** 30
 /** Points in which a run is drawn; a longer one has more seconds to a point. */
 export const TIMELINE_POINTS_MAX = 1_200
 /** Points of a run that insights look at: a second each, or more of a run beyond five minutes. */

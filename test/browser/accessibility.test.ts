@@ -1,24 +1,36 @@
 /** What a machine can see of accessibility: axe on every screen in both themes, and no sideways scrolling at 320 px. */
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { complaintsOf, hasChromium, launch, openSite, type Site } from './page.test-kit.ts'
+import {
+  axeViolations,
+  complaintsOf,
+  hasChromium,
+  launch,
+  openSite,
+  type Site,
+} from './page.test-kit.ts'
 
 const RUN = '/runs/run-1'
 const SCREENS = [
   '/',
   '/runs',
   '/nowhere',
+  '/capacity',
+  '/capacity/20260101-120000-abcd',
+  '/capacity/20260101-120000-abce',
   RUN,
   `${RUN}?from=10000&to=30000`,
-  ...['requests', 'errors', 'target', 'generator', 'log', 'setup'].map(
-    (tab) => `${RUN}?tab=${tab}`,
-  ),
+  ...[
+    'requests',
+    'errors',
+    'traces',
+    'traces&sample=0-20',
+    'target',
+    'generator',
+    'log',
+    'setup',
+  ].map((tab) => `${RUN}?tab=${tab}`),
 ]
-interface Violation {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-}
 
 describe.skipIf(!hasChromium)('the page', () => {
   let browser: Browser
@@ -42,7 +54,7 @@ describe.skipIf(!hasChromium)('the page', () => {
       const found: string[] = []
       for (const screen of SCREENS) {
         await open(page, screen)
-        found.push(...(await violations(page)).map((each) => `${screen} ${each}`))
+        found.push(...(await axeViolations(page)).map((each) => `${screen} ${each}`))
       }
       expect(found).toEqual([])
       expect(complaints).toEqual([])
@@ -55,7 +67,7 @@ describe.skipIf(!hasChromium)('the page', () => {
       for (const key of ['?', 'a', 's']) {
         await page.keyboard.press(key)
         await page.getByRole('dialog').waitFor()
-        found.push(...(await violations(page)).map((each) => `${key} ${each}`))
+        found.push(...(await axeViolations(page)).map((each) => `${key} ${each}`))
         await page.keyboard.press('Escape')
         await page.getByRole('dialog').waitFor({ state: 'detached' })
       }
@@ -75,14 +87,5 @@ describe.skipIf(!hasChromium)('the page', () => {
   async function open(page: Page, screen: string): Promise<void> {
     await page.goto(site.url + screen)
     await page.locator('main .card, main .nothing').first().waitFor()
-  }
-
-  /** `evaluate` is not held to the policy of the page, so that axe may run in it. */
-  async function violations(page: Page): Promise<string[]> {
-    await page.evaluate(axe.source)
-    const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()')
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
-    )
   }
 })

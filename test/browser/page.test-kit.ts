@@ -7,6 +7,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { MockApi } from '../../ui/mock/mock-api.ts'
 import type { MockOptions } from '../../ui/mock/mock-run.ts'
@@ -71,6 +72,19 @@ export function complaintsOf(page: Page): string[] {
     if (message.type() === 'error' && !isOfNetwork) complaints.push(message.text())
   })
   return complaints
+}
+
+/** What axe finds on a page as it is now. `evaluate` is not held to the policy of the page, so that axe may run in it. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()')
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
+  )
+}
+interface Violation {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
 }
 
 function closed(server: Server): Promise<void> {

@@ -32,6 +32,18 @@ describe.skipIf(!hasChromium)('the page', () => {
   const button = (name: string) => page.getByRole('button', { name, exact: true })
   const heading = (name: string) => page.getByRole('heading', { name, exact: true })
 
+  it('a finding opens its evidence: the part of the run, on its chart', async () => {
+    await open('/runs/run-1', 20)
+    await heading('Findings').waitFor()
+    await page.getByText('The target ran out of CPU: target.cpu').waitFor()
+    await page.getByText('1 insight found nothing, 1 could not look').waitFor()
+    await page.getByText('Evidence and what to do').click()
+    await page.getByText('Profile the target under this load.').waitFor()
+    await button('Show 00:05 to 00:15').click()
+    await page.getByText('Selected 00:05–00:15').waitFor()
+    expect(new URL(page.url()).search).toBe('?from=5000&to=15000')
+  })
+
   it('a run is started from the form, and is on the screen', async () => {
     await open('/')
     await page.getByLabel('Users', { exact: true }).last().fill('40')

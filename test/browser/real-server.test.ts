@@ -1,7 +1,7 @@
 /** The page on the server it ships with: a run is begun, steered and read to its end in a browser. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CliFolder, GET, type Started, scriptOf, Target } from '../e2e/cli.test-kit.ts'
+import { CliFolder, GET, pageOf, type Started, scriptOf, Target } from '../e2e/cli.test-kit.ts'
 import { complaintsOf, hasChromium, launch } from './page.test-kit.ts'
 
 describe.skipIf(!hasChromium)('the page on its own server', () => {
@@ -15,14 +15,7 @@ describe.skipIf(!hasChromium)('the page on its own server', () => {
     folder.write('shop.ts', scriptOf(GET, target.url))
     browser = await launch()
     started = folder.start(['run', 'shop.ts', '--web-port', '0'])
-    address = await new Promise<string>((resolve) => {
-      let said = ''
-      started.child.stderr!.on('data', (text: string) => {
-        said += text
-        const found = /page {2}(\S+)/.exec(said)?.[1]
-        if (found !== undefined) resolve(found.replace('localhost', '127.0.0.1'))
-      })
-    })
+    address = await pageOf(started)
   })
   afterAll(async () => {
     started?.child.kill('SIGKILL')
@@ -62,6 +55,10 @@ describe.skipIf(!hasChromium)('the page on its own server', () => {
     await page.keyboard.press('Enter')
     await page.locator('tr.total').waitFor()
     expect(new URL(page.url()).search).toBe('?from=0&to=1000')
+    await page.getByRole('link', { name: 'Traces', exact: true }).click()
+    await page.getByRole('region', { name: 'Table of kept' }).getByRole('button').first().click()
+    await page.getByText('GET / HTTP/1.1').waitFor()
+    await page.getByText('200 OK').waitFor()
     await page.getByRole('link', { name: 'Log', exact: true }).click()
     await page.getByText('deployed v2').waitFor()
     await page.getByRole('link', { name: 'Runs', exact: true }).click()

@@ -135,7 +135,9 @@ export function readExposition(text: string): Map<string, number> {
     must(name !== undefined, line)
     const family = types.has(name) ? name : name.replace(/_(bucket|sum|count)$/, '')
     must(types.has(family), `not declared: ${line}`)
-    const keys = [...labels!.matchAll(/([a-zA-Z_]\w*)="/g)].map(([, key]) => key)
+    // With their values, in which there may be what looks like a key.
+    const pairs = labels!.matchAll(/([a-zA-Z_]\w*)="(?:[^"\\\n]|\\[\\"n])*"/g)
+    const keys = [...pairs].map(([, key]) => key)
     must(new Set(keys).size === keys.length, `a label twice: ${line}`)
     must(!samples.has(`${name}{${labels}}`), `twice: ${line}`)
     must(/^(NaN|[+-]Inf|-?\d+(\.\d+)?(e[+-]\d+)?)$/.test(value!), line)

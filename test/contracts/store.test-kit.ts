@@ -3,6 +3,7 @@
 import type { SeriesDelta, SnapshotData } from '../../src/contracts/snapshot.ts'
 import type { KeptRun } from '../../src/contracts/store.ts'
 import type { Window } from '../../src/contracts/window.ts'
+import { exemplar } from '../../src/model/metrics/exemplar.test-kit.ts'
 import { LogHistogram } from '../../src/model/metrics/histogram.ts'
 import { overviewOf } from '../../src/model/metrics/merged/overview.ts'
 import { WindowMerger } from '../../src/model/metrics/merged/window-merger.ts'
@@ -54,7 +55,8 @@ export function windowOf(number: number, requests: number, ms = 10, seriesCount 
     arrivals: { due: 7, started: 6, dropped: 1, finished: 6, lateness: new LogHistogram() },
     health: HEALTH,
   })
-  return mergeSnapshots(number, [snapshot(0), snapshot(1)], true)
+  const slowest = exemplar({ id: `0-${number}`, startMs: number * 1_000 })
+  return { ...mergeSnapshots(number, [snapshot(0), snapshot(1)], true), exemplars: [slowest] }
 }
 
 const HEALTH = {

@@ -90,6 +90,19 @@ export class CliFolder {
   }
 }
 
+/** Where a started command serves its page, once it says so. */
+export function pageOf({ child, ended }: Started): Promise<string> {
+  let said = ''
+  return new Promise((resolve, reject) => {
+    child.stderr!.on('data', (text: string) => {
+      said += text
+      const found = /page {2}(\S+)/.exec(said)?.[1]
+      if (found !== undefined) resolve(found.replace('localhost', '127.0.0.1'))
+    })
+    void ended.then(() => reject(new Error(`no page: ${said}`)))
+  })
+}
+
 /** Throws with what was said on standard error when standard output is no result. */
 export function resultOf({ out, err, code }: Ended): RunResult {
   try {

@@ -1,19 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Comparison } from '../../src/contracts/compare.ts'
-import {
-  resultOfSimulated,
-  SHOP,
-  type Simulated,
-  simulate,
-  slower,
-} from '../../src/model/compare/simulated-run.test-kit.ts'
-import { openSqliteStore } from '../../src/plugins/stores/sqlite/sqlite-store.ts'
-import { keptRun } from '../contracts/store.test-kit.ts'
+import { type Simulated, slower } from '../../src/model/compare/simulated-run.test-kit.ts'
 import { CliFolder, GET, scriptOf, Target } from './cli.test-kit.ts'
-
-const MINUTE: Simulated = { ...SHOP, seconds: 60, wander: 0.02 }
+import { keepSimulated, MINUTE } from './simulated-history.test-kit.ts'
 
 let folder: CliFolder
 beforeEach(() => {
@@ -21,19 +12,8 @@ beforeEach(() => {
 })
 afterEach(() => folder.remove())
 
-/** Keeps a run that never happened, as one that did is kept. */
-async function keep(id: string, run: Simulated, seed: number, atSec: number): Promise<void> {
-  mkdirSync(join(folder.path, '.onrush'), { recursive: true })
-  const startedAtEpochMs = Date.UTC(2026, 10, 21, 12, 0, atSec)
-  const store = await openSqliteStore(join(folder.path, '.onrush', 'history.db'), {
-    epochMs: () => startedAtEpochMs,
-    onError: (text) => expect.fail(text),
-  })
-  const writer = await store.begin(keptRun(id, { startedAtEpochMs }))
-  for (const window of simulate(run, seed)) writer.window(window)
-  await writer.finish(resultOfSimulated(run, { id }))
-  await store.close()
-}
+const keep = (id: string, run: Simulated, seed: number, atSec: number): Promise<void> =>
+  keepSimulated(folder.path, [{ id, run, seed, atSec }])
 const compare = (...args: string[]) => folder.run('compare', ...args)
 
 describe('two kept runs', () => {

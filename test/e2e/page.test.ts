@@ -6,7 +6,15 @@ import { get as httpsGet } from 'node:https'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { RunView } from '../../src/contracts/view.ts'
-import { CliFolder, closedPort, GET, type Started, scriptOf, Target } from './cli.test-kit.ts'
+import {
+  CliFolder,
+  closedPort,
+  GET,
+  pageOf,
+  type Started,
+  scriptOf,
+  Target,
+} from './cli.test-kit.ts'
 
 const folder = new CliFolder()
 const target = new Target()
@@ -22,18 +30,9 @@ afterAll(async () => {
 })
 
 /** Its address, once it says so. */
-async function open(...args: string[]): Promise<string> {
+function open(...args: string[]): Promise<string> {
   started = folder.start(['run', 'shop.ts', '--web-port', '0', ...args])
-  let said = ''
-  const address = await new Promise<string>((resolve, reject) => {
-    started!.child.stderr!.on('data', (text: string) => {
-      said += text
-      const found = /page {2}(\S+)/.exec(said)?.[1]
-      if (found !== undefined) resolve(found)
-    })
-    void started!.ended.then(() => reject(new Error(`no page: ${said}`)))
-  })
-  return address.replace('localhost', '127.0.0.1')
+  return pageOf(started)
 }
 
 interface Answered {

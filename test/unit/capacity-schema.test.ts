@@ -21,10 +21,18 @@ const trials = [10, 20, 40, 80].map((load) =>
   }),
 )
 
+const step = { fromMs: 0, load: 80, verdict: 'pass', goodPerSec: 80, p95Ms: null } as const
+const hold = {
+  ...{ askedSec: 60, stepSec: 5, steps: [step], meanLoad: 80, leastLoad: 80 },
+  ...{ halves: [80, 80] as const, heldRatio: 1 },
+}
+const generatorCheck = { workers: 2, verdict: 'not-the-limit', why: 'the same', trials } as const
+
 it('the schema takes what a search found, whatever part of it there is', () => {
   for (const input of [
     capacityInput(80, trials, { expectedPeak: 40 }),
     capacityInput(null, []),
+    capacityInput(80, trials, { hold, generatorCheck }),
     capacityInput(40, [...trials, trialOf(160, { verdict: 'fail', broken: 'queue', p95Ms: null })]),
   ]) {
     validate(JSON.parse(JSON.stringify(capacityResult(input))))

@@ -214,6 +214,13 @@ const HEALTHY: readonly [string, readonly Second[]][] = [
   ['a run of nothing', []],
   ['three seconds of overload', POOL.slice(4, 7)],
   [
+    'first connections that wait for each other',
+    seconds(30, (i) => ({
+      asked: [{ requests: 100, ms: i === 0 ? 200 : 5, phases: { connect: i === 0 ? 100 : 0 } }],
+      users: 20,
+    })),
+  ],
+  [
     'first connections of many users',
     seconds(30, (i) => ({
       asked: [{ requests: 100, ms: 5, phases: { connect: i === 0 ? 3 : 0 } }],

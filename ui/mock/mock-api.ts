@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AppState, Problem, RunRequest } from '../src/api/types.ts'
 import { type MockOptions, MockRun } from './mock-run.ts'
+import { mockSample, mockSamples } from './mock-samples.ts'
+import { RECORDS, SEARCHES } from './mock-searches.ts'
 
 const BASE = '/api/v1'
 interface Listener {
@@ -53,10 +55,19 @@ export class MockApi {
     if (path === '/state') return json(response, 200, this.#state())
     if (path === '/runs')
       return json(response, 200, { runs: this.runs.map((run) => run.record()).reverse() })
-    const [, id, what] = /^\/runs\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? []
+    if (path === '/searches') return json(response, 200, { searches: RECORDS })
+    const search = SEARCHES.find((each) => path === `/searches/${each.search.id}`)
+    if (search !== undefined) return json(response, 200, search)
+    const [, id, what] = /^\/runs\/([^/]+)(?:\/(\w+)(?:\/[^/]+)?)?$/.exec(path) ?? []
     const run = this.runs.find((each) => each.id === id)
     if (run === undefined) return json(response, 404, { problems: [] })
     if (what === 'events') return this.#listen(run, request, response)
+    const sample = /\/samples\/([^/]+)$/.exec(path)?.[1]
+    if (sample !== undefined) {
+      const found = mockSample(run, sample)
+      return json(response, found === undefined ? 404 : 200, found ?? {})
+    }
+    if (what === 'samples') return json(response, 200, mockSamples(run, url.searchParams))
     if (what === 'range')
       return json(
         response,

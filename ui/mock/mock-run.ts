@@ -16,6 +16,8 @@ export interface MockOptions {
   /** Names of requests in place of the usual ones. */
   readonly names?: readonly string[]
   readonly errorMessage?: string
+  /** Of the responses that are kept. */
+  readonly body?: string
 }
 const NAMES = ['/list', '/cart', '/pay/:id', '/search']
 const STARTED_AT_EPOCH_MS = Date.UTC(2026, 10, 21, 12, 4)
@@ -41,6 +43,10 @@ export class MockRun {
     this.#plannedUsers =
       request.model === 'arrivals' ? 60 : Number.parseInt(`${request.users ?? 100}`, 10)
     this.#say('log', 'info', 'users are starting')
+  }
+
+  get body(): string {
+    return this.#options.body ?? '{"items":[1,2,3]}'
   }
 
   get elapsedMs(): number {

@@ -1,5 +1,5 @@
 /** What is on every screen: the way about, the run that goes on, the theme, the sheet of keys; and the screen itself. */
-import { createSignal, Match, Show, Switch } from 'solid-js'
+import { createSignal, lazy, Match, Show, Suspense, Switch } from 'solid-js'
 import { Link } from './parts/link.tsx'
 import { KeysDialog } from './screens/keys-dialog.tsx'
 import { NewRunScreen } from './screens/new-run.tsx'
@@ -11,6 +11,17 @@ import { go, path, runUrl, screenOf } from './state/location.ts'
 import { runningId } from './state/server.ts'
 import { theme, toggleTheme } from './state/theme.ts'
 
+/** Those that not everybody opens come when they are. */
+const CompareScreen = lazy(async () => ({
+  default: (await import('./screens/compare.tsx')).CompareScreen,
+}))
+const TrendScreen = lazy(async () => ({
+  default: (await import('./screens/trend.tsx')).TrendScreen,
+}))
+const CapacityScreen = lazy(async () => ({
+  default: (await import('./screens/capacity.tsx')).CapacityScreen,
+}))
+
 export function App() {
   const [hasKeysOpen, setKeysOpen] = createSignal(false)
   const screen = () => screenOf(path())
@@ -18,11 +29,17 @@ export function App() {
     const now = screen()
     return now.name === 'run' ? now.id : undefined
   }
+  const searchId = (): string | undefined => {
+    const now = screen()
+    return now.name === 'search' ? now.id : undefined
+  }
+  const isOfCapacity = (): boolean => screen().name === 'capacity' || searchId() !== undefined
   onKeys({
     '?': () => setKeysOpen(true),
     t: toggleTheme,
     n: () => go('/'),
     r: () => go('/runs'),
+    l: () => go('/capacity'),
   })
   return (
     <>
@@ -39,6 +56,9 @@ export function App() {
           </Link>
           <Link to="/runs" isCurrent={screen().name === 'runs'}>
             Runs
+          </Link>
+          <Link to="/capacity" isCurrent={isOfCapacity()}>
+            Capacity
           </Link>
           <Show when={runningId() === runId() ? undefined : runningId()}>
             {(id) => (
@@ -66,8 +86,23 @@ export function App() {
           <Match when={screen().name === 'runs'}>
             <RunsScreen />
           </Match>
+          <Match when={screen().name === 'compare'}>
+            <Suspense>
+              <CompareScreen />
+            </Suspense>
+          </Match>
+          <Match when={screen().name === 'trend'}>
+            <Suspense>
+              <TrendScreen />
+            </Suspense>
+          </Match>
           <Match when={runId()} keyed>
             {(id) => <RunScreen id={id} />}
+          </Match>
+          <Match when={isOfCapacity()}>
+            <Suspense fallback={<p class="nothing">Loading …</p>}>
+              <CapacityScreen id={searchId()} />
+            </Suspense>
           </Match>
         </Switch>
       </main>

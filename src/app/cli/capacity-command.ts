@@ -1,30 +1,23 @@
 /**
- * `onrush capacity`: one unbroken run whose load a search decides, and what it found on the screen, in `.onrush/capacity` and as JSON. One run
- * and not one per trial, so that connections and the target stay warm and nothing is paid twice. Whatever ends it, what
- * was found until then is told and kept.
+ * `onrush capacity`: a search for the limit, what it found on the screen, in `.onrush/capacity` and as JSON; on request the limit is held for long,
+ * and checked with more workers. Whatever ends it, what was found until then is told and kept.
  */
-import type { CapacityResult } from '../../contracts/capacity.ts'
-import type { Output } from '../../contracts/output.ts'
-import { EXIT } from '../../kernel/errors.ts'
-import { Conductor } from '../../model/capacity/conductor.ts'
-import { capacityResult } from '../../model/capacity/result.ts'
-import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
-import { BottomWindow } from '../../plugins/outputs/console/bottom-window.ts'
-import {
-  answerLines,
-  progressLine,
-  trialHeading,
-  trialLine,
-} from '../../plugins/outputs/console/capacity-view.ts'
-import { CapacityPilot } from '../../run/coordinator/capacity-pilot.ts'
+import type { GeneratorCheck } from '../../contracts/capacity.ts'
+import { OnrushError, problem } from '../../kernel/errors.ts'
+import { GivenLoads, generatorCheck, loadsToCheck } from '../../model/capacity/generator-check.ts'
+import { SearchThenHold } from '../../model/capacity/hold.ts'
+import { capacityResult, driftOf } from '../../model/capacity/result.ts'
+import { CapacitySearch, readableLoad } from '../../model/capacity/search.ts'
+import { answerLines } from '../../plugins/outputs/console/capacity-view.ts'
 import { placesOf, writeFound } from './capacity-files.ts'
-import { type CapacityOptions, capacityOptions, searchSettings } from './capacity-options.ts'
-import { type Prepared, prepare } from './prepare.ts'
+import { capacityOptions, searchSettings } from './capacity-options.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
-import { brokenBy, reproducing, searchedRun, searchFacts, searchPlan } from './searched-run.ts'
+import { type RunEnd, reproducing, searchFacts } from './searched-run.ts'
+import { Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
-import { type Workers, withWorkers } from './workers.ts'
+import { type Tried, type Trying, tryLoads } from './tried-loads.ts'
+import { workerCount } from './workers.ts'
 
 export async function capacityCommand(
   files: readonly string[],
@@ -34,80 +27,88 @@ export async function capacityCommand(
   if (flags['spike'] !== undefined)
     return (await import('./spike-command.ts')).spikeCommand(files, flags, terminal)
   const options = capacityOptions(flags)
+  const { by, settings: search, objectives, expectedPeak, required } = options
   const { users: _, ...others } = flags
   const read = await readSettings(others, terminal)
-  const { start } = options.settings
-  const load = options.by === 'users' ? String(start) : `${start}/s`
-  const settings = searchSettings(read.settings, options.by, load, '--start')
-  const places = placesOf(settings.text('json'), terminal)
-  return withWorkers(settings, terminal, async (workers) => {
-    const given = { settings, config: read.config, fallback: undefined }
-    const prepared = await prepare(files, given, terminal)
-    const searched = { ...prepared, plan: searchPlan(prepared.plan) }
-    const reproduce = reproducing(files, flags, prepared.plan.seed)
-    const found = await search(searched, options, { workers, terminal, reproduce })
-    const style = terminal.style()
-    writeFound(found.search.id, found, places, terminal, (path) => answerLines(found, path, style))
-    return found.verdict.exitCode
-  })
-}
+  const settings = searchSettings(read.settings, by, search.start, '--start')
+  const more = options.verifyGenerator ? twiceTheWorkers(settings) : undefined
+  const places = placesOf(settings, terminal)
 
-interface World {
-  readonly workers: Workers
-  readonly terminal: Terminal
-  readonly reproduce: string
-}
+  const trying: Trying = { files, settings, config: read.config, by, search, objectives }
+  const round = readableLoad(by)
+  const searching = new CapacitySearch(search, round)
+  const { holdSec = 0, trialSec, max } = search
+  const leastStep = by === 'users' ? 1 : 0.001
+  const holding = new SearchThenHold(searching, { holdSec, trialSec, max, round, leastStep })
+  const tried = await tryLoads(trying, holding, terminal)
 
-async function search(
-  prepared: Prepared,
-  { by, objectives, settings, expectedPeak, required }: CapacityOptions,
-  { workers, terminal, reproduce }: World,
-): Promise<CapacityResult> {
-  const screen = new BottomWindow({ write: (text) => terminal.err(text) })
-  const conductor = new Conductor({
-    by,
-    settings,
-    objectives,
-    judgeGenerator,
-    onTrial: (trial) => screen.print([trialLine(trial, conductor.trials.length, terminal.style())]),
-  })
-  const pilot = new CapacityPilot(conductor, (load) =>
-    by === 'users' ? { users: load } : { arrivals: `${load}/s` },
-  )
-  const progress: Output = {
-    name: 'console',
-    onWindow: () => {
-      const style = terminal.style()
-      if (style.live) screen.draw([progressLine(by, conductor.load, conductor.measuredSec, style)])
-    },
-  }
-  const { result } = await searchedRun({
-    prepared,
-    transport: workers,
-    terminal,
-    screen,
-    outputs: [pilot, progress],
-    follow: (run) => {
-      screen.print([trialHeading(by, terminal.style())])
-      pilot.fly(run)
-    },
-    onInterrupt: () => conductor.search.stop('interrupted'),
-  })
-  const { answer } = conductor.search
-  const aborted =
-    answer.ended === 'aborted' ? { reason: pilot.endedBecause, exitCode: EXIT.target } : null
-  return capacityResult({
+  const { answer } = searching
+  const checked =
+    more === undefined || tried.broken !== null
+      ? undefined
+      : await tryAgain(tried, { ...trying, settings: more }, answer, terminal)
+  const found = capacityResult({
     search: {
-      ...searchFacts(result, reproduce),
+      ...searchFacts(tried.run, reproducing(files, flags, tried.run.run.seed)),
       by,
       objectives: objectives.map((each) => each.rule),
-      settings,
+      settings: search,
     },
     answer,
-    trials: conductor.trials,
-    requests: result.totals.requests,
+    trials: tried.trials,
+    requests: tried.run.totals.requests,
     expectedPeak,
     required,
-    broken: brokenBy(result) ?? aborted,
+    broken: tried.broken ?? checked?.broken ?? null,
+    hold: holding.result,
+    generatorCheck: checked?.check ?? null,
   })
+  const style = terminal.style()
+  await writeFound(found, places, terminal, (path) => answerLines(found, path, style))
+  return found.verdict.exitCode
 }
+
+/** With the workers of `trying`. */
+async function tryAgain(
+  before: Tried,
+  trying: Trying,
+  answer: CapacitySearch['answer'],
+  terminal: Terminal,
+): Promise<{ check: GeneratorCheck; broken: RunEnd | null } | undefined> {
+  const { settings, by, search } = trying
+  const loads = loadsToCheck(answer, before.trials, Math.max(search.soakSec, search.trialSec))
+  if (loads.length === 0) return undefined
+  terminal.err(`${terminal.style().dim(' the same with twice the workers')}\n`)
+  const first = searchSettings(settings, by, loads[0]!.load, '--verify-generator')
+  const again = await tryLoads({ ...trying, settings: first }, new GivenLoads(loads), terminal)
+  const { workers } = again.run.run
+  const check = generatorCheck(
+    answer,
+    {
+      trials: before.trials,
+      windows: before.run.windows,
+      drifted: driftOf(before.trials)?.drifted === true,
+    },
+    { trials: again.trials, windows: again.run.windows },
+    workers,
+  )
+  return { check, broken: again.broken }
+}
+
+/** Throws `OnrushError` where there cannot be more. */
+function twiceTheWorkers(settings: Settings): Settings {
+  if (settings.text('join') !== undefined) {
+    const why = 'workers of other machines cannot be started from here'
+    const fix = 'leave it out, and search again with --workers twice as many'
+    const what = '--verify-generator does not go with --join'
+    throw new OnrushError([problem('E_USAGE', '--verify-generator', what, why, fix)])
+  }
+  const workers = String(2 * workerCount(settings.text('workers'), WORKERS_MAX / 2))
+  const place = '--verify-generator'
+  return new Settings(
+    new Map([...settings.chosen, ['workers', { value: workers, origin: 'flag', place }]]),
+  )
+}
+
+/** Of one machine. */
+const WORKERS_MAX = 256

@@ -1,21 +1,25 @@
-/** Where the result of a search goes: `.onrush/capacity/<id>.json`, and what `--json` names. */
+/** Where the result of a search goes: it is kept in `.onrush/capacity`, and written to what `--json` and `--html` name. */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
+import type { KeptSearch } from '../../contracts/search-store.ts'
 import { OnrushError } from '../../kernel/errors.ts'
 import { mark } from '../../plugins/outputs/console/style.ts'
+import { openSearches, searchFolder } from '../history/kept-searches.ts'
 import { notWritable } from './reports.ts'
+import type { Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Places {
-  readonly kept: string
   readonly json: string | undefined
+  readonly html: string | undefined
 }
 
 /** Found out before any load: what was measured must not be lost to a folder that cannot be written. Throws `OnrushError`. */
-export function placesOf(json: string | undefined, { folder }: Terminal): Places {
-  const kept = join(folder, '.onrush', 'capacity')
-  const file = json === undefined || json === '-' ? undefined : resolve(folder, json)
-  const problems = [kept, ...(file === undefined ? [] : [dirname(file)])].flatMap((path) => {
+export function placesOf(settings: Settings, { folder }: Terminal): Places {
+  const [json, html] = [settings.text('json'), settings.text('html')]
+  const files = [json === '-' ? undefined : json, html].filter((each) => each !== undefined)
+  const folders = [searchFolder(folder), ...files.map((each) => dirname(resolve(folder, each)))]
+  const problems = folders.flatMap((path) => {
     try {
       mkdirSync(path, { recursive: true })
       return []
@@ -24,29 +28,49 @@ export function placesOf(json: string | undefined, { folder }: Terminal): Places
     }
   })
   if (problems.length > 0) throw new OnrushError(problems)
-  return { kept, json }
+  return { json, html }
 }
 
-/** `linesOf` gets the path that the result is kept under. */
-export function writeFound(
-  id: string,
-  found: object,
-  { kept, json }: Places,
+/** `linesOf` gets the path that the result is kept under. What cannot be written is said, and the rest is written. */
+export async function writeFound(
+  found: KeptSearch,
+  places: Places,
   terminal: Terminal,
   linesOf: (path: string) => readonly string[],
-): void {
-  const text = `${JSON.stringify(found, null, 2)}\n`
-  const path = join(kept, `${id}.json`)
-  terminal.err(`${linesOf(relative(terminal.folder, path)).join('\n')}\n`)
-  const file = json === undefined || json === '-' ? [] : [resolve(terminal.folder, json)]
-  for (const each of [path, ...file]) {
+): Promise<void> {
+  const { folder } = terminal
+  const path = resolve(searchFolder(folder), `${found.search.id}.json`)
+  terminal.err(`${linesOf(relative(folder, path)).join('\n')}\n`)
+  const attempt = (place: string, write: () => void): void => {
     try {
-      writeFileSync(`${each}.partial`, text)
-      renameSync(`${each}.partial`, each)
+      write()
     } catch (error) {
       const failed = mark(terminal.style(), 'fail')
-      terminal.err(` ${failed} ${each} was not written: ${(error as Error).message}\n`)
+      terminal.err(` ${failed} ${place} was not written: ${(error as Error).message}\n`)
     }
   }
-  if (json === '-') terminal.out(text)
+  attempt(path, () => openSearches(terminal).keep(found))
+  await writeReports(found, places, terminal, attempt)
+}
+
+/** The reports of one that is kept. `attempt` does with what cannot be written as it likes. */
+export async function writeReports(
+  found: KeptSearch,
+  { json, html }: Places,
+  { folder, out }: Pick<Terminal, 'folder' | 'out'>,
+  attempt: (place: string, write: () => void) => void,
+): Promise<void> {
+  const replace = (place: string, text: string): void => {
+    const path = resolve(folder, place)
+    writeFileSync(`${path}.partial`, text)
+    renameSync(`${path}.partial`, path)
+  }
+  const text = `${JSON.stringify(found, null, 2)}\n`
+  if (json === '-') out(text)
+  else if (json !== undefined) attempt(json, () => replace(json, text))
+  if (html === undefined) return
+  const { renderCapacityReport } = await import(
+    '../../plugins/outputs/html/capacity/capacity-report.ts'
+  )
+  attempt(html, () => replace(html, renderCapacityReport(found)))
 }

@@ -5,6 +5,7 @@ import { SETTINGS } from './flags.ts'
 export const NOT_OF_A_SEARCH = [
   ...['users', 'spawnRate', 'arrivals', 'runTime', 'threshold'],
   ...['junit', 'markdown', 'csv', 'quiet', 'headless', 'tag', 'history', 'strictGenerator'],
+  ...['output', 'store'],
   ...['webPort', 'webHost', 'locustRoutes', 'autostart', 'autoquit'],
 ]
 export const CAPACITY_SETTINGS = SETTINGS.filter(({ key }) => !NOT_OF_A_SEARCH.includes(key))
@@ -20,6 +21,9 @@ export const CAPACITY_OPTIONS: readonly (readonly [option: string, help: string]
   ['--trial <time>', 'how long each load is measured, at least (default 10s)'],
   ['--soak <time>', 'how long the answer is held in the end (default 3 trials)'],
   ['--width <percent>', 'how close what held and what broke must come (default 5%)'],
+  ['--hold <time>', 'then stay at the limit for so long, a little below and above it'],
+  ['--verify-generator', 'the answer again with twice the workers: was it the target?'],
   ['--spike <base,peak,length>', 'no search: how the target takes a spike, such as 60/s,150/s,30s'],
+  ['--ramp <time>', 'with --spike: the same peak reached slowly, too, and compared'],
   ['--max-time <time>', 'the whole search ends after this (default 30m)'],
 ]

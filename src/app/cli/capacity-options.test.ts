@@ -46,6 +46,13 @@ test('loads are rates, or users where the search is for users', () => {
   expect(capacityOptions({ slo, ...users }).settings).toMatchObject({ start: 5, max: 500 })
 })
 
+test('the limit is held when asked for, and the generator checked', () => {
+  expect(capacityOptions({ slo, hold: '30m', verifyGenerator: true })).toMatchObject({
+    settings: { holdSec: 1_800 },
+    verifyGenerator: true,
+  })
+})
+
 test('everything that is wrong is said at once, and where', () => {
   const wrong = { slo: ['p95 << 1s'], start: 'fast', trial: '1500ms', width: '0%', maxTime: 'x' }
   const paths = problemsOf(wrong).map(({ path }) => path.split(':')[0])
@@ -99,7 +106,9 @@ describe('a spike', () => {
       base: 60,
       peak: 150,
       lengthSec: 30,
+      rampSec: null,
     })
+    expect(spikeOptions({ spike: '60/s,150/s,30s', ramp: '1m' })).toMatchObject({ rampSec: 60 })
     expect(spikeOptions({ spike: '5,50,10s', users: true })).toMatchObject({
       by: 'users',
       peak: 50,
@@ -110,9 +119,18 @@ describe('a spike', () => {
     (spike) => expect(new Set(spikeProblems({ spike }))).toEqual(new Set(['--spike'])),
   )
   test('searches nothing, so what belongs to a search is refused', () => {
-    expect(spikeProblems({ spike: '60/s,150/s,30s', slo, maxTime: '1m' })).toEqual([
+    const search = { slo, maxTime: '1m', hold: '10m', verifyGenerator: true }
+    expect(spikeProblems({ spike: '60/s,150/s,30s', ...search })).toEqual([
       '--slo',
       '--max-time',
+      '--hold',
+      '--verify-generator',
+    ])
+  })
+  test('alone has a ramp to be compared with', () => {
+    expect(problemsOf({ slo, ramp: '1m' })).toMatchObject([{ path: '--ramp' }])
+    expect(spikeProblems({ spike: '60/s,150/s,30s', ramp: 'soon' })).toEqual([
+      expect.stringContaining('--ramp'),
     ])
   })
 })

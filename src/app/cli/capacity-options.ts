@@ -15,6 +15,8 @@ import type { Flags } from './program.ts'
 import { Settings } from './settings.ts'
 
 export interface CapacityOptions {
+  /** The answer again with twice the workers. */
+  readonly verifyGenerator: boolean
   readonly by: LoadUnit
   readonly settings: SearchSettings
   readonly objectives: readonly Threshold[]
@@ -42,6 +44,12 @@ export function capacityOptions(flags: Flags): CapacityOptions {
     trialSecMax: LONGEST_TRIALS * trialSec,
     soakSec: seconds('soak', '--soak', SOAK_TRIALS * trialSec),
     maxSec: seconds('maxTime', '--max-time', 1_800),
+    ...(flags['hold'] === undefined ? {} : { holdSec: seconds('hold', '--hold', 600) }),
+  }
+  if (flags['ramp'] !== undefined) {
+    const why = 'a search finds its own way up'
+    const fix = 'add --spike 60/s,150/s,30s, or leave it out'
+    problems.push(usage('--ramp', '--ramp goes with --spike only', why, fix))
   }
   const options = {
     by,
@@ -49,6 +57,7 @@ export function capacityOptions(flags: Flags): CapacityOptions {
     objectives: readObjectives(flags['slo'], problems),
     expectedPeak: load('expectedPeak', '--expected-peak'),
     required: load('require', '--require'),
+    verifyGenerator: flags['verifyGenerator'] === true,
   }
   if (problems.length > 0) throw new OnrushError(problems)
   return options
@@ -59,6 +68,8 @@ export interface SpikeOptions {
   readonly base: number
   readonly peak: number
   readonly lengthSec: number
+  /** The same peak by a ramp of so many seconds, too; null: not asked for. */
+  readonly rampSec: number | null
 }
 
 /** Of `--spike base,peak,length`. Throws `OnrushError` with everything that is wrong. */
@@ -84,25 +95,30 @@ export function spikeOptions(flags: Flags): SpikeOptions {
     'soak',
     'width',
     'maxTime',
+    'hold',
+    'verifyGenerator',
   ]) {
     const why = 'a spike has one load that is given, and nothing is searched'
     const name = `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
     if (flags[flag] !== undefined)
       problems.push(usage(name, `${name} does not go with --spike`, why, example))
   }
+  const rampSec =
+    flags['ramp'] === undefined ? null : readSeconds(flags['ramp'], '--ramp', 60, problems)
   if (problems.length > 0) throw new OnrushError(problems)
-  return { by, base, peak, lengthSec }
+  return { by, base, peak, lengthSec, rampSec }
 }
 
-/** The load is the search's: nothing that a file or variable says of it is left. */
+/** The load is the search's: nothing that a file or variable says of it is left. `load`: a number, or a shape. */
 export function searchSettings(
   { chosen }: Settings,
   by: LoadUnit,
-  load: string,
+  load: number | string,
   place: string,
 ): Settings {
+  const value = typeof load === 'number' && by === 'arrivals' ? `${load}/s` : String(load)
   const kept = [...chosen].filter(([key]) => !NOT_OF_A_SEARCH.includes(key))
-  return new Settings(new Map([...kept, [by, { value: load, origin: 'flag', place }]]))
+  return new Settings(new Map([...kept, [by, { value, origin: 'flag', place }]]))
 }
 
 function readObjectives(given: unknown, problems: Problem[]): Threshold[] {

@@ -21,6 +21,7 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
   const runs = command('runs', 'the kept runs', async (_, flags) =>
     (await load()).listRuns(flags, terminal),
   )
+    .option('--capacity', 'the kept searches for the limit instead')
     .option('--limit <n>', 'how many, the newest first (default 20)')
     .option('--tag <k=v>', 'only runs with this tag; repeatable', collect)
     .option('--json <file|->', 'write the list as JSON; - is standard output')
@@ -31,6 +32,16 @@ export function addHistoryCommands(command: MakeCommand, terminal: Terminal): vo
     async ([id = ''], flags) => (await load()).showRun(id, flags, terminal),
     runs,
   ).argument('<id>', ID)
+  command(
+    'trend',
+    'how the runs of one name went, and when they changed for good',
+    async ([name], flags) =>
+      (await import('./trend-command.ts')).trendCommand(name, flags, terminal),
+    runs,
+  )
+    .argument('[name]', 'of the runs; that of the newest when not given')
+    .option('--limit <n>', 'how many, the newest (default 50)')
+    .option('--json <file|->', 'write the trend as JSON; - is standard output')
   command(
     'baseline',
     'mark a run as what others are compared with; it is never deleted by itself',

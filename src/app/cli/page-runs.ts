@@ -4,6 +4,7 @@
  */
 import type { Output } from '../../contracts/output.ts'
 import type { Problem } from '../../contracts/problem.ts'
+import type { SearchStore } from '../../contracts/search-store.ts'
 import type { Store } from '../../contracts/store.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { taskRatios, type WeighedClass } from '../../load/user/task-ratios.ts'
@@ -11,7 +12,9 @@ import type { RunHandle } from '../../run/coordinator/start-run.ts'
 import type { PageHost, StartRequest } from '../../run/web/api.ts'
 import { LiveRun } from '../../run/web/live-run.ts'
 import type { ReportFile, ReportKind } from '../../run/web/report-routes.ts'
-import { findHistory } from '../history/open-history.ts'
+import { openSearches } from '../history/kept-searches.ts'
+import { findHistory, type HistoryPlace } from '../history/open-history.ts'
+import { KeptForPage } from '../history/page-history.ts'
 import { resultOfRun } from '../history/result-of.ts'
 import { packageVersion } from './package-version.ts'
 import { type Prepared, prepare } from './prepare.ts'
@@ -32,6 +35,7 @@ export class PageRuns implements PageHost {
   #running: Promise<void> = Promise.resolve()
   #isBusy = false
   #store: Store | undefined
+  readonly history: KeptForPage
 
   /** `prepared`: the script as it was when the page was opened. */
   constructor(files: readonly string[], flags: Flags, prepared: Prepared, terminal: Terminal) {
@@ -40,6 +44,8 @@ export class PageRuns implements PageHost {
     this.#prepared = prepared
     // Nobody at the terminal is asked what somebody at the page has begun.
     this.#terminal = { ...terminal, ask: async () => undefined }
+    const say = (text: string): void => terminal.err(`${text}\n`)
+    this.history = new KeptForPage(this.#place, () => this.store(), say)
   }
 
   facts(): Readonly<Record<string, unknown>> {
@@ -90,10 +96,12 @@ export class PageRuns implements PageHost {
 
   /** Opened when something kept is asked for, and again after it appeared. */
   async store(): Promise<Store | undefined> {
-    const { folder } = this.#terminal
-    const place = { folder, url: this.#prepared.settings.text('store') }
-    this.#store ??= await findHistory(place, (text) => this.#terminal.err(`${text}\n`))
+    this.#store ??= await findHistory(this.#place, (text) => this.#terminal.err(`${text}\n`))
     return this.#store
+  }
+
+  searches(): SearchStore {
+    return openSearches(this.#terminal)
   }
 
   /** Of a kept run; undefined when there is none. */
@@ -106,6 +114,7 @@ export class PageRuns implements PageHost {
   readonly resultOf = resultOfRun
 
   async close(): Promise<void> {
+    this.history.close()
     await this.#store?.close()
   }
 
@@ -113,6 +122,10 @@ export class PageRuns implements PageHost {
   async untilOver(afterMs: number): Promise<void> {
     await this.#running
     await new Promise((resolve) => setTimeout(resolve, afterMs))
+  }
+
+  get #place(): HistoryPlace {
+    return { folder: this.#terminal.folder, url: this.#prepared.settings.text('store') }
   }
 
   #begin(flags: Flags): Promise<{ readonly id: string } | readonly Problem[]> {

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
 import { CAPACITY_OPTIONS, CAPACITY_SETTINGS } from './capacity-flags.ts'
+import { addClusterCommands } from './cluster-flags.ts'
 import { SETTINGS, type Setting } from './flags.ts'
 import { addHistoryCommands } from './history-commands.ts'
 import type { Terminal } from './terminal.ts'
@@ -105,6 +106,7 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
   for (const { key, option, help } of SETTINGS) {
     if (WORKER_SETTINGS.includes(key)) worker.option(option, help)
   }
+  addClusterCommands(command, terminal)
   addHistoryCommands(command, terminal)
   command('explain', 'what an error code or a finding means, offline', async (codes) =>
     (await import('./explain-command.ts')).explainCommand(codes[0], terminal),

@@ -1,11 +1,14 @@
 /** `onrush runs` and what can be done with one kept run. Lists and summaries go to standard output. */
 import { existsSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import type { KeptSearch } from '../../contracts/search-store.ts'
 import type { RunRecord, Store, StoredRun } from '../../contracts/store.ts'
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
 import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
+import { deleteKept } from '../history/delete-kept.ts'
 import { findRun } from '../history/find-run.ts'
+import { findSearch, openSearches } from '../history/kept-searches.ts'
 import {
   checkHistory,
   findHistory,
@@ -13,8 +16,7 @@ import {
   openHistory,
 } from '../history/open-history.ts'
 import { resultOfRun } from '../history/result-of.ts'
-import { removeRunFolders } from '../history/retention.ts'
-import { RunFileError } from '../history/run-file-check.ts'
+import { runFileProblem } from '../history/run-file-check.ts'
 import { renderRuns } from '../history/runs-table.ts'
 import { nextCommand } from './next-command.ts'
 import type { Flags } from './program.ts'
@@ -26,7 +28,9 @@ import { writeOrPrint } from './write-or-print.ts'
 const LIMIT = 20
 
 export async function listRuns(flags: Flags, terminal: Terminal): Promise<number> {
-  const limit = limitOf(flags['limit'])
+  const limit = limitOf(flags['limit'], LIMIT)
+  if (flags['capacity'] === true)
+    return (await import('./search-commands.ts')).listSearches(limit, flags, terminal)
   const tag = (flags['tag'] ?? []) as readonly string[]
   return withHistory(flags, terminal, async (store) => {
     const runs = (await store?.list({ limit, tag })) ?? []
@@ -42,8 +46,11 @@ export async function listRuns(flags: Flags, terminal: Terminal): Promise<number
   })
 }
 
-/** The summary as it was at the end of the run. */
+/** The summary as it was at the end of the run, or the answer of a search. */
 export async function showRun(named: string, flags: Flags, terminal: Terminal): Promise<number> {
+  const search = await searchOf(named, flags, terminal)
+  if (search !== undefined)
+    return (await import('./search-commands.ts')).showSearch(search, terminal)
   return withRun(named, flags, terminal, async (store, run) => {
     const { id } = run.info
     const file = join(terminal.folder, '.onrush', 'runs', id, 'result.json')
@@ -78,21 +85,30 @@ export async function markBaseline(
   })
 }
 
-/** All of them or none: what cannot be deleted is said at once. */
+/** All of them or none: what cannot be deleted is said at once. Searches, too. */
 export async function deleteRuns(
   named: readonly string[],
   flags: Flags,
   terminal: Terminal,
 ): Promise<number> {
+  const searches = openSearches(terminal)
+  const searchIds: string[] = []
   return withHistory(flags, terminal, async (store) => {
     const found: RunRecord[] = []
-    for (const each of named) found.push(await findRun(store, each))
-    const problems = found.flatMap((run) => whyNotDeleted(run))
-    if (problems.length > 0) throw new OnrushError(problems)
+    for (const each of named) {
+      const search = await findSearch(searches, each, hasRun(store))
+      if (search === undefined) found.push(await findRun(store, each))
+      else searchIds.push(search.search.id)
+    }
     const ids = [...new Set(found.map(({ id }) => id))]
-    const count = (await store?.remove(ids)) ?? 0
-    removeRunFolders(terminal.folder, ids)
-    terminal.err(` ${count === 1 ? `run ${ids[0]}` : `${count} runs`} deleted\n`)
+    // There is a history where a run was found.
+    const count = ids.length === 0 ? 0 : await deleteKept(store!, found, terminal.folder)
+    const others = searches.remove([...new Set(searchIds)])
+    const deleted = [
+      ...(count === 0 ? [] : [count === 1 ? `run ${ids[0]}` : `${count} runs`]),
+      ...(others === 0 ? [] : [others === 1 ? `search ${searchIds[0]}` : `${others} searches`]),
+    ]
+    terminal.err(` ${deleted.join(' and ')} deleted\n`)
     return EXIT.passed
   })
 }
@@ -126,13 +142,28 @@ export async function importRunFrom(
     terminal.err(` run ${id} is kept\n`)
     return EXIT.passed
   } catch (error) {
-    const fix = error instanceof RunFileError ? error.fix : 'name another file'
-    const what = `no run was imported from ${file}`
-    throw new OnrushError([problem('E_RUN_FILE', file, what, (error as Error).message, fix)])
+    throw new OnrushError([runFileProblem(file, error as Error)])
   } finally {
     await store.close()
   }
 }
+
+/** Undefined: no search is named so. Throws `OnrushError` when it is not clear what is meant. */
+export async function searchOf(
+  named: string,
+  flags: Flags,
+  terminal: Terminal,
+): Promise<KeptSearch | undefined> {
+  const searches = openSearches(terminal)
+  return findSearch(searches, named, (idPart) =>
+    withHistory(flags, terminal, async (store) => hasRun(store)(idPart)),
+  )
+}
+
+const hasRun =
+  (store: Store | undefined) =>
+  async (idPart: string): Promise<boolean> =>
+    ((await store?.list({ idPart, limit: 1 })) ?? []).length > 0
 
 /** Runs `use` on one kept run. Throws `OnrushError` when there is none. */
 export async function withRun(
@@ -174,24 +205,17 @@ const sayTo =
   (text: string): void =>
     terminal.err(` ${text}\n`)
 
-function limitOf(given: unknown): number {
-  if (given === undefined) return LIMIT
-  if (/^[1-9]\d{0,5}$/.test(String(given))) return Number(given)
+/** How many runs somebody wants to see. Throws `OnrushError`. */
+export function limitOf(given: unknown, otherwise: number, most = 999_999): number {
+  if (given === undefined) return otherwise
+  if (/^[1-9]\d{0,5}$/.test(String(given)) && Number(given) <= most) return Number(given)
   throw new OnrushError([
     problem(
       'E_USAGE',
       '--limit',
       `"${String(given)}" is no number of runs`,
-      'it is a whole number from 1 on',
+      `it is a whole number from 1 to ${most}`,
       '--limit 50',
     ),
   ])
-}
-
-function whyNotDeleted({ id, isBaseline, state }: RunRecord) {
-  const refuse = (why: string, fix: string) => [
-    problem('E_RUN', id, `run ${id} was not deleted, nor any other`, why, fix),
-  ]
-  if (isBaseline) return refuse('it is a baseline', `onrush runs baseline ${id} --remove`)
-  return state === 'running' ? refuse('it still goes on', 'end it with Ctrl-C first') : []
 }

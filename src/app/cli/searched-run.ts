@@ -31,21 +31,20 @@ export interface Searched {
 }
 
 /** Throws `OnrushError` while nothing was sent. */
-export async function searchedRun(searched: Searched): Promise<{ id: string; result: RunResult }> {
+export async function searchedRun(searched: Searched): Promise<RunResult> {
   const { prepared, transport, terminal, screen } = searched
   const allowedHosts = await checkBeforeLoad(prepared, terminal)
   const clock = new SystemClock()
   const workers = await transport.ready()
-  const id = newRunId(clock.epochMs())
   const events: Output = {
     name: 'events',
     onEvent: ({ level, text }) => {
       if (level !== 'info') screen.print([` ${mark(terminal.style(), 'warn')} ${text}`])
     },
   }
-  const result = await withSetup(prepared.lifeCycle, terminal, async (shared) => {
+  return withSetup(prepared.lifeCycle, terminal, async (shared) => {
     const run = startPrepared(prepared, terminal, {
-      runId: id,
+      runId: newRunId(clock.epochMs()),
       allowedHosts,
       shared,
       transport,
@@ -67,7 +66,6 @@ export async function searchedRun(searched: Searched): Promise<{ id: string; res
       screen.close()
     }
   })
-  return { id, result }
 }
 
 /** Without an end, unless it has one, and without what would judge or end the run beside the search. */
@@ -102,18 +100,24 @@ export function searchFacts(
 }
 
 /** The run's own verdict is about rules it does not have; only what kept it from going on counts. */
-export function brokenBy({ verdict }: RunResult): CapacityEnd {
+export function brokenBy({ verdict }: RunResult): RunEnd | null {
   const { script, bug, target, interrupted, terminated } = EXIT
   const ends: readonly number[] = [script, bug, target, interrupted, terminated]
   const { reason, exitCode } = verdict
   return ends.includes(exitCode) ? { reason, exitCode } : null
 }
-type CapacityEnd = { readonly reason: string; readonly exitCode: number } | null
+export interface RunEnd {
+  readonly reason: string
+  readonly exitCode: number
+}
+
+/** Where results go is nothing about how they were found. */
+const NOT_AGAIN = ['json', 'html', 'seed']
 
 /** The command line again, with the seed that was used. */
 export function reproducing(files: readonly string[], flags: Flags, seed: number): string {
   const words = Object.entries(flags)
-    .filter(([key]) => key !== 'json' && key !== 'seed')
+    .filter(([key]) => !NOT_AGAIN.includes(key))
     .flatMap(([key, value]) => {
       const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
       if (value === true) return [`--${name}`]

@@ -30,6 +30,10 @@ export function startPrepared(prepared: Prepared, terminal: Terminal, begun: Beg
     plan: prepared.plan,
     bundle: prepared.bundle,
     judgeGenerator,
+    findKnee: async (windows) => {
+      const { rampKnee } = await import('../../model/capacity/ramp-knee.ts')
+      return rampKnee(windows)
+    },
     loadInsights: async () => (await import('../insights.ts')).INSIGHTS,
     openMonitors: async () => {
       const { openWatch } = await import('./watch.ts')

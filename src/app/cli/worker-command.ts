@@ -9,6 +9,7 @@ import { maskAddress } from '../../kernel/mask-address.ts'
 import { measurePower } from '../../run/worker/power.ts'
 import { dialOf } from './join-settings.ts'
 import { labelsOf } from './labels.ts'
+import { takeLeash } from './leash.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
 import type { Terminal } from './terminal.ts'
@@ -21,11 +22,15 @@ export async function workerCommand(flags: Flags, terminal: Terminal): Promise<n
   const labels = labelsOf(label, '--label')
   const { settings } = await readSettings(settable, terminal)
   const machine = typeof name === 'string' ? name : hostname()
-  const dial = dialOf(settings, terminal, `onrush worker ${machine}`)
-  if (dial === undefined) throw new OnrushError([noServer()])
+  const named = dialOf(settings, terminal, `onrush worker ${machine}`)
+  const leash = named?.url === '-' ? await takeLeash(process.stdin) : undefined
+  const url = leash === undefined ? named?.url : leash.joinUrl
+  if (named === undefined || url === undefined) throw new OnrushError([noServer()])
+  const dial = { ...named, url }
   const count = workerCount(settings.text('workers'))
   const stopping = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    void leash?.ended.then(resolve)
   })
   const facts = { power: await measurePower(count), labels }
   const seats = Array.from({ length: count }, (_, at) => {

@@ -1,6 +1,8 @@
 /** Whether what a file says of a run has the form that everything else relies on. */
+import type { Problem } from '../../contracts/problem.ts'
 import type { RunResult } from '../../contracts/result.ts'
 import type { KeptRun } from '../../contracts/store.ts'
+import { problem } from '../../kernel/errors.ts'
 import { isRunId } from './retention.ts'
 
 export const SCHEMA = 'onrush.run/1'
@@ -16,6 +18,12 @@ export class RunFileError extends Error {
     super(why)
     this.fix = fix
   }
+}
+
+/** `error`: of importing it, whatever that was. */
+export function runFileProblem(file: string, error: Error): Problem {
+  const fix = error instanceof RunFileError ? error.fix : 'name another file'
+  return problem('E_RUN_FILE', file, `no run was imported from ${file}`, error.message, fix)
 }
 
 type Kind = 'string' | 'number' | 'boolean' | 'object' | 'list'

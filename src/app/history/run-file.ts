@@ -33,6 +33,14 @@ export async function exportRun(store: Store, run: StoredRun, path: string): Pro
   }
 }
 
+/** The same bytes for somebody who is sent them. */
+export function runFileOf(store: Store, run: StoredRun): Readable {
+  const file = createGzip()
+  // An error of reading destroys the stream with it: whoever reads a file that is cut notices.
+  pipeline(Readable.from(linesOf(store, run)), file).catch(() => undefined)
+  return file
+}
+
 async function* linesOf(store: Store, run: StoredRun): AsyncIterable<string> {
   const { info, events, result, record } = run
   const line = (value: unknown): string => `${JSON.stringify(value)}\n`

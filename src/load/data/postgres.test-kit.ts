@@ -3,6 +3,7 @@
  * programs on this machine (on Debian: apt install postgresql); `postgresFolder` says whether they are there. Not part of the product.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   chownSync,
@@ -26,8 +27,9 @@ export const postgresFolder: string | undefined = [
 
 export class Postgres {
   readonly #folder = mkdtempSync(join(tmpdir(), 'onrush-pg-'))
-  readonly #server: ChildProcess
-  readonly #ended: Promise<unknown>
+  readonly #start: () => ChildProcess
+  #server: ChildProcess
+  #ended: Promise<unknown>
 
   /** `more`: settings of the server, such as `work_mem=1MB`. */
   constructor(more: readonly string[] = []) {
@@ -45,12 +47,14 @@ export class Postgres {
     execFileSync(program('initdb'), init, { ...owner, stdio: 'ignore', cwd: this.#folder })
     const settings = ['listen_addresses=', 'fsync=off', `unix_socket_directories=${this.#folder}`]
     const words = ['-D', data, ...[...settings, ...more].flatMap((each) => ['-c', each])]
-    this.#server = spawn(program('postgres'), words, {
-      ...owner,
-      cwd: this.#folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    this.#ended = new Promise((resolve) => this.#server.once('close', resolve))
+    this.#start = () =>
+      spawn(program('postgres'), words, {
+        ...owner,
+        cwd: this.#folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      })
+    this.#server = this.#start()
+    this.#ended = once(this.#server, 'close')
   }
 
   /** Resolves when it answers. */
@@ -63,6 +67,19 @@ export class Postgres {
       })
       this.#server.once('close', () => reject(new Error(`PostgreSQL did not start:\n${said}`)))
     })
+  }
+
+  /** All of its processes end at once, as if the machine had. */
+  async crash(): Promise<void> {
+    this.#server.kill('SIGQUIT')
+    await this.#ended
+  }
+
+  /** After `crash`, at the same address with what was written. Resolves when it answers. */
+  restart(): Promise<this> {
+    this.#server = this.#start()
+    this.#ended = once(this.#server, 'close')
+    return this.ready()
   }
 
   url(password: string = PASSWORD): string {

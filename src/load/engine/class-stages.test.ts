@@ -209,6 +209,6 @@ describe('classes by stage', () => {
     expect(mix().indexOf('A')).toBe(200)
     await clock.runUntil(10_010)
     expect(mix()).toBe('B'.repeat(1_000))
-    await executor.stop(0)
+    await Promise.all([executor.stop(0), clock.runUntil(10_100)])
   })
 })

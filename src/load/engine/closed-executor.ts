@@ -7,7 +7,6 @@
 import type { TimerHandle } from '../../contracts/clock.ts'
 import type { LoadShape, Scenario, Share, Steer } from '../../contracts/plan.ts'
 import type { VirtualUser } from '../../contracts/user.ts'
-import { USERS_PER_TURN_MAX } from '../../kernel/limits.ts'
 import { Course } from '../../model/plan/course.ts'
 import type { ClassSchedule } from '../../model/plan/mix-schedule.ts'
 import type { ClosedLoad, UserSchedule } from '../../model/plan/shape.ts'
@@ -17,6 +16,7 @@ import type { Executor, ExecutorDeps } from './executor.ts'
 import { Iterations } from './iterations.ts'
 import { Leavers } from './leavers.ts'
 import { Roster, type StopReport } from './roster.ts'
+import { Slice, TURN_MS } from './slice.ts'
 
 export class ClosedExecutor implements Executor {
   readonly _deps: ExecutorDeps
@@ -43,6 +43,7 @@ export class ClosedExecutor implements Executor {
   /** Indices of users taken over and not made yet. */
   readonly _takenOver: number[] = []
   _busy = false
+  readonly _slice = new Slice()
   _spawned = false
   /** One function for all users. */
   readonly _ended = (user: VirtualUser): void => this._onEnded(user)
@@ -163,7 +164,7 @@ export class ClosedExecutor implements Executor {
   /** Makes or takes away users until as many exist as wanted; one slice now, the rest in later turns of the event loop. */
   _work(): void {
     if (this._busy || this._roster.ending) return
-    for (let done = 0; done < USERS_PER_TURN_MAX; done++) {
+    for (let done = 0; done < this._slice.size; done++) {
       if (this._takeOneAway() || this._switchOne()) continue
       const index = this._nextIndex()
       // No class: only fixed counts were asked for, and they are complete.
@@ -174,8 +175,10 @@ export class ClosedExecutor implements Executor {
     }
     this._busy = true
     // Strictly later, so that sockets are served in between.
-    this._at(this._deps.clock.nowMs() + 1, () => {
+    const nextMs = this._deps.clock.nowMs() + TURN_MS
+    this._at(nextMs, () => {
       this._busy = false
+      this._slice.adapt(this._deps.clock.nowMs() - nextMs)
       this._work()
     })
   }

@@ -45,6 +45,24 @@ test('a hanging user is killed after the grace, then named and given up', async 
   expect(counts.stopped).toBe(2)
 })
 
+test('a thousand users are asked to end, and killed, a slice at a time', async () => {
+  for (const [graceMs, behaviour] of [
+    [1_000, {}],
+    [0, { busy: true }],
+  ] as const) {
+    const { clock, executor, counts } = set(users(1_000, 1e6), behaviour)
+    executor.start()
+    await clock.runUntil(20)
+    expect(executor.active).toBe(1_000)
+    const stopped = executor.stop(graceMs)
+    await clock.runUntil(20)
+    expect(executor.active).toBe(950)
+    await clock.runUntil(30)
+    expect(await stopped).toMatchObject({ users: 1_000, hung: 0 })
+    expect(counts).toMatchObject({ started: 1_000, stopped: 1_000 })
+  }
+})
+
 test('arrivals start exactly when they are due and none is lost', async () => {
   const { clock, executor, counts, late } = set(arrivals(50, 2000, 20), { taskMs: 100 })
   executor.start()

@@ -167,7 +167,7 @@ describe('ramping users', () => {
     executor.changeShare(half(0, [1]), 1_000)
     await clock.runUntil(1_900)
     expect(live.size).toBe(600)
-    await executor.stop(0)
+    await Promise.all([executor.stop(0), clock.runUntil(2_000)])
   })
 
   test('whatever the ramp, the grace and how long users take to end: whom the plan wants exists, once', async () => {

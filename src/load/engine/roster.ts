@@ -6,6 +6,7 @@ import type { Clock, TimerHandle } from '../../contracts/clock.ts'
 import type { VirtualUser } from '../../contracts/user.ts'
 import { HUNG_USERS_NAMED_MAX, KILL_WAIT_MS } from '../../kernel/limits.ts'
 import type { EngineRecorder } from './executor.ts'
+import { Slice, TURN_MS } from './slice.ts'
 
 export interface StopReport {
   /** Users that were there when the stop began. */
@@ -79,7 +80,7 @@ export class Roster {
       this._ending = new Promise((resolve) => {
         this._resolve = resolve
       })
-      for (const user of [...this._users.values()]) void user.stop()
+      this._inTurns((user) => void user.stop())
       if (this._users.size === 0) this._finish()
     }
     if (this._resolve !== undefined && this._killed === 0 && deadlineMs < this._deadlineMs) {
@@ -91,8 +92,10 @@ export class Roster {
 
   _kill(): void {
     this._killed = this._users.size
-    for (const user of [...this._users.values()]) user.kill()
-    this._arm(this._deps.clock.nowMs() + KILL_WAIT_MS, giveUpAll)
+    this._inTurns(
+      (user) => user.kill(),
+      () => this._arm(this._deps.clock.nowMs() + KILL_WAIT_MS, giveUpAll),
+    )
   }
 
   _giveUp(): void {
@@ -111,6 +114,29 @@ export class Roster {
       `user ${user.id} hangs in ${user.task ?? user.className}: it did not end within its grace and ${KILL_WAIT_MS / 1000} s ` +
         'after its connections were closed; look for a promise in it that never settles',
     )
+  }
+
+  /**
+   * To everybody who is there now: a slice at once, the rest in later turns of the event loop. Thousands of connections closed in one go
+   * would silence this worker for seconds, and it would be taken for lost. `done` is not called when nobody is left before.
+   */
+  _inTurns(act: (user: VirtualUser) => void, done?: () => void): void {
+    const users = [...this._users.values()]
+    const { clock } = this._deps
+    const slice = new Slice()
+    let from = 0
+    const turn = (dueMs: number): void => {
+      if (this._resolve === undefined) return
+      if (from > 0) slice.adapt(clock.nowMs() - dueMs)
+      for (const user of users.slice(from, from + slice.size)) {
+        if (this._users.get(user.id) === user) act(user)
+      }
+      from += slice.size
+      const nextMs = clock.nowMs() + TURN_MS
+      if (from < users.length) clock.at(nextMs, turn, nextMs)
+      else if (this._resolve !== undefined) done?.()
+    }
+    turn(clock.nowMs())
   }
 
   _arm(whenMs: number, run: (roster: Roster) => void): void {

@@ -1,7 +1,7 @@
 /**
  * From an origin to an open socket: name, address, TCP, proxy, TLS, with the time of each. Addresses are tried one after the
  * other, each with an equal share of the time that is left, so that a dead first address does not use it up; local addresses
- * likewise when their ports run out. One object per connection attempt, gone when the connection stands.
+ * and ports likewise when they are taken. One object per connection attempt, gone when the connection stands.
  *
  *     name ──► address ──► tcp ──► (tunnel) ──► (tls) ──► onDialed
  *                 ▲          │ refused, no route, too slow
@@ -97,7 +97,7 @@ export class Dial implements SocketOwner {
   #useAddresses(addresses: readonly Address[]): void {
     this.#addresses =
       addresses.length > DIAL_ATTEMPTS_MAX ? addresses.slice(0, DIAL_ATTEMPTS_MAX) : addresses
-    this.#localsLeft = this.#network.localAddressCount(this.#addresses[0]!.family) - 1
+    this.#localsLeft = this.#network.localsToTry(this.#addresses[0]!.family)
     this.#connect()
   }
 
@@ -124,14 +124,18 @@ export class Dial implements SocketOwner {
 
   #tcpOptions():
     | { path: string }
-    | { host: string; port: number; family: number; localAddress?: string } {
+    | {
+        host: string
+        port: number
+        family: number
+        localAddress?: string
+        localPort?: number
+      } {
     const { socketPath } = this.#network
     if (socketPath !== undefined) return { path: socketPath }
     const { address, family } = this.#addresses[this.#turn]!
-    const localAddress = this.#network.nextLocalAddress(family)
     const { port } = this.#proxy ?? this.#origin
-    const to = { host: address, port, family }
-    return localAddress === undefined ? to : { ...to, localAddress }
+    return { host: address, port, family, ...this.#network.nextLocal(family) }
   }
 
   #tlsOptions(): ReturnType<Network['tls']['connectOptions']> {

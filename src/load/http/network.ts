@@ -3,8 +3,9 @@
  * One per worker and set of options; origin pools are made from it, per user or shared. It owns no socket itself.
  */
 import type { Clock } from '../../contracts/clock.ts'
-import { HTTP_SPARE_PARSERS_MAX } from '../../kernel/limits.ts'
+import { DIAL_PORTS_MAX, HTTP_SPARE_PARSERS_MAX } from '../../kernel/limits.ts'
 import { Dns, type Lookup } from './dns.ts'
+import { type LocalPorts, systemPorts } from './local-ports.ts'
 import type { Origin } from './origin.ts'
 import { type HttpProxy, parseProxy } from './proxy.ts'
 import { type ParserLimits, ResponseParser, type ResponseSink } from './response-parser.ts'
@@ -19,6 +20,8 @@ export interface NetworkOptions {
   readonly hosts?: Readonly<Record<string, string | readonly string[]>>
   /** Source addresses, used in turn; each brings some 28,000 ports per target. */
   readonly localAddresses?: readonly string[]
+  /** With `localAddresses`, instead of the system's range of local ports. */
+  readonly localPorts?: LocalPorts
   /** All origins are reached through this Unix socket. */
   readonly socketPath?: string
   readonly tls?: TlsOptions
@@ -54,6 +57,7 @@ export class Network {
   readonly #proxy: HttpProxy | undefined
   readonly #proxyExcept: readonly string[]
   readonly #locals: readonly [ipv4: readonly string[], ipv6: readonly string[]]
+  readonly #localPorts: LocalPorts | null
   #localTurn = 0
   readonly #parsers: ResponseParser[] = []
 
@@ -81,6 +85,7 @@ export class Network {
       locals.filter((each) => !each.includes(':')),
       locals.filter((each) => each.includes(':')),
     ]
+    this.#localPorts = locals.length === 0 ? null : (options.localPorts ?? systemPorts())
   }
 
   /**
@@ -109,15 +114,19 @@ export class Network {
     if (this.#parsers.length < HTTP_SPARE_PARSERS_MAX) this.#parsers.push(parser)
   }
 
-  /** The next source address for a target of `family`, or none when the system shall choose. */
-  nextLocalAddress(family: number): string | undefined {
+  /** The next source address for a target of `family`, and a port to try; none: the system shall choose. */
+  nextLocal(family: number): { localAddress?: string; localPort?: number } {
     const locals = this.#locals[family === 6 ? 1 : 0]
-    if (locals.length === 0) return undefined
-    return locals[this.#localTurn++ % locals.length]
+    if (locals.length === 0) return {}
+    const localAddress = locals[this.#localTurn++ % locals.length]!
+    if (this.#localPorts === null) return { localAddress }
+    return { localAddress, localPort: this.#localPorts.next() }
   }
 
-  /** How many source addresses there are to fall back on. */
-  localAddressCount(family: number): number {
-    return this.#locals[family === 6 ? 1 : 0].length
+  /** How many more source addresses and ports one connection may try after the first. */
+  localsToTry(family: number): number {
+    const count = this.#locals[family === 6 ? 1 : 0].length
+    if (count === 0) return 0
+    return this.#localPorts === null ? count - 1 : Math.max(count - 1, DIAL_PORTS_MAX)
   }
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { VirtualClock } from '../../kernel/clock.ts'
 import { answering, House, OK } from './connection.test-kit.ts'
 import type { Lookup } from './dns.ts'
+import { LocalPorts } from './local-ports.ts'
 
 let house: House
 beforeEach(() => {
@@ -118,6 +119,20 @@ test('local addresses are used in turn', async () => {
   for (let i = 0; i < 4; i++) await house.ask(house.poolOf(network, port))
   const remotes = house.peers.map((peer) => peer.socket.remoteAddress)
   expect(remotes).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.2', '127.0.0.3'])
+})
+
+test('a local port that is taken is passed over for the next, until none is left', async () => {
+  const port = await house.listen(answering())
+  const localPorts = new LocalPorts(50_000 + (process.pid % 5_000), 3, 0)
+  const network = house.network({ localAddresses: ['127.0.0.4'], localPorts })
+  // Each pool keeps its connection.
+  for (let i = 0; i < 3; i++) {
+    expect((await house.ask(house.poolOf(network, port))).outcome).toBe('200')
+  }
+  expect(new Set(house.peers.map((peer) => peer.socket.remotePort)).size).toBe(3)
+  expect((await house.ask(house.poolOf(network, port))).outcome).toMatch(
+    /^resources connect: no local port/,
+  )
 })
 
 test('a local address that is not ours: resources, with advice', async () => {

@@ -1,5 +1,6 @@
 /** Trials and results with the figures of a healthy search, except those that a test is about. */
 import type { TrialResult } from '../../contracts/capacity.ts'
+import type { SpikePhase, SpikeResult } from '../../contracts/spike.ts'
 import type { CapacityInput } from './result.ts'
 
 export function trialOf(load: number, more: Partial<TrialResult> = {}): TrialResult {
@@ -74,6 +75,44 @@ export function capacityInput(
     expectedPeak: null,
     required: null,
     broken: null,
+    hold: null,
+    generatorCheck: null,
     ...more,
   }
+}
+
+/** A spike that was taken well. */
+export function spikeOf(
+  search: Partial<SpikeResult['search']> = {},
+  more: Partial<SpikeResult> = {},
+): SpikeResult {
+  const { objectives: _, settings: __, ...facts } = capacityInput(null, []).search
+  return {
+    schema: 'onrush.spike/1',
+    search: { ...facts, base: 60, peak: 150, lengthSec: 30, ...search },
+    verdict: { passed: true, reason: '', exitCode: 0 },
+    before: SPIKE_PHASE,
+    during: SPIKE_PHASE,
+    after: SPIKE_PHASE,
+    backlogMax: 1_500,
+    lostRequests: 12,
+    timeToRecoverSec: 40,
+    metastable: false,
+    expectedDrainSec: 37.5,
+    ramp: null,
+    versusRamp: null,
+    ...more,
+  }
+}
+
+export const SPIKE_PHASE: SpikePhase = {
+  seconds: 15,
+  requests: 900,
+  failures: 9,
+  dropped: 0,
+  goodPerSec: 59.4,
+  p50Ms: 10,
+  p95Ms: 20,
+  p99Ms: 30,
+  maxMs: 40,
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { TrialResult } from '../../contracts/capacity.ts'
 import { judgeGenerator } from '../../plugins/insights/generator/generator.ts'
 import { Conductor } from './conductor.ts'
+import { CapacitySearch } from './search.ts'
 import {
   expectFound,
   expectUsersFound,
@@ -65,15 +67,16 @@ test('after a load that broke it the target comes to rest first', () => {
   const target = new QueueTarget(100, 1, 3)
   const inFlight: number[] = []
   let broke = false
-  const conductor = new Conductor({
+  const options = {
     by: 'arrivals',
     objectives: rules('p95 < 300ms'),
     judgeGenerator,
     settings: SETTINGS,
-    onTrial: ({ verdict }) => {
+    onTrial: ({ verdict }: TrialResult) => {
       broke = verdict === 'fail'
     },
-  })
+  } as const
+  const conductor = new Conductor(options, new CapacitySearch(SETTINGS))
   let { load } = conductor
   for (let ended = false; !ended; ) {
     const window = target.second(load)

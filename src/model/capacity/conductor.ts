@@ -1,6 +1,6 @@
 /**
- * A search for the limit inside one unbroken run: window by window it is told what happened and answers with the next load, or that
- * the search is over. Between a load that broke the target and the next one the load is next to nothing until the target has come
+ * Loads tried one after another inside one unbroken run, such as a search for the limit: window by window it is told what happened and
+ * answers with the next load, or that all is over. Between a load that broke the target and the next one the load is next to nothing until the target has come
  * to rest; otherwise one failure would poison the next trial. Connections stay warm all the time. Pure: who changes the load, and
  * in which second that takes place, is told by `takesPlaceIn`.
  *
@@ -12,11 +12,12 @@ import type { Threshold } from '../../contracts/plan.ts'
 import type { Window } from '../../contracts/window.ts'
 import { AbortWatch } from './abort-watch.ts'
 import { Rest } from './rest.ts'
-import { CapacitySearch, type NextTrial, readableLoad } from './search.ts'
+import type { LoadPicker, NextTrial } from './search.ts'
 import { Trial } from './trial.ts'
 
 export type Order =
   | { readonly kind: 'load'; readonly load: number }
+  /** `why` the target is left alone; '' when nothing is wrong with it. */
   | { readonly kind: 'end'; readonly why: string }
 
 export interface ConductorOptions {
@@ -35,8 +36,9 @@ const FIRST_SETTLE_SEC = 2
 const REST_RATE = 2
 
 export class Conductor {
-  readonly search: CapacitySearch
+  /** All but the steps at the limit, of which there may be many. */
   readonly trials: TrialResult[] = []
+  readonly #picker: LoadPicker
   readonly #options: ConductorOptions
   readonly #abort = new AbortWatch()
   /** What is going on; the load it was begun with. */
@@ -46,11 +48,11 @@ export class Conductor {
   #fromWindow = 0
   #isOver = false
 
-  constructor(options: ConductorOptions) {
+  /** `picker` says which loads; there is a first one. */
+  constructor(options: ConductorOptions, picker: LoadPicker) {
     this.#options = options
-    const { by, settings } = options
-    this.search = new CapacitySearch(settings, readableLoad(by))
-    const first = this.search.next()!
+    this.#picker = picker
+    const first = picker.next()!
     this.#load = first.load
     this.#now = this.#trialOf(first)
   }
@@ -58,6 +60,10 @@ export class Conductor {
   /** What the run begins with. */
   get load(): number {
     return this.#load
+  }
+  /** Is the answer known, and held? */
+  get isHolding(): boolean {
+    return this.#now instanceof Trial && this.#now.plan.purpose === 'hold'
   }
   /** Seconds measured of the trial that goes on; undefined while the target rests. */
   get measuredSec(): number | undefined {
@@ -73,24 +79,28 @@ export class Conductor {
     if (this.#isOver) return undefined
     const why = this.#abort.add(window) ?? this.#timeIsUp(window)
     if (why !== undefined) {
-      this.search.stop(why === OUT_OF_TIME ? 'time' : 'aborted')
-      return this.#over(why)
+      this.#picker.stop(why === OUT_OF_TIME ? 'time' : 'aborted')
+      return this.#over(why === OUT_OF_TIME ? '' : why)
     }
     if (window.window < this.#fromWindow) return undefined
     const now = this.#now
     if (now instanceof Rest) return now.add(window) ? this.#next(window) : undefined
     const trial = now.add(window)
     if (trial === undefined) return undefined
-    this.trials.push(trial)
-    this.search.record(trial)
-    this.#options.onTrial?.(trial)
-    if (trial.verdict === 'pass' || this.search.next() === undefined) return this.#next(window)
+    this.#picker.record(trial)
+    const isStep = trial.purpose === 'hold'
+    if (!isStep) {
+      this.trials.push(trial)
+      this.#options.onTrial?.(trial)
+    }
+    const needsNoRest = isStep || trial.verdict === 'pass' || this.#picker.next() === undefined
+    if (needsNoRest) return this.#next(window)
     this.#now = new Rest(this.#baseline())
     return this.#change(this.#restLoad(), window)
   }
 
   #next(window: Window): Order | undefined {
-    const next = this.search.next()
+    const next = this.#picker.next()
     if (next === undefined) return this.#over('')
     this.#now = this.#trialOf(next)
     return this.#change(next.load, window)
@@ -109,21 +119,21 @@ export class Conductor {
     return { kind: 'end', why }
   }
 
-  #trialOf({ purpose, load, way }: NextTrial): Trial {
+  #trialOf({ purpose, load, way, seconds }: NextTrial): Trial {
     const { by, settings, objectives, judgeGenerator } = this.#options
     const { trialSec, trialSecMax, soakSec } = settings
-    const isSoak = purpose === 'soak'
+    const exactly = seconds ?? (purpose === 'soak' ? soakSec : undefined)
     const plan = {
       purpose,
       load,
       isOpen: by === 'arrivals',
       settleSec:
-        Math.max(1, Math.round(trialSec * SETTLE_RATIO)) +
+        Math.max(1, Math.round(Math.min(trialSec, seconds ?? trialSec) * SETTLE_RATIO)) +
         (by === 'users' ? 1 : 0) +
         (this.trials.length === 0 ? FIRST_SETTLE_SEC : 0),
       // One look, as one lucky trial of many would hold.
-      measureSec: isSoak ? soakSec : way === 'down' ? trialSecMax : trialSec,
-      measureSecMax: isSoak ? soakSec : trialSecMax,
+      measureSec: exactly ?? (way === 'down' ? trialSecMax : trialSec),
+      measureSecMax: exactly ?? trialSecMax,
       way,
     }
     return new Trial(plan, objectives, judgeGenerator)
@@ -140,6 +150,7 @@ export class Conductor {
   }
 
   #timeIsUp({ window }: Window): string | undefined {
+    if (this.isHolding) return undefined
     return window + 1 >= this.#options.settings.maxSec ? OUT_OF_TIME : undefined
   }
 }

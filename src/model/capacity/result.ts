@@ -6,6 +6,8 @@ import type {
   CapacityAnswer,
   CapacityResult,
   Drift,
+  GeneratorCheck,
+  HoldResult,
   Scalability,
   TrialResult,
 } from '../../contracts/capacity.ts'
@@ -26,6 +28,8 @@ export interface CapacityInput {
   readonly required: number | null
   /** Of the run, when it could not go on: a signal, a script that threw, a target that was not there. */
   readonly broken: { readonly reason: string; readonly exitCode: number } | null
+  readonly hold: HoldResult | null
+  readonly generatorCheck: GeneratorCheck | null
 }
 
 const ERROR_RATIO_MAX = 0.01
@@ -64,6 +68,8 @@ export function capacityResult(input: CapacityInput): CapacityResult {
     drift: driftOf(trials),
     trials,
     requests,
+    hold: input.hold,
+    generatorCheck: input.generatorCheck,
   }
 }
 
@@ -128,12 +134,17 @@ function scalabilityOf(trials: readonly TrialResult[]): Scalability | null {
     dominant: fit.dominant,
     peakIdentifiable,
     mayPredict,
+    spreadPerSec: spreadOf(fit.sse, points.length),
     whatIf: {
       halfContentionPerSec: peakOf({ sigma: sigma / 2, kappa, lambdaPerSec }),
       halfCoherencyPerSec: peakOf({ sigma, kappa: kappa / 2, lambdaPerSec }),
     },
   }
 }
+
+/** Twice the residual standard error of three parameters. */
+const spreadOf = (sse: number, points: number): number | null =>
+  points > 3 ? 2 * Math.sqrt(sse / (points - 3)) : null
 
 function serversOf(trials: readonly TrialResult[]): CapacityResult['effectiveServers'] {
   const points = trials
@@ -155,7 +166,8 @@ function kneeOf(steps: readonly Step[]): number | null {
   return kneedle({ x, y, curve: 'convex', direction: 'increasing' })
 }
 
-function driftOf(trials: readonly TrialResult[]): Drift | null {
+/** Null: the lowest load was not tried again. */
+export function driftOf(trials: readonly TrialResult[]): Drift | null {
   const after = trials.findLast((each) => each.purpose === 'baseline-again')
   const before = trials.find((each) => each.load === after?.load && each.verdict === 'pass')
   if (after === undefined || before === undefined || after === before) return null

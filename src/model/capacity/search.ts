@@ -24,6 +24,17 @@ export interface NextTrial {
   readonly load: number
   /** `up`: nothing has broken yet. `down`: nothing has held yet. `between`: both have. */
   readonly way: 'up' | 'down' | 'between'
+  /** Measured for exactly so long; absent: as the settings say. */
+  readonly seconds?: number
+}
+
+/** Who decides which loads are tried. */
+export interface LoadPicker {
+  /** Undefined: done. Asked twice without a trial in between it says the same. */
+  next(): NextTrial | undefined
+  record(trial: TrialResult): void
+  /** Ends it where it is. */
+  stop(why: SearchEnd): void
 }
 
 type Told = Pick<TrialResult, 'purpose' | 'load' | 'verdict' | 'certain' | 'broken' | 'why'>
@@ -39,7 +50,7 @@ export function readableLoad(by: LoadUnit): (load: number) => number {
   return (load) => Number(Number(load.toPrecision(4)).toFixed(3))
 }
 
-export class CapacitySearch {
+export class CapacitySearch implements LoadPicker {
   readonly #settings: Pick<SearchSettings, 'start' | 'max' | 'relativeWidth' | 'soakSec'>
   readonly #round: (load: number) => number
   readonly #told: Told[] = []
@@ -62,7 +73,6 @@ export class CapacitySearch {
     this.#round = round
   }
 
-  /** Undefined: done. Asked twice without a trial in between it says the same. */
   next(): NextTrial | undefined {
     if (
       this.#end !== undefined &&

@@ -7,6 +7,7 @@ import { parseThreshold } from '../plan/threshold.ts'
 import { meanValueAnalysis } from '../stats/mva.ts'
 import { type InsightCase, oracleOf } from '../stats/oracle.test-kit.ts'
 import { Conductor, type ConductorOptions } from './conductor.ts'
+import { CapacitySearch, type LoadPicker, readableLoad } from './search.ts'
 import { NetworkTarget, QueueTarget, type SimulatedTarget } from './simulated-target.test-kit.ts'
 
 export const SETTINGS: SearchSettings = {
@@ -27,16 +28,14 @@ export function search(
   objectives: readonly Threshold[],
   options: Partial<Omit<ConductorOptions, 'settings'>> & {
     settings?: Partial<SearchSettings>
+    pickerOf?: (search: CapacitySearch) => LoadPicker
   } = {},
 ) {
   const settings = { ...SETTINGS, ...options.settings }
-  const conductor = new Conductor({
-    by: 'arrivals',
-    objectives,
-    judgeGenerator,
-    ...options,
-    settings,
-  })
+  const { by = 'arrivals' } = options
+  const searched = new CapacitySearch(settings, readableLoad(by))
+  const picker = options.pickerOf?.(searched) ?? searched
+  const conductor = new Conductor({ objectives, judgeGenerator, ...options, by, settings }, picker)
   let { load } = conductor
   let seconds = 0
   for (let ended = false; !ended; seconds++) {
@@ -48,7 +47,7 @@ export function search(
     }
     ended = order?.kind === 'end'
   }
-  return { ...conductor.search.answer, trials: conductor.trials, seconds }
+  return { ...searched.answer, trials: conductor.trials, seconds }
 }
 
 interface Slo {

@@ -12,9 +12,11 @@ function watched(target: SimulatedTarget, load = SPIKE, after = load.base) {
   let seconds = 0
   for (let isOver = false; !isOver; seconds++) {
     const { phase } = watch
-    isOver = watch.add(target.second({ before: load.base, during: load.peak, after }[phase]))
+    const { base, peak, riseSec = 0 } = load
+    const rise = Math.round(base + ((seconds - BEFORE_SEC) / riseSec) * (peak - base))
+    isOver = watch.add(target.second({ before: base, rise, during: peak, after }[phase]))
   }
-  return { ...watch.result, seconds }
+  return { ...watch.result, rise: watch.rise, seconds }
 }
 
 const near = (got: number, wanted: number): void =>
@@ -47,4 +49,13 @@ test('a target that is kept down is given up after ten times the length', () => 
   const found = watched(new EvenTarget(0.01), short, 101)
   expect(found).toMatchObject({ timeToRecoverSec: null, metastable: true })
   expect(found.seconds).toBe(BEFORE_SEC + 5 + 50)
+})
+
+test('a ramp to the same peak has its own queue before it, and is not measured with it', () => {
+  const ramp = { ...SPIKE, riseSec: 20, peak: 110 }
+  const found = watched(new EvenTarget(0.01), ramp)
+  expect(found.rise.seconds).toBe(20)
+  expect(found.during).toMatchObject({ seconds: 30 })
+  near(found.during.goodPerSec, 100)
+  expect(found.timeToRecoverSec).toBeGreaterThan(0)
 })

@@ -1,9 +1,9 @@
 /**
- * Watches a run whose load is a base, a spike and the base again, second by second, and says when it has seen enough: the target has recovered, or
- * it has not in ten times the length of the spike. The load itself is one plan from the start, so the spike is as sharp and as long as
+ * Watches a run whose load is a base, a peak and the base again, second by second, and says when it has seen enough: the target has recovered, or
+ * it has not in ten times the length of the peak. The peak comes at once, or by a ramp that is no part of it. The load itself is one plan from the start, so the spike is as sharp and as long as
  * the schedule makes it, on any number of workers.
  */
-import type { SpikePhase, SpikeResult } from '../../contracts/spike.ts'
+import type { PeakTaken, SpikePhase } from '../../contracts/spike.ts'
 import type { Window } from '../../contracts/window.ts'
 import { allOf, isOfRequests } from '../metrics/series-totals.ts'
 import { RunTotals } from '../metrics/window.ts'
@@ -20,7 +20,10 @@ export interface SpikeLoad {
   readonly base: number
   readonly peak: number
   readonly lengthSec: number
+  /** Seconds from the base to the peak; absent: at once. */
+  readonly riseSec?: number
 }
+export type SpikePart = 'before' | 'rise' | 'during' | 'after'
 
 /** Before the spike: a time to settle, and whole spans to measure what is normal. */
 const SETTLE_SEC = 2
@@ -31,11 +34,14 @@ const SLACK_MS = 2
 /** Served by less than this share of what came: there is a queue. */
 const KEPT_UP_RATIO = 0.95
 
-type Found = Omit<SpikeResult, 'schema' | 'search' | 'verdict'>
-
 export class SpikeWatch {
   readonly #load: SpikeLoad
-  readonly #phases = { before: new Phase(), during: new Phase(), after: new Phase() }
+  readonly #phases: Readonly<Record<SpikePart, Phase>> = {
+    before: new Phase(),
+    rise: new Phase(),
+    during: new Phase(),
+    after: new Phase(),
+  }
   readonly #spansBefore: Span[] = []
   readonly #spans: Span[] = []
   #span = new Phase()
@@ -51,10 +57,12 @@ export class SpikeWatch {
   }
 
   /** Where it is: for people who wait. */
-  get phase(): 'before' | 'during' | 'after' {
-    const { lengthSec } = this.#load
-    if (this.#seconds < BEFORE_SEC) return 'before'
-    return this.#seconds < BEFORE_SEC + lengthSec ? 'during' : 'after'
+  get phase(): SpikePart {
+    const { lengthSec, riseSec = 0 } = this.#load
+    const sinceSec = this.#seconds - BEFORE_SEC
+    if (sinceSec < 0) return 'before'
+    if (sinceSec < riseSec) return 'rise'
+    return sinceSec < riseSec + lengthSec ? 'during' : 'after'
   }
 
   /** True: enough was seen. Windows in order, each once. */
@@ -63,7 +71,7 @@ export class SpikeWatch {
     this.#seconds++
     if (this.#seconds <= SETTLE_SEC) return false
     this.#phases[phase].add(window)
-    if (phase === 'during') return false
+    if (phase === 'rise' || phase === 'during') return false
     this.#span.add(window)
     if (this.#span.seconds < SPAN_SEC) return false
     const p95Ms = this.#span.result.p95Ms ?? Number.POSITIVE_INFINITY
@@ -74,9 +82,14 @@ export class SpikeWatch {
     return timeToRecoverSec !== null || metastable
   }
 
-  get result(): Found {
+  /** On the way to the peak. */
+  get rise(): SpikePhase {
+    return this.#phases.rise.result
+  }
+
+  get result(): PeakTaken {
     const { base, peak, lengthSec } = this.#load
-    const { before, during, after } = this.#phases
+    const { before, rise, during, after } = this.#phases
     const found = during.result
     const isKeptUp =
       found.requests === 0 || found.goodPerSec >= KEPT_UP_RATIO * (before.perLoad(base) * peak)
@@ -86,12 +99,18 @@ export class SpikeWatch {
       spikeRatePerSec: before.perLoad(base) * peak,
       spikeSec: lengthSec,
     })
-    const lost = [found, after.result].reduce((sum, each) => sum + each.failures + each.dropped, 0)
+    const lost = [rise.result, found, after.result].reduce(
+      (sum, each) => sum + each.failures + each.dropped,
+      0,
+    )
     return {
       before: before.result,
       during: found,
       after: after.result,
-      backlogMax: Math.max(0, Math.max(during.inFlightMax, after.inFlightMax) - before.inFlightMax),
+      backlogMax: Math.max(
+        0,
+        Math.max(rise.inFlightMax, during.inFlightMax, after.inFlightMax) - before.inFlightMax,
+      ),
       lostRequests: lost,
       ...this.#recovery(),
       expectedDrainSec: isKeptUp ? 0 : fluid.drainSec,
@@ -99,10 +118,10 @@ export class SpikeWatch {
   }
 
   #recovery(): Recovery {
-    const { lengthSec } = this.#load
+    const { lengthSec, riseSec = 0 } = this.#load
     // What was normal in the worst of its spans is no sign of the spike.
     const baselineP95Ms = Math.max(...this.#spansBefore.map((each) => each.p95Ms)) + SLACK_MS
-    const spikeEndSec = BEFORE_SEC + lengthSec
+    const spikeEndSec = BEFORE_SEC + riseSec + lengthSec
     return recovery(this.#spans, {
       baselineP95Ms,
       spikeEndSec,

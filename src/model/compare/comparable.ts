@@ -16,11 +16,16 @@ const RANDOM_ERRORS_MAX = 4
 
 /** Why they do not, one sentence each; empty: they do. */
 export function whyNotComparable(a: RunResult, b: RunResult, span: Span): string[] {
+  return [...whyNotAlike(a, b), ...commonReasons(a, b, span)]
+}
+
+/** The same of figures of whole runs, which need no seconds in common. A run that is not even like itself says nothing at all. */
+export function whyNotAlike(a: RunResult, b: RunResult): string[] {
   return [
     ...loadReasons(a, b),
     ...hostReasons(a, b),
     ...generatorReasons(a, b),
-    ...lengthReasons(a, b, span),
+    ...lengthReasons(a, b),
   ]
 }
 
@@ -71,20 +76,18 @@ function generatorReasons(a: RunResult, b: RunResult): string[] {
   })
 }
 
-function lengthReasons(a: RunResult, b: RunResult, { fromMs, toMs }: Span): string[] {
+function lengthReasons(a: RunResult, b: RunResult): string[] {
   const [ofA, ofB] = [loadEndMs(a), loadEndMs(b)]
-  const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`
-  const reasons =
-    Math.abs(ofA - ofB) > DURATION_RATIO_MAX * Math.max(ofA, ofB)
-      ? [`A was under load for ${seconds(ofA)} and B for ${seconds(ofB)}`]
-      : []
-  if (toMs - fromMs >= SPAN_MS_MIN) return reasons
+  return Math.abs(ofA - ofB) > DURATION_RATIO_MAX * Math.max(ofA, ofB)
+    ? [`A was under load for ${seconds(ofA)} and B for ${seconds(ofB)}`]
+    : []
+}
+
+function commonReasons(a: RunResult, b: RunResult, { fromMs, toMs }: Span): string[] {
+  if (toMs - fromMs >= SPAN_MS_MIN) return []
   const warmUp = fromMs > 0 ? ` after a warm-up of ${seconds(fromMs)}` : ''
-  const common = seconds(Math.max(0, Math.min(ofA, ofB) - fromMs))
-  return [
-    ...reasons,
-    `they have ${common} of load in common${warmUp}, and it takes ${seconds(SPAN_MS_MIN)}`,
-  ]
+  const common = seconds(Math.max(0, Math.min(loadEndMs(a), loadEndMs(b)) - fromMs))
+  return [`they have ${common} of load in common${warmUp}, and it takes ${seconds(SPAN_MS_MIN)}`]
 }
 
 /** What of a plan decides on load; how Poisson arrivals fall does not. */
@@ -116,4 +119,5 @@ function pairs(tags: Readonly<Record<string, string>>): string {
   return keys.length === 0 ? 'none' : keys.map((key) => `${key}=${tags[key]}`).join(', ')
 }
 
+const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`
 const nameOf = (index: number): string => (index === 0 ? 'A' : 'B')

@@ -29,6 +29,7 @@ export const INSIGHT_LIMITS = {
     busy: limit(88, '%', 'of whole cores is busy'),
     over: limit(8, '%', 'above whole cores is measured now and then'),
     lasting: limit(40, '%', 'of the run the CPU was busy, at least'),
+    points: limit(3, 'points', 'so long, at least'),
     slower: limit(2, '×', 'as slow as at the least load: people notice'),
   },
   'target-memory': {
@@ -38,9 +39,11 @@ export const INSIGHT_LIMITS = {
   },
   'target-throttled': {
     periods: limit(5, '%', 'of the periods it was stopped'),
+    many: limit(20, '%', 'of the periods: people notice'),
   },
   'target-descriptors': {
     full: limit(85, '%', 'of the limit is open'),
+    brim: limit(99, '%', 'of the limit: new ones are refused'),
   },
   'memory-growth': {
     points: limit(12, 'points', 'so many after the beginning'),
@@ -77,15 +80,20 @@ export const INSIGHT_LIMITS = {
       'of the ceiling is the least load, at most, to say how many are served at a time',
     ),
   },
+  'fixed-slots': {
+    cpu: limit(60, '%', 'of a core is the CPU of the target, at most, where it is watched'),
+  },
   'rate-limit': {
     refused: limit(1, '%', 'of the answers have status 429'),
     flat: limit(12, '%', 'the good answers per second differ by, in the middle'),
+    many: limit(50, '%', 'of the answers: people notice'),
   },
   'errors-under-load': {
     above: limit(2, '%', 'fail above the level, for certain (Wilson, 95 %)'),
     times: limit(3, '×', 'as many fail as below it, for certain'),
     apart: limit(1.3, '×', 'as much load is above the level as below'),
     groupPoints: limit(3, 'points', 'are below, and above'),
+    many: limit(5, '%', 'fail above the level: people notice'),
     consistent: limit(70, '%', 'of the stretches above have at least half of their mean failures'),
   },
   'keep-alive': {
@@ -93,6 +101,7 @@ export const INSIGHT_LIMITS = {
     share: limit(5, '%', 'of the time goes into connecting'),
   },
   'slow-series': {
+    own: limit(10, 'requests', 'so many of this one'),
     time: limit(60, '%', 'of all waiting is for this one'),
     requests: limit(40, '%', 'of the requests are of this one, at most'),
     slower: limit(3, '×', 'as slow as the others'),

@@ -3,6 +3,7 @@
  * answered, and not the last one of a moment. Pure.
  */
 import type { InsightFacts, NotEvaluated } from '../../contracts/insight.ts'
+import { PHASE_NAMES, type PhaseName } from '../../contracts/plan.ts'
 import type { ViewPoint } from '../../contracts/view.ts'
 import { INSIGHT_LIMITS } from './limits.ts'
 
@@ -36,6 +37,11 @@ export const goodPerSec = (point: ViewPoint): number =>
 /** Mean time from the send to the end, ms, by Little's law: failures are in it, which have no phases. */
 export const meanMs = (point: ViewPoint): number =>
   (point.inFlight * 1_000) / perSec(point.requests, point)
+
+/** Mean of some phases together, per request, ms. */
+export function phasesOf({ phasesMs }: ViewPoint, names: readonly PhaseName[]): number {
+  return names.reduce((sum, name) => sum + (phasesMs[PHASE_NAMES.indexOf(name)] ?? 0), 0)
+}
 
 /** Is work due by the clock, or when a user is free? */
 export const isOpen = (point: ViewPoint): boolean => arrivalsOf(point) > 0

@@ -1,5 +1,7 @@
 /** What findings have in common in words. Pure. */
 import type { InsightFacts } from '../../contracts/insight.ts'
+import type { SeriesDelta } from '../../contracts/snapshot.ts'
+import { taggedName } from '../metrics/tags.ts'
 
 /** The command that makes the same load again. `more`: what to add. */
 export function runAgain({ result }: InsightFacts, more = ''): string {
@@ -11,6 +13,11 @@ export function runAgain({ result }: InsightFacts, more = ''): string {
 /** For a shell: names come from scripts and may hold anything. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
+}
+
+/** 'GET /cart', with its tags where it has some. */
+export function seriesName({ method, name, tags }: SeriesDelta): string {
+  return [method, taggedName(name, tags)].filter((each) => each !== '').join(' ')
 }
 
 /** '93 %', '4.1 %': as many digits as matter. */

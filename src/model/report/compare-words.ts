@@ -45,14 +45,20 @@ export function comparedName({
 }
 
 /** `slower`, `more errors`, `same`. */
-export function verdictWord({ metric, verdict }: MetricComparison): string {
+export function verdictWord({
+  metric,
+  verdict,
+}: Pick<MetricComparison, 'metric' | 'verdict'>): string {
   if (verdict === 'same' || verdict === 'undecided') return verdict
   const [worse, better] = WORDS[metric] ?? ['slower', 'faster']
   return verdict === 'worse' ? worse : better
 }
 
 /** `+8.2 %`, `+0.31 pp`; `–` where it cannot be said. */
-export function changeText({ unit }: MetricComparison, change: number | null): string {
+export function changeText(
+  { unit }: Pick<MetricComparison, 'unit'>,
+  change: number | null,
+): string {
   if (change === null) return '–'
   const percent = change * 100
   const digits = Number(percent.toFixed(unit === 'ratio' ? 2 : 1))
@@ -60,7 +66,7 @@ export function changeText({ unit }: MetricComparison, change: number | null): s
 }
 
 /** `p < 0.001`; empty where there is none. */
-export function chanceText({ pAdjusted }: MetricComparison): string {
+export function chanceText({ pAdjusted }: Pick<MetricComparison, 'pAdjusted'>): string {
   if (pAdjusted === null) return ''
   return pAdjusted < 0.001 ? 'p < 0.001' : `p = ${Number(pAdjusted.toFixed(3))}`
 }
@@ -75,6 +81,20 @@ export function changesInWords(comparison: Comparison, verdict: 'worse' | 'bette
   })
   const more = changed.length - said.length
   return [...said, ...(more > 0 ? [`${more} more`] : [])].join(', ')
+}
+
+/** The verdict as a word, and what it is about; the same in every output. Why not, where runs are not comparable, stands beside it. */
+export function verdictWords(comparison: Comparison): {
+  readonly word: string
+  readonly about: string
+} {
+  const { verdict } = comparison
+  if (verdict === 'worse') return { word: 'REGRESSION', about: changesInWords(comparison, verdict) }
+  if (verdict === 'better') return { word: 'BETTER', about: changesInWords(comparison, verdict) }
+  if (verdict === 'same') return { word: 'SAME', about: 'no difference of consequence' }
+  if (verdict === 'not-comparable') return { word: 'NOT COMPARABLE', about: '' }
+  const about = 'nothing is surely worse, and not everything surely the same'
+  return { word: 'UNDECIDED', about }
 }
 
 /** `20261121-145501-3fa9 shop, main 1a2b3c4d`. */

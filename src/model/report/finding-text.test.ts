@@ -11,7 +11,7 @@ test('evidence has its figure with a unit, and the part of the run where it was 
 })
 
 test('who found nothing and who could not look is counted apart; nothing is said where nobody looked', () => {
-  expect(lookedText(resultOf(LOOKED))).toBe('1 insights found nothing, 1 could not look')
+  expect(lookedText(resultOf(LOOKED))).toBe('1 insight found nothing, 1 could not look')
   expect(lookedText(resultOf())).toBeUndefined()
 })
 

@@ -27,13 +27,13 @@ export function evidenceText({ what, value, unit, fromMs, toMs }: Evidence): str
 /** What stands above a finding that may be about the generator. */
 export const UNTRUSTED = 'not to be trusted: the load generator was a limit'
 
-/** '11 questions asked, 3 not: …'; undefined where nobody looked. */
+/** '11 insights found nothing, 3 could not look'; undefined where nobody looked. */
 export function lookedText({ insights, findings }: RunResult): string | undefined {
   if (insights === undefined) return undefined
   const { evaluated, notEvaluated } = insights
   const found = new Set(findings.map(({ id }) => id))
   const clear = evaluated.filter((id) => !found.has(id)).length
-  return `${clear} insights found nothing, ${notEvaluated.length} could not look`
+  return `${clear} ${clear === 1 ? 'insight' : 'insights'} found nothing, ${notEvaluated.length} could not look`
 }
 
 function valueText(value: number, unit: string): string {

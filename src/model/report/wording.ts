@@ -2,7 +2,7 @@
  * Figures in the words of reports that are kept and compared: more digits than the screen shows, always with a unit, and
  * '–' where nothing was measured. Pure.
  */
-import type { WarmupResult } from '../../contracts/result.ts'
+import type { KneeResult, WarmupResult } from '../../contracts/result.ts'
 
 const NOTHING = '–'
 
@@ -23,6 +23,12 @@ export function signedPercent(share: number | null): string {
 /** '12 s', '0.4 s': to a tenth, as windows are no finer than a second. */
 export function seconds(ms: number): string {
   return `${Number((ms / 1_000).toFixed(1))} s`
+}
+
+/** Advice, in one sentence without an end. */
+export function kneeText({ load, unit, atMs }: KneeResult): string {
+  const amount = unit === 'users' ? `${load} users` : `${load}/s`
+  return `response times begin to bend at about ${amount}, reached after ${seconds(atMs)} (advice: two lines through p95 over the load)`
 }
 
 /** What was left out of the judgement, in one sentence without an end. */

@@ -7,7 +7,7 @@ import { taggedName } from '../metrics/tags.ts'
 
 /** What is absent restricts nothing. */
 export interface SampleQuery {
-  /** Sent in [`fromMs`, `toMs`) on the run clock. */
+  /** Ended in [`fromMs`, `toMs`) on the run clock, as requests are counted. */
   readonly fromMs?: number
   readonly toMs?: number
   /** Took [`lowMs`, `highMs`) to respond. */
@@ -24,9 +24,10 @@ export type SampleLine = Omit<Exemplar, 'request' | 'response'>
 export function isWanted(each: Exemplar, query: SampleQuery): boolean {
   const { fromMs = 0, toMs = Number.POSITIVE_INFINITY } = query
   const { lowMs = 0, highMs = Number.POSITIVE_INFINITY } = query
+  const endMs = each.startMs + each.latencyMs
   return (
-    each.startMs >= fromMs &&
-    each.startMs < toMs &&
+    endMs >= fromMs &&
+    endMs < toMs &&
     each.responseMs >= lowMs &&
     each.responseMs < highMs &&
     (query.why === undefined || each.why === query.why) &&

@@ -12,7 +12,9 @@ export class Stretch {
   /** Of the timeline, when it changed last. */
   version = 0
   readonly #windows = new Set<number>()
-  readonly #response = new LogHistogram()
+  #response = new LogHistogram()
+  /** It is still that of a window, which is not to be changed: most overviews have one series and are never merged again. */
+  #isShared = false
   readonly #phaseSumsUs = PHASE_NAMES.map(() => 0)
   readonly #errors = new Map<string, number>()
   readonly #monitors = new Map<string, Monitored>()
@@ -45,7 +47,7 @@ export class Stretch {
       this.#last = other.#last
       this.#users = other.#users
     }
-    this.#response.mergeFrom(other.#response)
+    this.#merge(other.#response)
     other.#phaseSumsUs.forEach((us, phase) => {
       this.#phaseSumsUs[phase]! += us
     })
@@ -100,7 +102,7 @@ export class Stretch {
       this.#failures += each.failures
       this.#bytesIn += each.bytesIn
       this.#bytesOut += each.bytesOut
-      this.#response.mergeFrom(asLogHistogram(each.response))
+      this.#merge(asLogHistogram(each.response))
       each.phaseSumsUs.forEach((us, phase) => {
         this.#phaseSumsUs[phase]! += us
       })
@@ -117,6 +119,22 @@ export class Stretch {
       this.#cpuRatio = Math.max(this.#cpuRatio, health.cpuRatio)
       this.#loopDelayMs = Math.max(this.#loopDelayMs, health.loopDelayMsP99)
     }
+  }
+
+  #merge(response: LogHistogram): void {
+    if (response.count === 0) return
+    if (this.#response.count === 0) {
+      this.#response = response
+      this.#isShared = true
+      return
+    }
+    if (this.#isShared) {
+      const shared = this.#response
+      this.#response = new LogHistogram()
+      this.#response.mergeFrom(shared)
+      this.#isShared = false
+    }
+    this.#response.mergeFrom(response)
   }
 
   #watch(name: string, { unit, sum, count }: Monitored): void {

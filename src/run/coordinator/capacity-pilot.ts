@@ -21,7 +21,7 @@ export class CapacityPilot implements Output {
   readonly #requestOf: (load: number) => LoadRequest
   #run: RunHandle | undefined
   #lastWindow = -1
-  /** Why the search ended before it was done; '' when it was. */
+  /** Why the target was given up; '' when it was not. */
   endedBecause = ''
 
   /** `requestOf`: a load as a change of the plan. */

@@ -73,6 +73,8 @@ export interface RunOptions {
   readonly judgeGenerator: JudgeGenerator
   /** What watches the target; called once the load has begun. Closed by the run. Absent: nothing does. */
   readonly openMonitors?: () => Promise<readonly Monitor[]>
+  /** Where response times bend, asked once at the end; absent: nobody looks. */
+  readonly findKnee?: (windows: RunResult['windows']) => Promise<RunResult['knee'] | null>
   /** What the run is asked for findings with, asked for when it is. Absent: nothing is found out. */
   readonly loadInsights?: () => Promise<readonly Insight[]>
   readonly facts: RunFacts
@@ -505,7 +507,9 @@ class Run implements RunHandle {
     }
     const thresholds = this.#judge.results(durationMs)
     const git = await this.#options.facts.git
-    const counted = this.#result({ durationMs, isFinal: true, git, thresholds, warmup })
+    const plain = this.#result({ durationMs, isFinal: true, git, thresholds, warmup })
+    const knee = (await this.#options.findKnee?.(plain.windows)) ?? null
+    const counted = knee === null ? plain : { ...plain, knee }
     const result = await this.#findings.atEnd(counted, this.#aggregator.totals.series)
     await this.#outputs.stop(result)
     return result

@@ -4,12 +4,14 @@
  */
 import type { Clock } from '../../contracts/clock.ts'
 import type { Problem } from '../../contracts/problem.ts'
-import type { RunQuery, Store } from '../../contracts/store.ts'
+import type { SearchStore } from '../../contracts/search-store.ts'
+import type { RunQuery } from '../../contracts/store.ts'
 import type { RunView } from '../../contracts/view.ts'
 import type { LoadRequest } from '../../model/plan/load-change.ts'
 import { readSampleQuery } from '../../model/view/samples.ts'
 import type { Steering } from '../coordinator/steering.ts'
 import { streamRun } from './event-stream.ts'
+import { type HistoryHost, historyRoutes } from './history-routes.ts'
 import type { Answer, Handler, Request, Route } from './http-server.ts'
 import { keptRange, keptView, type ResultOf } from './kept-run.ts'
 import type { LiveRun } from './live-run.ts'
@@ -30,15 +32,15 @@ export interface StartRequest {
 }
 
 /** The program that serves the page. */
-export interface PageHost {
+export interface PageHost extends HistoryHost {
   /** What the form begins with; JSON. */
   facts(): Readonly<Record<string, unknown>>
   /** The run that goes on, or the last one. */
   readonly current: LiveRun | undefined
   /** A run of its own; or what is wrong with the request. */
   start(request: StartRequest): Promise<{ readonly id: string } | readonly Problem[]>
-  /** Undefined when runs are not kept. */
-  store(): Promise<Store | undefined>
+  /** Searches for the limit that are over. */
+  searches(): SearchStore
   readonly resultOf: ResultOf
   /** How often which task is chosen: shares by class and task; JSON. */
   tasks(): { readonly perClass: unknown; readonly total: unknown }
@@ -47,6 +49,8 @@ export interface PageHost {
 }
 
 const BY = 'page'
+/** Each is read from its file. */
+const SEARCHES_LISTED = 50
 const ok: Answer = { status: 200, json: {} }
 const missing = (what: string): Answer => ({ status: 404, json: { error: what } })
 
@@ -83,6 +87,7 @@ function routesOf(host: PageHost, clock: Clock): Route[] {
     { method: 'GET', path: '/api/v1/state', handle: () => ({ status: 200, json: stateOf(host) }) },
     { method: 'POST', path: '/api/v1/runs', handle: ({ body }) => start(host, body) },
     { method: 'GET', path: '/api/v1/runs', handle: ({ url }) => list(host, url) },
+    ...historyRoutes(host),
     {
       method: 'GET',
       path: '/api/v1/runs/:id',
@@ -138,6 +143,21 @@ function routesOf(host: PageHost, clock: Clock): Route[] {
       method: 'POST',
       path: '/api/v1/runs/:id/notes',
       handle: steer((each, body) => each.note(String((body as { text?: unknown }).text ?? ''), BY)),
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/searches',
+      handle: () => ({ status: 200, json: { searches: host.searches().list(SEARCHES_LISTED) } }),
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/searches/:id',
+      handle: ({ params }) => {
+        const found = host.searches().read(params['id']!)
+        return found === undefined
+          ? missing('there is no such search')
+          : { status: 200, json: found }
+      },
     },
   ]
 }

@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Readable } from 'node:stream'
 import { PAGE_BODY_BYTES_MAX } from '../../kernel/limits.ts'
 import type { Guard } from './guard.ts'
 
@@ -15,6 +16,8 @@ export interface Request {
   readonly params: Readonly<Record<string, string>>
   /** Of a POST, parsed: JSON, or the fields of a form; undefined without one. */
   readonly body: unknown
+  /** The body as it comes, of a route that takes a file. */
+  readonly file?: Readable
   readonly headers: IncomingMessage['headers']
 }
 /** JSON with a status, or whatever the handler did with the response itself (undefined). */
@@ -22,11 +25,13 @@ export type Answer = { readonly status: number; readonly json: unknown } | undef
 export type Handler = (request: Request, response: ServerResponse) => Answer | Promise<Answer>
 
 export interface Route {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** Such as `/api/v1/runs/:id`; a last `*` takes the rest. */
   readonly path: string
   /** Needs no header of ours, and takes forms: for programs that know another API. */
   readonly isOpen?: true
+  /** Its body is not looked at, and may be of any length. */
+  readonly takesFile?: true
   readonly handle: Handler
 }
 
@@ -102,10 +107,13 @@ export class HttpServer {
       const status = fitting.length > 0 ? 405 : 404
       return { status, json: { error: `there is no ${request.method} ${pathname}` } }
     }
+    const params = decoded(route.pattern.exec(pathname)?.groups ?? {})
+    const { headers } = request
+    if (route.takesFile)
+      return route.handle({ url, params, body: undefined, file: request, headers }, response)
     const body = request.method === 'POST' ? await readBody(request) : undefined
     if (body instanceof BadBody) return { status: 400, json: { error: body.message } }
-    const params = route.pattern.exec(pathname)?.groups ?? {}
-    return route.handle({ url, params: decoded(params), body, headers: request.headers }, response)
+    return route.handle({ url, params, body, headers }, response)
   }
 }
 

@@ -8,6 +8,8 @@ interface Operation {
   readonly summary: string
   readonly query?: Readonly<Record<string, { readonly type: string; readonly description: string }>>
   readonly body?: object
+  /** Of the body; JSON when absent. */
+  readonly takes?: string
   /** Status → what comes back. */
   readonly answers: Readonly<Record<string, string>>
 }
@@ -64,6 +66,59 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     },
     answers: { '200': '{ runs: [RunRecord] }' },
   },
+  'GET /api/v1/glances': {
+    summary: 'Of kept runs what a list shows beside their figures: load, branch, p95 over the run.',
+    query: { id: { type: 'string', description: 'repeatable, at most 100' } },
+    answers: { '200': '{ glances: [{ id, host, branch, isDirty, load, p95Ms, stretchMs }] }' },
+  },
+  'GET /api/v1/compare': {
+    summary: 'Kept runs, each against one: the same figures and words as `onrush compare`.',
+    query: {
+      base: { type: 'string', description: 'what the others are held against' },
+      run: { type: 'string', description: 'repeatable, at most 5' },
+      anyway: { type: 'string', description: '1: figures also of what is not comparable' },
+    },
+    answers: {
+      '200': '{ comparisons: [{ comparison: onrush.compare/1, markdown }] }',
+      '400': 'no runs',
+      '404': 'nothing is kept',
+      '422': PROBLEMS,
+    },
+  },
+  'GET /api/v1/trend': {
+    summary: 'How the runs of one name went, and when they changed for good.',
+    query: {
+      name: { type: 'string', description: 'that of the runs' },
+      limit: { type: 'integer', description: 'the newest; 50 when not given, at most 200' },
+    },
+    answers: { '200': 'onrush.trend/1', '400': 'no name', '404': 'nothing is kept' },
+  },
+  'POST /api/v1/import': {
+    summary: 'Keeps the run that is in a file, as `onrush runs import` does.',
+    query: {
+      name: { type: 'string', description: 'of the file; results of others are called so' },
+    },
+    body: { ...text, format: 'binary' },
+    takes: 'application/octet-stream',
+    answers: { '201': '{ id }', '400': 'too long', '422': PROBLEMS },
+  },
+  'POST /api/v1/runs/:id/baseline': {
+    summary: 'Marks a run as what others are compared with, or no longer.',
+    body: {
+      type: 'object',
+      required: ['isBaseline'],
+      properties: { isBaseline: { type: 'boolean' } },
+    },
+    answers: { '200': 'done', '400': 'neither true nor false', '404': 'there is no such run' },
+  },
+  'DELETE /api/v1/runs/:id': {
+    summary: 'Deletes a kept run and its folder; no baseline, and nothing that goes on.',
+    answers: { '200': 'done', '404': 'there is no such run', '422': PROBLEMS },
+  },
+  'GET /api/v1/runs/:id/file': {
+    summary: 'The whole run as one file, as `onrush runs export` writes it.',
+    answers: { '200': 'application/gzip', '404': 'there is no such run' },
+  },
   'GET /api/v1/runs/:id': {
     summary: 'One run, live or kept: its result so far, and the run over time.',
     answers: { '200': 'onrush.view/1', '404': 'there is no such run' },
@@ -88,8 +143,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/v1/runs/:id/samples': {
     summary: 'Kept requests, in the order of their sending, without what was sent and received.',
     query: {
-      from: { type: 'number', description: 'sent at this or later, ms after the start' },
-      to: { type: 'number', description: 'sent before, ms after the start' },
+      from: { type: 'number', description: 'ended at this or later, ms after the start' },
+      to: { type: 'number', description: 'ended before, ms after the start' },
       low: { type: 'number', description: 'response time, ms: this or longer' },
       high: { type: 'number', description: 'response time, ms: less' },
       series: { type: 'string', description: 'a part of method and name' },
@@ -125,6 +180,14 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     body: { type: 'object', required: ['text'], properties: { text } },
     answers: STEERED,
   },
+  'GET /api/v1/searches': {
+    summary: 'Kept searches for the limit, and spikes; the newest 50.',
+    answers: { '200': '{ searches: [SearchRecord] }' },
+  },
+  'GET /api/v1/searches/:id': {
+    summary: 'One of them, whole.',
+    answers: { '200': 'onrush.capacity/1 or onrush.spike/1', '404': 'there is no such search' },
+  },
 }
 
 /** Of these routes; throws for one that is not described, so that none is forgotten. */
@@ -141,12 +204,13 @@ export function openApi(
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'onrush', version, description: 'POST needs the header x-onrush.' },
+    info: { title: 'onrush', version, description: 'POST and DELETE need the header x-onrush.' },
     paths,
   }
 }
 
-function described({ summary, query = {}, body, answers }: Operation, path: string): object {
+function described(operation: Operation, path: string): object {
+  const { summary, query = {}, body, takes = 'application/json', answers } = operation
   const ids = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -163,7 +227,7 @@ function described({ summary, query = {}, body, answers }: Operation, path: stri
     summary,
     parameters: [...ids, ...queries],
     ...(body !== undefined && {
-      requestBody: { required: true, content: { 'application/json': { schema: body } } },
+      requestBody: { required: true, content: { [takes]: { schema: body } } },
     }),
     responses: Object.fromEntries(
       Object.entries(answers).map(([status, description]) => [status, { description }]),

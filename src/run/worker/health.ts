@@ -76,7 +76,7 @@ class ProcessHealthSampler implements HealthSampler {
         this.#waitedMs !== undefined && {
           cpuWaitRatio: clampRatio((waitedMs - this.#waitedMs) / elapsedMs),
         }),
-      rssBytes: memoryUsage.rss(),
+      rssBytes: residentBytes() ?? this.#last?.rssBytes ?? 0,
       openSockets: this.#sources.openSockets(),
     }
     this.#delay.reset()
@@ -101,6 +101,17 @@ function cpuWaitMs(): number | undefined {
     return Number(readFileSync('/proc/self/schedstat', 'utf8').split(' ')[1]) / NS_PER_MS
   } catch {
     return undefined // another system, or a kernel built without it
+  }
+}
+
+/** Undefined when it cannot be told: without a free descriptor Linux does not open the file that says it. */
+function residentBytes(): number | undefined {
+  try {
+    return memoryUsage.rss()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EMFILE' || code === 'ENFILE') return undefined
+    throw error
   }
 }
 

@@ -2,14 +2,16 @@
 import type {
   AppState,
   ChangeRequest,
+  Exemplar,
   Problem,
   RangeView,
-  RunRecord,
   RunRequest,
   RunView,
+  SampleList,
+  SampleQuery,
 } from './types.ts'
 
-const BASE = '/api/v1'
+export const BASE = '/api/v1'
 
 export class ApiError extends Error {
   readonly status: number
@@ -21,11 +23,15 @@ export class ApiError extends Error {
 export type Posted<T> = { readonly value: T } | { readonly problems: readonly Problem[] }
 
 export const getState = (): Promise<AppState> => get('/state')
-export const getRuns = async (): Promise<readonly RunRecord[]> =>
-  (await get<{ runs: readonly RunRecord[] }>('/runs?limit=50')).runs
 export const getRun = (id: string): Promise<RunView> => get(runPath(id))
 export const getRange = (id: string, fromMs: number, toMs: number): Promise<RangeView> =>
   get(`${runPath(id)}/range?from=${fromMs}&to=${toMs}`)
+export const getSamples = (id: string, query: SampleQuery): Promise<SampleList> => {
+  const given = Object.entries(query).map(([key, value]): [string, string] => [key, `${value}`])
+  return get(`${runPath(id)}/samples?${new URLSearchParams(given)}`)
+}
+export const getSample = (id: string, sample: string): Promise<Exemplar> =>
+  get(`${runPath(id)}/samples/${encodeURIComponent(sample)}`)
 export const eventsUrl = (id: string): string => `${BASE}${runPath(id)}/events`
 
 export const startRun = (request: RunRequest): Promise<Posted<{ id: string }>> =>
@@ -38,20 +44,22 @@ export const changeRun = (id: string, request: ChangeRequest): Promise<Posted<ob
 export const noteRun = (id: string, text: string): Promise<Posted<object>> =>
   post(`${runPath(id)}/notes`, { text })
 
-const runPath = (id: string): string => `/runs/${encodeURIComponent(id)}`
+export const runPath = (id: string): string => `/runs/${encodeURIComponent(id)}`
 
-async function get<T>(path: string): Promise<T> {
+export async function get<T>(path: string): Promise<T> {
   const response = await fetch(BASE + path, { headers: { accept: 'application/json' } })
   if (!response.ok) throw await refusal(response)
   return (await response.json()) as T
 }
 
-async function post<T>(path: string, body: object): Promise<Posted<T>> {
+export const post = <T>(path: string, body: object): Promise<Posted<T>> =>
+  send(path, { method: 'POST', body: JSON.stringify(body) })
+
+export async function send<T>(path: string, request: RequestInit): Promise<Posted<T>> {
   const response = await fetch(BASE + path, {
-    method: 'POST',
+    ...request,
     // A header that no foreign form can send.
     headers: { 'content-type': 'application/json', 'x-onrush': '1' },
-    body: JSON.stringify(body),
   })
   if (response.status === 422) return (await response.json()) as { problems: readonly Problem[] }
   if (!response.ok) throw await refusal(response)
@@ -61,6 +69,8 @@ async function post<T>(path: string, body: object): Promise<Posted<T>> {
 /** In the words of the server where it has any. */
 async function refusal(response: Response): Promise<ApiError> {
   const said: unknown = await response.json().catch(() => undefined)
-  const isSaid = typeof said === 'object' && said !== null && 'error' in said
-  return new ApiError(response.status, isSaid ? String(said.error) : `status ${response.status}`)
+  const { error, problems } = (said ?? {}) as { error?: unknown; problems?: readonly Problem[] }
+  const first = problems?.[0]
+  if (first !== undefined) return new ApiError(response.status, `${first.what}: ${first.why}`)
+  return new ApiError(response.status, `${error ?? `status ${response.status}`}`)
 }

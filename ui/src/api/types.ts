@@ -1,14 +1,28 @@
 /** What the server says, beside the contracts it shares with the rest: `/api/v1`. */
+import type { Exemplar } from '../../../src/contracts/exemplar.ts'
 import type { Problem } from '../../../src/contracts/problem.ts'
 import type { RunResult } from '../../../src/contracts/result.ts'
+import type { KeptSearch, SearchRecord } from '../../../src/contracts/search-store.ts'
 import type { RunRecord } from '../../../src/contracts/store.ts'
 import type { RunView } from '../../../src/contracts/view.ts'
+import type { SampleLine } from '../../../src/model/view/samples.ts'
 
+export type { CapacityResult, TrialResult } from '../../../src/contracts/capacity.ts'
 export type { Evidence, Finding, Severity } from '../../../src/contracts/finding.ts'
 export type { LoadPlan, Threshold } from '../../../src/contracts/plan.ts'
 export type { SeriesResult, ThresholdResult } from '../../../src/contracts/result.ts'
+export type { SpikePhase, SpikeResult } from '../../../src/contracts/spike.ts'
 export type { ViewPoint } from '../../../src/contracts/view.ts'
-export type { Problem, RunRecord, RunResult, RunView }
+export type {
+  Exemplar,
+  KeptSearch,
+  Problem,
+  RunRecord,
+  RunResult,
+  RunView,
+  SampleLine,
+  SearchRecord,
+}
 
 /** `GET /state` */
 export interface AppState {
@@ -61,4 +75,18 @@ export interface ChangeRequest {
   readonly spawnRate?: number
   readonly arrivals?: string
   readonly usersMax?: number
+}
+
+/** `GET /runs/:id/samples`; what is absent restricts nothing. */
+export interface SampleQuery {
+  readonly from?: number
+  readonly to?: number
+  readonly low?: number
+  readonly high?: number
+  readonly series?: string
+  readonly why?: string
+}
+export interface SampleList {
+  readonly kept: number
+  readonly samples: readonly SampleLine[]
 }

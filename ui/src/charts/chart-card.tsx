@@ -72,7 +72,7 @@ function Legend(props: { readonly model: ChartModel; readonly index: number }) {
   )
 }
 
-function Swatch(props: { readonly index: number; readonly isFilled: boolean }) {
+export function Swatch(props: { readonly index: number; readonly isFilled: boolean }) {
   const color = (): string => paletteOf(theme()).lines[props.index % 6]!
   return (
     <svg width="20" height="10" aria-hidden="true">

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { MockRun } from '../../mock/mock-run.ts'
 import type { ViewPoint } from '../api/types.ts'
 import { secondsOf, stack, withGaps } from './chart-model.ts'
-import { heatImage, heatRange, shadeOf } from './heat-map.ts'
+import { cellAt, heatRange, neighbourOf } from './heat-cells.ts'
+import { heatImage, shadeOf } from './heat-map.ts'
 import { runCharts } from './run-charts.ts'
 import { targetCharts } from './target-charts.ts'
 
@@ -104,4 +105,28 @@ it('metrics of the same name in other units never share an axis, and the number 
   expect(
     targetCharts([at(Array.from({ length: 40 }, (_, index) => of(`a.m${index}`, '%')))]),
   ).toHaveLength(12)
+})
+
+it('a place on the heat map is the nearest cell with something in it, and neighbours are in the same second', () => {
+  const points = [
+    {
+      ...run.points[0]!,
+      atMs: 5_000,
+      spanMs: 1_000,
+      heat: [
+        [8, 20],
+        [24, 3],
+        [32, 1],
+      ] as const,
+    },
+  ]
+  const at = (ms: number) => cellAt(points, 5_400, ms)
+  expect(at(1.1)).toMatchObject({ fromMs: 5_000, toMs: 6_000, lowMs: 1, count: 20 })
+  expect(at(90)).toMatchObject({ lowMs: 100, count: 3 })
+  expect(at(50_000)).toMatchObject({ lowMs: 1_000, count: 1 })
+  expect(cellAt(points, 7_000, 100)).toBeUndefined()
+  const slowest = neighbourOf(points, 5_400, undefined, 0)
+  expect(slowest).toMatchObject({ lowMs: 1_000 })
+  expect(neighbourOf(points, 5_400, slowest, 1)).toEqual(slowest)
+  expect(neighbourOf(points, 5_400, slowest, -1)).toMatchObject({ lowMs: 100 })
 })

@@ -6,6 +6,7 @@
 import type uPlot from 'uplot'
 import { HEAT_ROWS_MS } from '../../../src/model/view/heat.ts'
 import type { ViewPoint } from '../api/types.ts'
+import { upperMs } from './heat-cells.ts'
 import type { Palette } from './palette.ts'
 
 /** More than screens have; a canvas has an end, too. */
@@ -13,17 +14,6 @@ const COLUMNS_MAX = 4_096
 
 export function heatMap(points: () => readonly ViewPoint[], palette: Palette): uPlot.Plugin {
   return { hooks: { drawAxes: (plot) => paint(plot, points(), palette.heat) } }
-}
-
-/** Rows that hold something, as ms: what the axis must show. */
-export function heatRange(points: readonly ViewPoint[]): [number, number] {
-  let [low, high] = [HEAT_ROWS_MS.length, -1]
-  for (const { heat } of points) {
-    low = Math.min(low, heat[0]?.[0] ?? low)
-    high = Math.max(high, heat.at(-1)?.[0] ?? high)
-  }
-  if (high < 0) return [1, 1_000]
-  return [HEAT_ROWS_MS[Math.max(0, low - 1)]!, upperMs(high + 1)]
 }
 
 /** Shade of a cell, 0 … `shades` − 1. */
@@ -118,9 +108,4 @@ function drawn({ width, height, pixels }: HeatImage): HTMLCanvasElement {
 const opaque = (color: string): number => {
   const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16))
   return ((255 << 24) | (blue! << 16) | (green! << 8) | red!) >>> 0
-}
-
-function upperMs(row: number): number {
-  const last = HEAT_ROWS_MS.length - 1
-  return row + 1 <= last ? HEAT_ROWS_MS[row + 1]! : HEAT_ROWS_MS[last]! * 1.334
 }

@@ -6,12 +6,13 @@ import { createEffect, createMemo, createSignal, onCleanup, onMount, untrack } f
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { ViewPoint } from '../api/types.ts'
-import { clock } from '../figures/format.ts'
+import { clock, duration } from '../figures/format.ts'
 import { announce } from '../state/announce.ts'
 import { type Range, setRange } from '../state/location.ts'
 import { theme } from '../state/theme.ts'
 import { type ChartModel, secondsOf, withGaps } from './chart-model.ts'
-import { heatMap, heatRange } from './heat-map.ts'
+import { cellAt, type HeatCell, heatRange, neighbourOf } from './heat-cells.ts'
+import { heatMap } from './heat-map.ts'
 import { type Limit, type Mark, marksPlugin } from './marks.ts'
 import { paletteOf } from './palette.ts'
 import { plotData, plotOptions } from './plot-options.ts'
@@ -25,7 +26,12 @@ export interface TimeChartProps {
   readonly isHeatMap?: boolean
   readonly height: number
   readonly onCursor: (index: number | null) => void
+  /** With a heat map: one of its cells was pointed at, or chosen with the arrow keys and Enter. */
+  readonly onCell?: (cell: HeatCell) => void
 }
+
+/** A mouse that moves further was dragged. */
+const CLICK_PX = 4
 
 export function TimeChart(props: TimeChartProps) {
   let frame!: HTMLDivElement
@@ -59,10 +65,33 @@ export function TimeChart(props: TimeChartProps) {
       ],
     })
     plot = new uPlot(options, data(), frame)
+    if (props.onCell !== undefined) onClicks(plot.over, (x, y) => pointAt(x, y))
+  }
+  let cell: HeatCell | undefined
+  const pointAt = (x: number, y: number): void => {
+    if (plot === undefined) return
+    const found = cellAt(props.points, plot.posToVal(x, 'x') * 1_000, plot.posToVal(y, 'y'))
+    if (found !== undefined) props.onCell?.(found)
+  }
+  /** Up and down through the cells of one stretch, Enter opens. */
+  const climb = (event: KeyboardEvent): void => {
+    if (props.onCell === undefined || plot === undefined) return
+    const step = { ArrowUp: 1, ArrowDown: -1, Enter: 0 }[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    const at = seconds()[plot.cursor.idx ?? seconds().length - 1] ?? 0
+    cell = neighbourOf(props.points, at * 1_000, cell, step)
+    if (cell === undefined) return
+    const { fromMs, lowMs, highMs, count } = cell
+    announce(`${clock(fromMs)}: ${count} responses, ${duration(lowMs)} to ${duration(highMs)}`)
+    if (event.key === 'Enter') props.onCell(cell)
   }
   const walk = (event: KeyboardEvent): void => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
-    if (step === undefined || plot === undefined) return
+    if (step === undefined || plot === undefined) {
+      climb(event)
+      return
+    }
     event.preventDefault()
     const last = seconds().length - 1
     const index = Math.min(last, Math.max(0, (plot.cursor.idx ?? last + 1) + step))
@@ -119,6 +148,16 @@ export function TimeChart(props: TimeChartProps) {
       onKeyDown={walk}
     />
   )
+}
+
+function onClicks(over: HTMLElement, clicked: (x: number, y: number) => void): void {
+  let [x, y] = [0, 0]
+  over.addEventListener('mousedown', (event) => {
+    ;[x, y] = [event.offsetX, event.offsetY]
+  })
+  over.addEventListener('click', (event) => {
+    if (Math.hypot(event.offsetX - x, event.offsetY - y) < CLICK_PX) clicked(x, y)
+  })
 }
 
 /** 'p50 41 ms, p95 182 ms' */

@@ -55,6 +55,6 @@ const join = (script: string, parts: readonly string[]): string =>
   ['onrush run', quote(script), ...parts].join(' ')
 
 /** For a POSIX shell. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

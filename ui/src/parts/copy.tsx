@@ -1,10 +1,15 @@
 /** Text to take away. */
-import { createSignal } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import { announce } from '../state/announce.ts'
 import { Scroll } from './scroll.tsx'
 
-export function CopyButton(props: { readonly text: string; readonly what: string }) {
-  const [label, setLabel] = createSignal('Copy')
+/** `label`: where `what` does not stand beside it. */
+export function CopyButton(props: {
+  readonly text: string
+  readonly what: string
+  readonly label?: string
+}) {
+  const [label, setLabel] = createSignal(props.label ?? 'Copy')
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(props.text)
@@ -17,7 +22,9 @@ export function CopyButton(props: { readonly text: string; readonly what: string
   return (
     <button type="button" class="quiet" onClick={copy}>
       {label()}
-      <span class="hidden"> {props.what}</span>
+      <Show when={props.label === undefined}>
+        <span class="hidden"> {props.what}</span>
+      </Show>
     </button>
   )
 }

@@ -33,7 +33,8 @@ export function FindingsCard(props: { readonly view: RunView }) {
           </Show>
           <details>
             <summary class="muted">
-              {clear()} insights found nothing, {looked().notEvaluated.length} could not look
+              {clear()} {clear() === 1 ? 'insight' : 'insights'} found nothing,{' '}
+              {looked().notEvaluated.length} could not look
             </summary>
             <ul>
               <For each={looked().notEvaluated}>

@@ -12,6 +12,7 @@ const KEYS: readonly (readonly [key: string, what: string])[] = [
   ['← →', 'on a chart: move the cursor and say its values'],
   ['n', 'new run'],
   ['r', 'runs'],
+  ['l', 'capacity: the limits that were found'],
   ['t', 'light or dark'],
   ['?', 'this sheet'],
 ]

@@ -1,11 +1,13 @@
 /** The answer first: verdict and thresholds; then the charts, which share one time; then requests and errors. */
-import { createMemo, For, Show } from 'solid-js'
+import { createMemo, createSignal, For, Show } from 'solid-js'
 import { hasEnded } from '../api/run-feed.ts'
 import type { RangeView, RunView } from '../api/types.ts'
 import { ChartCard } from '../charts/chart-card.tsx'
+import type { HeatCell } from '../charts/heat-cells.ts'
 import { type RunCharts, runCharts } from '../charts/run-charts.ts'
 import { clock } from '../figures/format.ts'
 import type { Range } from '../state/location.ts'
+import { CellPanel } from './cell-panel.tsx'
 import { chartFrame, limitsOf } from './chart-frame.ts'
 import { ErrorsTable } from './errors-tab.tsx'
 import { Figures } from './figures.tsx'
@@ -26,6 +28,7 @@ export function OverviewTab(props: {
   readonly figures: RangeView | undefined
   readonly chosen: Range | undefined
 }) {
+  const [cell, setCell] = createSignal<HeatCell>()
   const charts = createMemo(() => runCharts(props.view.points))
   const frame = createMemo(() => chartFrame(props.view, props.chosen))
   const limits = createMemo(() => limitsOf(props.view))
@@ -47,7 +50,11 @@ export function OverviewTab(props: {
             limits={limits()}
             height={TALL_PX}
             isHeatMap
+            onCell={setCell}
           />
+          <Show when={cell()}>
+            {(known) => <CellPanel cell={known()} onClose={() => setCell(undefined)} />}
+          </Show>
           <For each={LOW}>
             {(chart) => <ChartCard model={charts()[chart]} {...frame()} height={LOW_PX} />}
           </For>

@@ -1,9 +1,17 @@
 /** All there is to say about the requests of one name: every percentile, of latency and response time, phases and status codes. */
-import { For } from 'solid-js'
-import type { SeriesResult } from '../api/types.ts'
+import { createMemo, createResource, For, Show } from 'solid-js'
+import { getSamples } from '../api/client.ts'
+import type { SampleLine, SeriesResult } from '../api/types.ts'
 import { count, duration } from '../figures/format.ts'
 import { nameOf } from '../figures/series-rows.ts'
+import { slowFromMs } from '../figures/trace-text.ts'
+import { Place } from '../parts/place.tsx'
 import { Scroll } from '../parts/scroll.tsx'
+import { runId } from '../state/location.ts'
+import { SampleList } from './sample-list.tsx'
+
+/** Of its slowest, shown at first. */
+const ROWS = 5
 
 const PERCENTILES = ['min', 'p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'] as const
 const PHASES = ['dns', 'connect', 'tls', 'send', 'wait', 'receive'] as const
@@ -72,6 +80,40 @@ export function RequestDetails(props: {
           <dd>{count(props.row.wireRequests)} requests</dd>
         </div>
       </dl>
+      <SlowestOf runId={runId()} row={props.row} />
     </section>
   )
 }
+
+/** Only of this series: others may have its name in theirs. */
+function SlowestOf(props: { readonly runId: string; readonly row: SeriesResult }) {
+  const [list] = createResource(
+    () => nameOf(props.row),
+    (series) => getSamples(props.runId, { series, why: 'slow' }).catch(() => undefined),
+  )
+  const samples = createMemo(() =>
+    (list.latest?.samples ?? [])
+      .filter((each) => isOf(each, props.row))
+      .sort((a, b) => b.responseMs - a.responseMs),
+  )
+  return (
+    <Show when={samples().length > 0}>
+      <h3>Its slowest requests</h3>
+      <p class="muted">
+        First asked for at <Place place={samples()[0]!.place} />
+      </p>
+      <SampleList
+        runId={props.runId}
+        samples={samples()}
+        slowMs={slowFromMs(samples())}
+        rows={ROWS}
+      />
+    </Show>
+  )
+}
+
+const isOf = (sample: SampleLine, { kind, method, name, tags }: SeriesResult): boolean =>
+  sample.kind === kind &&
+  sample.method === method &&
+  sample.name === name &&
+  JSON.stringify(sample.tags ?? {}) === JSON.stringify(tags ?? {})

@@ -29,8 +29,18 @@ import { RunHeader } from './run-header.tsx'
 import { newsOf } from './run-news.ts'
 import { SetupTab } from './setup-tab.tsx'
 import { TargetTab } from './target-tab.tsx'
+import { TracesTab } from './traces-tab.tsx'
 
-const TABS = ['overview', 'requests', 'errors', 'target', 'generator', 'log', 'setup'] as const
+const TABS = [
+  'overview',
+  'requests',
+  'errors',
+  'traces',
+  'target',
+  'generator',
+  'log',
+  'setup',
+] as const
 type Tab = (typeof TABS)[number]
 
 export function RunScreen(props: { readonly id: string }) {
@@ -128,6 +138,9 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
         </Match>
         <Match when={tab() === 'errors'}>
           <Figures of={figures()}>{(known) => <ErrorsTab figures={known()} />}</Figures>
+        </Match>
+        <Match when={tab() === 'traces'}>
+          <TracesTab view={props.view} chosen={chosen()} />
         </Match>
         <Match when={tab() === 'target'}>
           <TargetTab view={props.view} chosen={chosen()} />

@@ -56,6 +56,15 @@ export function VerdictCard(props: { readonly view: RunView }) {
           </p>
         )}
       </Show>
+      <Show when={result().knee}>
+        {(knee) => (
+          <p class="muted">
+            Response times begin to bend at about {knee().load}
+            {knee().unit === 'users' ? ' users' : '/s'}, reached at {clock(knee().atMs)} (advice:
+            two lines through p95 over the load).
+          </p>
+        )}
+      </Show>
       <Show when={result().arrivals.dropped > 0}>
         <p>
           <span class="warn">! {result().arrivals.dropped} arrivals dropped</span>: no user was free

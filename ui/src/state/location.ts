@@ -8,25 +8,37 @@ const [url, setUrl] = createSignal(new URL(location.href))
 addEventListener('popstate', () => setUrl(new URL(location.href)))
 
 export type Screen =
-  | { readonly name: 'new' | 'runs' | 'lost' }
-  | { readonly name: 'run'; readonly id: string }
+  | { readonly name: 'new' | 'runs' | 'capacity' | 'compare' | 'trend' | 'lost' }
+  | { readonly name: 'run' | 'search'; readonly id: string }
 
 export const path = (): string => url().pathname
 export const query = (name: string): string | null => url().searchParams.get(name)
+export const queries = (name: string): string[] => url().searchParams.getAll(name)
 
 export function screenOf(pathname: string): Screen {
   const [first, second, ...more] = pathname.split('/').filter((part) => part !== '')
   if (first === undefined) return { name: 'new' }
-  if (first !== 'runs' || more.length > 0) return { name: 'lost' }
-  if (second === undefined) return { name: 'runs' }
+  if ((first === 'compare' || first === 'trend') && second === undefined) return { name: first }
+  if ((first !== 'runs' && first !== 'capacity') || more.length > 0) return { name: 'lost' }
+  if (second === undefined) return { name: first }
   try {
-    return { name: 'run', id: decodeURIComponent(second) }
+    return { name: first === 'runs' ? 'run' : 'search', id: decodeURIComponent(second) }
   } catch {
     return { name: 'lost' }
   }
 }
 
+/** Of the run that is looked at; '' on other screens. */
+export const runId = (): string => {
+  const screen = screenOf(path())
+  return screen.name === 'run' ? screen.id : ''
+}
+
+export const searchUrl = (id: string): string => `/capacity/${encodeURIComponent(id)}`
 export const runUrl = (id: string): string => `/runs/${encodeURIComponent(id)}`
+export const trendUrl = (name: string): string => `/trend?name=${encodeURIComponent(name)}`
+export const compareUrl = (base: string, runs: readonly string[]): string =>
+  `/compare?${[`base=${encodeURIComponent(base)}`, ...runs.map((id) => `run=${encodeURIComponent(id)}`)].join('&')}`
 
 export function go(to: string): void {
   history.pushState(null, '', to)

@@ -4,8 +4,8 @@
  *
  *     [13 … 90) =  13 14 15 | 16–31 | 32–47 | 48–63 | 64–79 | 80 … 89
  *
- * A power of two also is what `Timeline` makes its points of. Four costs a third more space than the windows themselves and keeps a part of a
- * day to some forty reads; two would cost twice that, eight would read half as much again.
+ * A power of two also is what `Timeline` makes its points of. By series this takes a third of the space of the windows, and any part of a
+ * day is some thirty reads. Spans of two would take half as much again for a third fewer reads, of eight read half as much again.
  */
 import type { MergedQuery } from '../../../contracts/store.ts'
 
@@ -22,7 +22,7 @@ const LONGER = 4
 /** Of a run of any length: the longest is nine months. */
 const LONGEST = LONGER ** 12
 
-/** Ascending. Of an overview single windows are kept too: they are a fiftieth of the whole. */
+/** Ascending. Of an overview single windows are kept too: a seventh of the whole, with 50 series. */
 export const SPANS: Readonly<Record<Detail, readonly number[]>> = {
   series: spansFrom(16),
   overview: spansFrom(1),

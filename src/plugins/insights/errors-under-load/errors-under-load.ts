@@ -91,7 +91,7 @@ function conclude(facts: InsightFacts, { below, above }: Level): Conclusion {
   const span = { ...spanOf(above), chart: 'errors' as const }
   const unit = open ? '/s' : ''
   return {
-    severity: share >= 0.05 ? 'critical' : 'warning',
+    severity: share * 100 >= LIMITS.many.value ? 'critical' : 'warning',
     confidence: 0.85,
     title: `Requests fail from ${text(first)} on: ${percent(share)}, and ${percent(failed(below).share)} up to ${text(last)}`,
     evidence: [

@@ -15,7 +15,7 @@ export const fixedSlots: Insight = {
   version: 1,
   title: 'the target serves a fixed number of requests at a time',
   explanation:
-    'However many requests waited, the target answered the same number per second, and its CPU was not the reason. So each of them waits for one of a fixed number of places: a connection of a pool, a thread, a lock, or a slower service behind it. The number is the ceiling times the time one takes without waiting (Little’s law). Compare it with the sizes of the pools of the target. Without CPU figures of the target a process that computes in one thread looks the same, with one place.',
+    'However many requests waited, the target answered the same number per second, and its CPU had time to spare. So each of them waits for one of a fixed number of places: a connection of a pool, a thread, a lock, or a slower service behind it. The number is the ceiling times the time one takes without waiting (Little’s law). Compare it with the sizes of the pools of the target. Without CPU figures of the target a process that computes in one thread looks the same, with one place.',
   evaluate,
 }
 
@@ -27,7 +27,7 @@ function evaluate(facts: InsightFacts): readonly Conclusion[] | NotEvaluated {
   if (saturation === undefined || isRefusing(facts)) return []
   const within = points.filter(({ atMs }) => atMs >= saturation.fromMs && atMs < saturation.toMs)
   const cpu = busiestCpu(facts, within)
-  if (cpu !== undefined && cpu >= INSIGHT_LIMITS['target-cpu'].busy.value) return []
+  if (cpu !== undefined && cpu > INSIGHT_LIMITS['fixed-slots'].cpu.value) return []
   return [conclude(facts, saturation, cpu)]
 }
 

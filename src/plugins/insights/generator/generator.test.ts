@@ -137,6 +137,26 @@ test('requests a lost worker left behind do not break Little’s law', () => {
   expect(judgeGenerator(abandoned).littlesLaw.holds).toBe(true)
 })
 
+test('requests that wait in an overloaded target while the run goes on do not break Little’s law', () => {
+  // 10 more wait after each second; those that were answered had waited up to nine seconds.
+  const health = (second: number) => ({ inFlight: 10 * (second + 1), inFlightMs: 10_000 * second })
+  const waiting = evidence({ health, evidence: { latencySumMs: 1.1e6, latencyMsMax: 9_000 } })
+  expect(judgeGenerator(waiting).littlesLaw.holds).toBe(true)
+  const silent = evidence({ health, evidence: { latencySumMs: 0, latencyMsMax: 0 } })
+  expect(judgeGenerator(silent).littlesLaw.holds).toBe(true)
+})
+
+test('what is void is named, so that dropped arrivals are told from a limit', () => {
+  const { voidBy } = judgeGenerator(evidence({ due: 10_000, dropped: 200 }))
+  expect(voidBy).toEqual(['dropped'])
+  const health = () => ({ loopUtilisation: 1, cpuRatio: 0.99 })
+  expect(judgeGenerator(evidence({ health, due: 100, dropped: 50 })).voidBy).toEqual([
+    'loop',
+    'dropped',
+  ])
+  expect(judgeGenerator(evidence({})).voidBy).toEqual([])
+})
+
 test('running out of sockets or memory is void', () => {
   expect(judgeGenerator(evidence({ evidence: { resourceFailures: 3 } })).trustworthy).toBe(false)
 })

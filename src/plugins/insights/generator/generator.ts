@@ -49,7 +49,8 @@ export function judgeGenerator(evidence: GeneratorEvidence): GeneratorResult {
 
 /**
  * L = X · R with X · R = Σ latency / duration: mean in flight comes from an exact integral, the other side from the
- * measured latencies. A request that a lost worker left in flight is in the first sum only, for the longest latency at most.
+ * measured latencies. A request that has not ended, because the run goes on or its worker was lost, is in the first sum only, for about the
+ * longest latency at most.
  */
 export function checkLittlesLaw(evidence: GeneratorEvidence): GeneratorResult['littlesLaw'] {
   const lastInFlight = new Map<number, number>()
@@ -59,9 +60,10 @@ export function checkLittlesLaw(evidence: GeneratorEvidence): GeneratorResult['l
   const durationMs = Math.max(evidence.durationMs, 1)
   const inFlightMean = evidence.inFlightSumMs / durationMs
   const expected = evidence.latencySumMs / durationMs
-  const lost = evidence.workers.filter((worker) => worker.lost)
-  const abandoned = lost.reduce((sum, worker) => sum + (lastInFlight.get(worker.index) ?? 0), 0)
-  const slack = IN_FLIGHT_SLACK + (abandoned * evidence.latencyMsMax) / durationMs
+  const unended = [...lastInFlight.values()].reduce((sum, inFlight) => sum + inFlight, 0)
+  // Where nothing has ended yet, all of it may be as old as the run.
+  const ageMsMax = evidence.latencySumMs === 0 ? durationMs : evidence.latencyMsMax
+  const slack = IN_FLIGHT_SLACK + (unended * ageMsMax) / durationMs
   const tolerance = LIMITS.littlesLaw.void * Math.max(inFlightMean, expected) + slack
   return { inFlightMean, expected, holds: Math.abs(inFlightMean - expected) <= tolerance }
 }

@@ -1,11 +1,13 @@
 /**
  * Is a connection opened for nearly every request? Connections are not counted one by one; but connecting is one round trip, which no answer is
- * faster than, so all time spent connecting divided by a typical response is the least number of connections there were. Many
- * times more than users are no longer first connections. Misses it where connecting takes next to no time, and then it costs none.
+ * faster than, so the time spent connecting divided by a typical response is the least number of connections there were. Many
+ * times more than users are no longer first connections. The middle of the stretches counts: at a start many connect at once, and
+ * wait for each other. Misses it where connecting takes next to no time, and then it costs none.
  */
 import type { Conclusion, Insight, InsightFacts, NotEvaluated } from '../../../contracts/insight.ts'
+import { PHASE_NAMES } from '../../../contracts/plan.ts'
 import { INSIGHT_LIMITS } from '../../../model/insight/limits.ts'
-import { tooLittle } from '../../../model/insight/points.ts'
+import { median, phasesOf, spanOf, telling, tooLittle } from '../../../model/insight/points.ts'
 import { digits, percent, runAgain, scoreOf } from '../../../model/insight/wording.ts'
 
 export const keepAlive: Insight = {
@@ -20,32 +22,26 @@ export const keepAlive: Insight = {
 const LIMITS = INSIGHT_LIMITS['keep-alive']
 
 function evaluate(facts: InsightFacts): readonly Conclusion[] | NotEvaluated {
-  const { totals, users, run } = facts.result
-  const short = tooLittle(facts.points, 1)
+  const { totals, users } = facts.result
+  const points = telling(facts)
+  const short = tooLittle(points, INSIGHT_LIMITS.all.points.value)
   if (short !== undefined) return short
-  const { dns, connect, tls } = totals.phasesMs
-  const connectingMs = dns + connect + tls
+  const connectingMs = median(points.map((point) => phasesOf(point, ['dns', 'connect', 'tls'])))
   const typicalMs = totals.latencyMs.p50 ?? 0
-  const meanMs = totals.latencyMs.mean ?? 0
-  if (typicalMs <= 0 || users.max === 0) return []
-  const connections = (totals.requests * connect) / typicalMs
-  const share = connectingMs / meanMs
+  const share = connectingMs / median(points.map((point) => phasesOf(point, PHASE_NAMES)))
+  if (connectingMs <= 0 || typicalMs <= 0) return []
+  const connections =
+    (totals.requests * median(points.map((point) => phasesOf(point, ['connect'])))) / typicalMs
   const isMany = connections >= LIMITS.connections.value * Math.max(users.started, users.max)
   if (!isMany || share * 100 < LIMITS.share.value) return []
+  const span = { ...spanOf(points), chart: 'phases' as const }
   return [
     {
       severity: 'warning',
       confidence: 0.85,
       title: `Connections are not kept open: ${percent(share)} of the time goes into connecting`,
       evidence: [
-        {
-          what: 'connecting, mean per request',
-          value: connectingMs,
-          unit: 'ms',
-          fromMs: 0,
-          toMs: run.durationMs,
-          chart: 'phases',
-        },
+        { what: 'connecting, mean per request', value: connectingMs, unit: 'ms', ...span },
         { what: 'connections, at least', value: Math.floor(connections), unit: '' },
         { what: 'users', value: users.max, unit: '', chart: 'users' },
         { what: 'requests', value: totals.requests, unit: '' },

@@ -3,13 +3,14 @@
  * the target itself says it is as fast as ever (`requestTime` of its metrics) while its clients wait longer.
  */
 import type { Conclusion, Insight, InsightFacts, NotEvaluated } from '../../../contracts/insight.ts'
-import { PHASE_NAMES, type PhaseName } from '../../../contracts/plan.ts'
+import type { PhaseName } from '../../../contracts/plan.ts'
 import type { ViewPoint } from '../../../contracts/view.ts'
 import { INSIGHT_LIMITS } from '../../../model/insight/limits.ts'
 import {
   busiest,
   leastBusy,
   median,
+  phasesOf,
   spanOf,
   telling,
   tooLittle,
@@ -88,9 +89,7 @@ function isQueue({ before, after, rest }: Compared): boolean {
 }
 
 function phases(points: readonly ViewPoint[], names: readonly PhaseName[]): number {
-  const sum = ({ phasesMs }: ViewPoint): number =>
-    names.reduce((total, name) => total + (phasesMs[PHASE_NAMES.indexOf(name)] ?? 0), 0)
-  return median(points.map(sum))
+  return median(points.map((point) => phasesOf(point, names)))
 }
 
 function conclude(

@@ -28,7 +28,7 @@ function evaluate(facts: InsightFacts): readonly Conclusion[] | NotEvaluated {
   const span = points.length === 0 ? {} : spanOf(points)
   return [
     {
-      severity: share >= 0.5 ? 'critical' : 'warning',
+      severity: share * 100 >= LIMITS.many.value ? 'critical' : 'warning',
       confidence: isFlat ? 0.95 : 0.8,
       title: isFlat
         ? `A rate limiter lets ${digits(ceiling)}/s through and refused ${percent(share)} of the requests`

@@ -3,7 +3,15 @@ import type { Conclusion, Insight, InsightFacts, NotEvaluated } from '../../../c
 import type { SeriesDelta } from '../../../contracts/snapshot.ts'
 import { INSIGHT_LIMITS } from '../../../model/insight/limits.ts'
 import { tooLittle } from '../../../model/insight/points.ts'
-import { digits, percent, quoted, runAgain, scoreOf, time } from '../../../model/insight/wording.ts'
+import {
+  digits,
+  percent,
+  quoted,
+  runAgain,
+  scoreOf,
+  seriesName,
+  time,
+} from '../../../model/insight/wording.ts'
 
 export const slowSeries: Insight = {
   id: 'slow-series',
@@ -26,38 +34,39 @@ function evaluate(facts: InsightFacts): readonly Conclusion[] | NotEvaluated {
   const slowest = series.reduce((a, b) => (b.latency.sumUs > a.latency.sumUs ? b : a))
   const others = series.filter((each) => each !== slowest)
   const otherRequests = others.reduce((sum, { requests }) => sum + requests, 0)
-  const time_ = slowest.latency.sumUs / sumUs(series)
-  const requests = slowest.requests / (slowest.requests + otherRequests)
+  const timeShare = slowest.latency.sumUs / sumUs(series)
+  const requestShare = slowest.requests / (slowest.requests + otherRequests)
   const meanMs = slowest.latency.sumUs / slowest.latency.count / 1_000
   const otherMs = sumUs(others) / Math.max(1, otherRequests) / 1_000
   const dominates =
-    time_ * 100 >= LIMITS.time.value &&
-    requests * 100 <= LIMITS.requests.value &&
+    timeShare * 100 >= LIMITS.time.value &&
+    requestShare * 100 <= LIMITS.requests.value &&
+    otherMs > 0 &&
     meanMs >= LIMITS.slower.value * otherMs
-  if (!dominates || slowest.requests < 10) return []
+  if (!dominates || slowest.requests < LIMITS.own.value) return []
   const p95Ms = slowest.response.percentileUs(95) / 1_000
-  const name = [slowest.method, slowest.name].filter(Boolean).join(' ')
+  const name = seriesName(slowest)
   return [
     {
       severity: p95Ms >= LIMITS.p95.value ? 'warning' : 'info',
       confidence: 0.95,
-      title: `${percent(time_)} of the waiting is for ${name}, ${percent(requests)} of the requests`,
+      title: `${percent(timeShare)} of the waiting is for ${name}, ${percent(requestShare)} of the requests`,
       series: name,
       evidence: [
-        { what: `of all waiting is for ${name}`, value: time_ * 100, unit: '%' },
+        { what: `of all waiting is for ${name}`, value: timeShare * 100, unit: '%' },
         { what: 'its mean', value: meanMs, unit: 'ms', chart: 'response' },
         { what: 'mean of all others', value: otherMs, unit: 'ms', chart: 'response' },
         { what: 'its p95', value: p95Ms, unit: 'ms', chart: 'response' },
       ],
       impact: `as fast as the others, it would save ${time(meanMs - otherMs)} each time (${digits(meanMs / otherMs)} ×)`,
-      score: scoreOf(time_ * Math.min(1, p95Ms / 1_000)),
+      score: scoreOf(timeShare * Math.min(1, p95Ms / 1_000)),
       recommendation: [
         `Start with ${name}: nothing else saves as much.`,
         'See whether the others slow down with it: then it holds what they need.',
       ],
       howToVerify: runAgain(
         facts,
-        `--threshold ${quoted(`p95(${name}) < ${Math.ceil(p95Ms / 2)}ms`)}`,
+        `--threshold ${quoted(`p95(${slowest.name}) < ${Math.ceil(p95Ms / 2)}ms`)}`,
       ),
     },
   ]

@@ -48,32 +48,34 @@ interface Busy {
 
 /** The figure of a whole machine has its end at 100 %; of processes any number of cores may be one. */
 function busyAt({ values }: Watched): Busy | undefined {
-  const top = values.filter(
-    ({ value }) => value >= (Math.max(...values.map((each) => each.value)) * 3) / 4,
-  )
+  const most = Math.max(...values.map((each) => each.value))
+  const top = values.filter(({ value }) => value >= (most * 3) / 4)
   const percent = median(top.map(({ value }) => value))
   const cores = Math.max(1, Math.ceil((percent - LIMITS.over.value) / 100))
   const full = values.filter(({ value }) => value >= cores * LIMITS.busy.value)
   const isLasting = full.length * 100 >= values.length * LIMITS.lasting.value
-  if (percent < cores * LIMITS.busy.value || !isLasting || full.length < 3) return undefined
+  if (percent < cores * LIMITS.busy.value || !isLasting || full.length < LIMITS.points.value)
+    return undefined
   return { cores, percent, points: full.map(({ point }) => point) }
 }
 
 function conclude(
   facts: InsightFacts,
   points: readonly ViewPoint[],
-  { name, values }: Watched,
+  { name, source, values }: Watched,
   { cores, percent, points: busy }: Busy,
 ): Conclusion {
   const baseMs = median(leastBusy(points).map(meanMs))
   const busyMs = median(busy.map(meanMs))
   const isSlower = busyMs >= LIMITS.slower.value * baseMs
-  const of = name.startsWith('host') ? 'the machine' : cores === 1 ? 'one core' : `${cores} cores`
+  // The one that onrush runs on, with whatever else is there.
+  const isMachine = source === 'host'
+  const of = isMachine ? 'all cores' : cores === 1 ? 'one core' : `${cores} cores`
   const span = { ...spanOf(busy), chart: 'target' as const }
   return {
     severity: isSlower ? 'critical' : 'warning',
     confidence: isSlower ? 0.9 : cores === 1 ? 0.75 : 0.6,
-    title: `The target ran out of CPU: ${name} at ${digits(percent)} % of ${of} from ${clockAt(span.fromMs)} on`,
+    title: `${isMachine ? 'The machine' : 'The target'} ran out of CPU: ${name} at ${digits(percent)} % of ${of} from ${clockAt(span.fromMs)} on`,
     evidence: [
       { what: `${name} while it was busy`, value: percent, unit: '%', ...span },
       { what: 'of the run', value: (busy.length / values.length) * 100, unit: '%', ...span },
@@ -90,13 +92,18 @@ function conclude(
       ? `requests took ${digits(busyMs / baseMs)} × as long as at the least load`
       : 'there is no CPU left for more load',
     score: scoreOf(Math.max(0.5, 1 - baseMs / busyMs)),
-    recommendation: [
-      'Profile the target under this load: the hottest function is what to make cheaper.',
-      cores === 1
-        ? 'Run more processes: one thread uses one core.'
-        : 'Give it more or faster cores.',
-      'Cache what is computed again and again.',
-    ],
+    recommendation: isMachine
+      ? [
+          'See which process it was: the load generator runs on this machine too.',
+          'Give the target, or the generator, a machine of its own.',
+        ]
+      : [
+          'Profile the target under this load: the hottest function is what to make cheaper.',
+          cores === 1
+            ? 'Run more processes: one thread uses one core.'
+            : 'Give it more or faster cores.',
+          'Cache what is computed again and again.',
+        ],
     howToVerify: runAgain(facts, `--threshold 'monitor(${name}) < ${cores * 80}%'`),
   }
 }

@@ -14,12 +14,14 @@ export const targetDescriptors: Insight = {
   evaluate,
 }
 
+const LIMITS = INSIGHT_LIMITS['target-descriptors']
+
 function evaluate(facts: InsightFacts): readonly Conclusion[] | NotEvaluated {
   const points = telling(facts)
   const metrics = ['descriptorsUsed', 'connectionsUsed']
   const all = metrics.flatMap((metric) => watched(facts, points, metric, '%'))
   if (all.length === 0) return unwatched(facts, 'a share of descriptors')
-  const least = INSIGHT_LIMITS['target-descriptors'].full.value
+  const least = LIMITS.full.value
   return all.flatMap(({ name, values }): Conclusion[] => {
     const full = values.filter(({ value }) => value >= least)
     if (full.length === 0) return []
@@ -27,7 +29,7 @@ function evaluate(facts: InsightFacts): readonly Conclusion[] | NotEvaluated {
     const span = spanOf(full.map(({ point }) => point))
     return [
       {
-        severity: most >= 99 ? 'critical' : 'warning',
+        severity: most >= LIMITS.brim.value ? 'critical' : 'warning',
         confidence: 0.9,
         title: `The target nearly ran out: ${name} up to ${digits(most)} %`,
         evidence: [{ what: `${name}, at most`, value: most, unit: '%', ...span, chart: 'target' }],

@@ -14,10 +14,12 @@ export const targetThrottled: Insight = {
   evaluate,
 }
 
+const LIMITS = INSIGHT_LIMITS['target-throttled']
+
 function evaluate(facts: InsightFacts): readonly Conclusion[] | NotEvaluated {
   const all = watched(facts, telling(facts), 'throttled', '%')
   if (all.length === 0) return unwatched(facts, 'a control group with a CPU limit')
-  const least = INSIGHT_LIMITS['target-throttled'].periods.value
+  const least = LIMITS.periods.value
   return all.flatMap(({ name, values }): Conclusion[] => {
     const mean = values.reduce((sum, { value }) => sum + value, 0) / values.length
     if (mean <= least) return []
@@ -25,7 +27,7 @@ function evaluate(facts: InsightFacts): readonly Conclusion[] | NotEvaluated {
     const span = spanOf(stopped.map(({ point }) => point))
     return [
       {
-        severity: mean >= 4 * least ? 'critical' : 'warning',
+        severity: mean >= LIMITS.many.value ? 'critical' : 'warning',
         confidence: 0.95,
         title: `A CPU limit stopped the target in ${digits(mean)} % of its periods`,
         evidence: [{ what: `${name}, mean`, value: mean, unit: '%', ...span, chart: 'target' }],

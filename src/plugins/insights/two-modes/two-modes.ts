@@ -7,7 +7,14 @@ import type { Conclusion, Insight, InsightFacts, NotEvaluated } from '../../../c
 import type { SeriesDelta } from '../../../contracts/snapshot.ts'
 import { INSIGHT_LIMITS } from '../../../model/insight/limits.ts'
 import { median, telling, tooLittle } from '../../../model/insight/points.ts'
-import { digits, percent, runAgain, scoreOf, time } from '../../../model/insight/wording.ts'
+import {
+  digits,
+  percent,
+  runAgain,
+  scoreOf,
+  seriesName,
+  time,
+} from '../../../model/insight/wording.ts'
 import { type Modes, modesOf } from './modes.ts'
 
 export const twoModes: Insight = {
@@ -43,7 +50,7 @@ function hasChanged(medians: readonly number[]): boolean {
 }
 
 function conclude(facts: InsightFacts, series: SeriesDelta, modes: Modes): Conclusion {
-  const name = [series.method, series.name].filter(Boolean).join(' ')
+  const name = seriesName(series)
   const { slowShare, fastMs, slowMs, valleyMs } = modes
   return {
     severity: slowMs >= LIMITS.slow.value ? 'warning' : 'info',

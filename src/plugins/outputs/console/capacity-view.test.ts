@@ -25,8 +25,14 @@ test('a trial is one line below its heading', () => {
 })
 
 test('between trials the target rests', () => {
-  expect(progressLine('arrivals', 40, 3, style)).toBe(' · 40/s, 3 s measured')
-  expect(progressLine('users', 1, undefined, style)).toBe(' · the target comes to rest')
+  const trial = (load: number, measuredSec: number | undefined) => ({
+    ...{ load, measuredSec, isHolding: false },
+  })
+  expect(progressLine('arrivals', trial(40, 3), style)).toBe(' · 40/s, 3 s measured')
+  expect(progressLine('arrivals', { ...trial(40, 3), isHolding: true }, style)).toBe(
+    ' · 40/s, at the limit',
+  )
+  expect(progressLine('users', trial(1, undefined), style)).toBe(' · the target comes to rest')
 })
 
 describe('the answer', () => {
@@ -69,6 +75,21 @@ describe('the answer', () => {
     expect(lines).toContain('Headroom    4.4 x the expected peak')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
     expect(lines).toMatch(/^[\x00-\x7f]*$/)
+  })
+
+  test('says how it went at the limit, and whether the generator was it', () => {
+    const step = { fromMs: 0, load: 90, verdict: 'pass', goodPerSec: 90, p95Ms: 8 } as const
+    const hold = {
+      ...{ askedSec: 1_800, stepSec: 5, steps: [step, step], meanLoad: 95.123, leastLoad: 90 },
+      ...{ halves: [96, 94] as const, heldRatio: 0.5 },
+    }
+    const why = 'with 2 workers the same holds, and the same breaks'
+    const generatorCheck = { workers: 2, verdict: 'not-the-limit', why, trials: [] } as const
+    const shown = text(40, [trialOf(40)], { hold, generatorCheck })
+    expect(shown).toContain(
+      'Held        95.12/s on average, 90/s at least; 96/s in the first half, 94/s in the second; 50.0% of 2 steps held (30m00s asked for)',
+    )
+    expect(shown).toContain('Generator   ✓ was not the limit: with 2 workers')
   })
 
   test('says that nothing held', () => {

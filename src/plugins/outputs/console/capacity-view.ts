@@ -3,6 +3,8 @@
  */
 import type {
   CapacityResult,
+  GeneratorCheck,
+  HoldResult,
   LoadUnit,
   SearchEnd,
   TrialResult,
@@ -43,6 +45,9 @@ export function answerLines(result: CapacityResult, kept: string, style: Style):
   rows.push(['Points', pointsText(result)])
   if (scalability?.mayPredict === true) rows.push(['Scaling', scalingText(scalability)])
   rows.push(['Limited by', limitText(result)])
+  if (result.generatorCheck !== null)
+    rows.push(['Generator', checkText(result.generatorCheck, style)])
+  if (result.hold !== null) rows.push(['Held', holdText(result.hold, search.by)])
   if (headroom !== null) {
     const factor = Number(headroom.factor.toPrecision(2))
     const text = `${factor} × the expected peak of ${withUnit(headroom.expectedPeak, search.by)}`
@@ -78,17 +83,23 @@ const PLAIN = { σ: 'sigma', κ: 'kappa', '²': '2', '·': '|', '×': 'x', '–'
 const inAscii = (line: string): string =>
   line.replace(/[σκ²·×–]/g, (sign) => PLAIN[sign as keyof typeof PLAIN])
 
+export interface TrialProgress {
+  readonly load: number
+  /** Undefined: the target rests. */
+  readonly measuredSec: number | undefined
+  readonly isHolding: boolean
+}
+
 /** While a trial goes on. */
 export function progressLine(
   by: LoadUnit,
-  load: number,
-  measuredSec: number | undefined,
+  { load, measuredSec, isHolding }: TrialProgress,
   style: Style,
 ): string {
   const text =
     measuredSec === undefined
       ? 'the target comes to rest'
-      : `${withUnit(load, by)}, ${measuredSec} s measured`
+      : `${withUnit(load, by)}, ${isHolding ? 'at the limit' : `${measuredSec} s measured`}`
   return style.dim(` · ${text}`)
 }
 
@@ -96,6 +107,7 @@ const PURPOSES: Readonly<Record<TrialResult['purpose'], string>> = {
   search: '',
   soak: 'soak',
   'baseline-again': 'the lowest load again',
+  hold: 'at the limit',
 }
 
 const ENDS: Readonly<Record<SearchEnd, string>> = {
@@ -146,6 +158,30 @@ function limitText({ limitingResource, watched, search }: CapacityResult): strin
   const { name, unit, value, flatFrom } = limitingResource
   const figure = `${Number(value.toPrecision(3))}${unit}`
   return `${name}, which stays at ${figure} from ${withUnit(flatFrom, search.by)} on`
+}
+
+const CHECKS: Readonly<Record<GeneratorCheck['verdict'], string>> = {
+  'not-the-limit': 'was not the limit',
+  'the-limit': 'was the limit, not the target',
+  'not-known': 'may have been the limit',
+}
+
+function checkText({ verdict, why }: GeneratorCheck, style: Style): string {
+  const role = verdict === 'not-the-limit' ? 'ok' : 'warn'
+  return `${mark(style, role)} ${CHECKS[verdict]}: ${why}`
+}
+
+function holdText({ askedSec, steps, ...hold }: HoldResult, by: LoadUnit): string {
+  const { meanLoad, leastLoad, halves, heldRatio } = hold
+  if (meanLoad === null || leastLoad === null || heldRatio === null) return 'no time for it'
+  const round = (load: number): string => withUnit(Number(load.toPrecision(4)), by)
+  const swing = `${round(meanLoad)} on average, ${round(leastLoad)} at least`
+  const worn =
+    halves === null
+      ? ''
+      : `; ${round(halves[0])} in the first half, ${round(halves[1])} in the second`
+  const share = `${formatShare(heldRatio)} of ${steps.length} steps`
+  return `${swing}${worn}; ${share} held (${formatMs(askedSec * 1_000)} asked for)`
 }
 
 function columns(cells: readonly string[]): string {

@@ -6,12 +6,12 @@ import type { ComparedRun, Comparison, MetricComparison } from '../../../contrac
 import {
   type CompareRow,
   chanceText,
-  changesInWords,
   changeText,
   compareRows,
   methodText,
   runText,
   verdictWord,
+  verdictWords,
 } from '../../../model/report/compare-words.ts'
 import { formatMs, formatRate, formatShare, NOTHING } from './format.ts'
 import { clipTo, mark, type Style } from './style.ts'
@@ -85,25 +85,19 @@ function notEqualLines({ notEqual, onlyInA, onlyInB }: Comparison, style: Style)
   ]
 }
 
-/** The same words in every output: the last line is the verdict. */
+/** The last line is the verdict. */
 function verdictLines(comparison: Comparison, style: Style): string[] {
   const { verdict, notComparable, method } = comparison
   const reasons = notComparable.map(
     (each) => ` ${mark(style, 'warn')} not comparable because ${each}`,
   )
+  const { word, about } = verdictWords(comparison)
   if (verdict === 'worse') {
-    const what = changesInWords(comparison, 'worse')
-    return [...reasons, ` ${mark(style, 'fail')} ${style.bold(style.fail('REGRESSION'))}  ${what}`]
+    return [...reasons, ` ${mark(style, 'fail')} ${style.bold(style.fail(word))}  ${about}`]
   }
   if (method === null) return reasons
-  const better = changesInWords(comparison, 'better')
-  const words = {
-    better: `BETTER  ${better}`,
-    same: 'SAME  no difference of consequence',
-    undecided: 'UNDECIDED  nothing is surely worse, and not everything surely the same',
-    'not-comparable': 'NOT COMPARABLE',
-  }
-  return [...reasons, ` ${mark(style, verdict === 'undecided' ? 'warn' : 'ok')} ${words[verdict]}`]
+  const sign = mark(style, verdict === 'undecided' ? 'warn' : 'ok')
+  return [...reasons, ` ${sign} ${`${word}  ${about}`.trimEnd()}`]
 }
 
 function figureOf({ unit }: MetricComparison, value: number | null): string {

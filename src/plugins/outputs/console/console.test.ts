@@ -315,6 +315,11 @@ describe('the summary', () => {
     expect(head).not.toContain('not judged')
     expect(line).toBe(' automatic warm-up: nothing left out, rate did not settle')
   })
+  it('says where response times bend, as advice', () => {
+    const knee = { load: 62, unit: 'arrivals', atMs: 50_000, method: 'broken-stick' } as const
+    const lines = renderSummary({ ...result, knee }, places, style(120))
+    expect(lines[1]).toContain('begin to bend at about 62/s, reached after 50 s (advice')
+  })
   it('says verdict, report and next command in its last three lines', () => {
     expect(renderSummary(result, places, style(100)).slice(-3)).toEqual([
       ' ✗ FAILED  1 of 2 thresholds',

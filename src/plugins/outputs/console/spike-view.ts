@@ -1,5 +1,5 @@
 /** What a spike did to a target, for a terminal. Pure: from data to lines. */
-import type { SpikePhase, SpikeResult } from '../../../contracts/spike.ts'
+import type { PeakTaken, SpikePhase, SpikeResult } from '../../../contracts/spike.ts'
 import { formatCount, formatMs, formatRate, formatShare, NOTHING } from './format.ts'
 import { mark, type Style } from './style.ts'
 
@@ -7,14 +7,8 @@ const COLUMNS = [9, 9, 10, 9, 9, 9, 9]
 
 export function spikeLines(result: SpikeResult, kept: string, style: Style): string[] {
   const { before, during, after, search, verdict } = result
-  const recovered =
-    result.timeToRecoverSec === null
-      ? style.fail(result.metastable ? 'not in ten times the length of the spike' : 'not seen')
-      : `${result.timeToRecoverSec} s after the end of the spike`
   const rows: [name: string, text: string][] = [
-    ['Backlog', `${formatCount(result.backlogMax)} requests`],
-    ['Lost', `${formatCount(result.lostRequests)} requests`],
-    ['Recovered', recovered],
+    ...effectRows(result, style),
     ['Expected', expectedText(result)],
     ['Again', search.reproduce],
     ['Kept', kept],
@@ -24,6 +18,7 @@ export function spikeLines(result: SpikeResult, kept: string, style: Style): str
     phaseLine('before', before),
     phaseLine('spike', during),
     phaseLine('after', after),
+    ...rampPhases(result),
     ...rows.map(([name, text]) => ` ${style.bold(name.padEnd(12))}${text}`),
     ...(verdict.passed
       ? []
@@ -32,6 +27,36 @@ export function spikeLines(result: SpikeResult, kept: string, style: Style): str
           ` ${mark(style, 'fail')} ${verdict.reason}   ${style.dim(`exit ${verdict.exitCode}`)}`,
         ]),
   ]
+}
+
+function rampPhases({ ramp }: SpikeResult): string[] {
+  if (ramp === null) return []
+  const { before, rise, during, after } = ramp
+  const phases = { before, rise, ramp: during, after }
+  return Object.entries(phases).map(([name, phase]) => phaseLine(name, phase))
+}
+
+/** What the peak did; with what it did by a ramp beside it. */
+function effectRows(result: SpikeResult, style: Style): [name: string, text: string][] {
+  const { ramp, versusRamp } = result
+  const beside = (read: (taken: PeakTaken) => string): string =>
+    ramp === null ? read(result) : `${read(result)}; by the ramp ${read(ramp)}`
+  const rows: [string, string][] = [
+    ['Backlog', beside(({ backlogMax }) => `${formatCount(backlogMax)} requests`)],
+    ['Lost', beside(({ lostRequests }) => `${formatCount(lostRequests)} requests`)],
+    ['Recovered', beside((taken) => recoveredText(taken, style))],
+  ]
+  if (versusRamp === null) return rows
+  const share = `${formatShare(versusRamp.ratio)} of the good answers of the ramp`
+  const text = versusRamp.suffers
+    ? `${mark(style, 'warn')} only ${share}: something has to start, to fill or to connect first`
+    : `${mark(style, 'ok')} ${share}`
+  return [['Spike/ramp', text], ...rows]
+}
+
+function recoveredText({ timeToRecoverSec, metastable }: PeakTaken, style: Style): string {
+  if (timeToRecoverSec !== null) return `${timeToRecoverSec} s after the peak`
+  return style.fail(metastable ? 'not in ten times the length of the peak' : 'not seen')
 }
 
 function expectedText({ expectedDrainSec, during }: SpikeResult): string {

@@ -15,7 +15,7 @@ import type {
 import { isErrorOfTransaction } from '../../../model/metrics/summary.ts'
 import { taggedName } from '../../../model/metrics/tags.ts'
 import { isImported } from '../../../model/report/imported.ts'
-import { warmupText } from '../../../model/report/wording.ts'
+import { kneeText, warmupText } from '../../../model/report/wording.ts'
 import { findingLines } from './finding-lines.ts'
 import {
   formatClock,
@@ -77,7 +77,7 @@ export function verdictLine(result: RunResult, style: Style): string {
 }
 
 function headline(result: RunResult, { load }: SummaryPlaces, style: Style): string[] {
-  const { run, totals, warmup } = result
+  const { run, totals, warmup, knee } = result
   const facts = [run.name, formatClock(run.durationMs), `${formatCount(totals.requests)} requests`]
   if (warmup !== undefined && warmup.endMs > 0) {
     facts.push(`${formatClock(warmup.endMs)} of it warm-up, not judged`)
@@ -86,6 +86,7 @@ function headline(result: RunResult, { load }: SummaryPlaces, style: Style): str
     ` ${style.bold(facts.join(' · '))}   ${style.dim(`run ${run.id} · seed ${run.seed}`)}`,
     ...(load === undefined ? [] : [` ${style.dim(drawable(load, style))}`]),
     ...(warmup?.kind === 'auto' ? [` ${style.dim(warmupText(warmup))}`] : []),
+    ...(knee === undefined ? [] : [` ${style.dim(kneeText(knee))}`]),
     '',
   ]
 }

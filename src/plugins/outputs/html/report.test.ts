@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { inflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { type DefaultTreeAdapterTypes, parse, parseFragment } from 'parse5'
 import { expect, test } from 'vitest'
@@ -6,6 +7,7 @@ import type { Finding } from '../../../contracts/finding.ts'
 import type { RunResult } from '../../../contracts/result.ts'
 import type { RunView } from '../../../contracts/view.ts'
 import { HTML_RANGE_CHARS_MAX } from '../../../kernel/limits.ts'
+import { exemplar, failed } from '../../../model/metrics/exemplar.test-kit.ts'
 import { casesOf } from '../../../model/report/cases.ts'
 import { CROSSED, FINDING, LOOKED, ruleOf } from '../../../model/report/result.test-kit.ts'
 import { Timeline } from '../../../model/view/timeline.ts'
@@ -125,6 +127,23 @@ test('a rule that failed is red in words, and a run that goes on never looks pas
   expect(running).not.toContain('PASSED')
 })
 
+test('the slowest requests and the first of each error stand there with their heads, and no body is in the file', () => {
+  const secretBody = { head: 'POST /pay HTTP/1.1', body: 'card=4242', bodyBytes: 9, note: '' }
+  const slow = exemplar({ responseMs: 812, latencyMs: 800, request: secretBody })
+  const first = failed('status 500', { response: { ...secretBody, head: '500 Oops' } })
+  const view = viewOf({ ...SHAPE, message: 'no' })
+  const errors = view.result.errors.map((each) => ({ ...each, exemplar: first }))
+  const page = render({ ...view, result: { ...view.result, errors, slowest: [slow] } })
+  const [shown] = named(page, 'details').filter((each) => textOf(each).startsWith('812 ms'))
+  expect(textOf(shown!)).toMatch(/GET \/items\/:id · status 200.*shop\.ts:6:23/s)
+  expect(textOf(shown!)).toContain('late 12 ms · send 0.1 ms · wait 9 ms')
+  expect(named(page, 'pre').map(textOf)).toContain('500 Oops\n\n(a body of 9 bytes)')
+  const [, data = ''] = /<template id="result"[^>]*>([^<]*)</.exec(page)!
+  const kept = inflateRawSync(Buffer.from(data, 'base64')).toString()
+  expect(kept).toContain('POST /pay HTTP/1.1')
+  expect(page + kept).not.toContain('4242')
+})
+
 test('findings stand before the charts, with evidence and what to do, and with who could not look', () => {
   const view = viewOf(SHAPE)
   const page = render({ ...view, result: { ...view.result, ...LOOKED } })
@@ -137,7 +156,7 @@ test('findings stand before the charts, with evidence and what to do, and with w
   expect(text).toContain('target.cpu while it was busy: 99 %, 5 s – 30 s')
   expect(text).toContain('Run more processes.')
   expect(text).toContain('memory-growththe run has 3 stretches')
-  expect(text).toContain('1 insights found nothing, 1 could not look')
+  expect(text).toContain('1 insight found nothing, 1 could not look')
 })
 
 test('an untrusted generator is said beside the verdict', () => {
@@ -270,7 +289,18 @@ function hostileView(text: string): RunView {
         { ...series!, kind: 'transaction', name: text },
         { ...series!, kind: text, method: 'SEND', name: text },
       ],
-      errors: [{ ...result.errors[0]!, kind: text, sample: `${text}\n${text}` }],
+      errors: [
+        {
+          ...{ ...result.errors[0]!, kind: text, sample: `${text}\n${text}` },
+          exemplar: failed(text, { url: text, place: text }),
+        },
+      ],
+      slowest: [
+        exemplar({
+          ...{ method: text, name: text, url: text, place: text },
+          request: { head: text, body: text, bodyBytes: 1, note: text },
+        }),
+      ],
       checks: [{ name: text, passes: 1, failures: 1 }],
       thresholds: [{ ...CROSSED, rule: text, unit: text }],
       metrics: [

@@ -25,7 +25,7 @@ describe('the Markdown summary', () => {
     )
     expect(text).toContain('target.cpu while it was busy: 99 %, 5 s – 30 s')
     expect(text).toContain('Profile the target under this load. (target-cpu)')
-    expect(text).toContain('1 insights found nothing, 1 could not look.')
+    expect(text).toContain('1 insight found nothing, 1 could not look.')
     expect(renderMarkdown(resultOf(), [])).not.toContain('Findings')
   })
 

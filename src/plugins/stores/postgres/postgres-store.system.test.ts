@@ -8,7 +8,7 @@ import { resultOf } from '../../../model/report/result.test-kit.ts'
 import { openPostgresStore } from './postgres-store.ts'
 
 let server: Postgres
-let admin: pg.Client
+let admin: pg.Pool
 const opened: Store[] = []
 const open = async (
   epochMs: () => number = Date.now,
@@ -22,8 +22,9 @@ const open = async (
 describe.skipIf(postgresFolder === undefined)('postgres store (needs its server here)', () => {
   beforeAll(async () => {
     server = await new Postgres().ready()
-    admin = new pg.Client(server.url())
-    await admin.connect()
+    admin = new pg.Pool({ connectionString: server.url(), max: 1 })
+    // Of a server that crashes in a test.
+    admin.on('error', () => undefined)
   })
   afterAll(async () => {
     await admin.end()
@@ -88,6 +89,30 @@ describe.skipIf(postgresFolder === undefined)('postgres store (needs its server 
     expect(windows).toBe(4)
     expect(said).toHaveLength(1)
     expect(said[0]).toContain('run r1 cannot be kept at the moment, and goes on')
+  })
+
+  test('a server that crashes and comes back in the middle of a run has all of it in the end', async () => {
+    const said: string[] = []
+    const store = await open(Date.now, (text) => said.push(text))
+    const writer = await store.begin(keptRun('r1'))
+    for (let n = 0; n < 50; n++) writer.window(windowOf(n, 10))
+    await writer.flush()
+    await server.crash()
+    for (let n = 50; n < 60; n++) {
+      writer.window(windowOf(n, 10))
+      await writer.flush()
+    }
+    await server.restart()
+    for (let n = 60; n < 100; n++) writer.window(windowOf(n, 10))
+    await writer.finish(resultOf())
+    async function* told() {
+      for (let n = 0; n < 100; n++) yield windowOf(n, 10)
+    }
+    expect(await sumOf(store.windows('r1'))).toBe(await sumOf(told()))
+    expect(await sumOf(store.merged('r1', { detail: 'series' }))).toBe(await sumOf(told()))
+    expect(said).toHaveLength(1)
+    expect(said[0]).toContain('run r1 cannot be kept at the moment, and goes on')
+    expect((await store.read('r1'))!.record.state).toBe('finished')
   })
 
   test('what is lost for good is said at the end, and nothing rejects', async () => {

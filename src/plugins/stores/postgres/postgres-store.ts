@@ -186,8 +186,9 @@ class PostgresStore implements Store {
 
   async prune({ beforeEpochMs = 0, sizeBytesMax, spare }: PruneRules): Promise<RunRecord[]> {
     const rows = await this.#rows<HeadRow & { bytes: number }>(
-      `SELECT ${HEAD_COLUMNS}, (SELECT coalesce(sum(pg_column_size(bytes)), 0) FROM onrush_windows
-           WHERE run = onrush_runs.run)::double precision AS bytes
+      `SELECT ${HEAD_COLUMNS}, (SELECT coalesce(sum(pg_column_size(bytes)), 0) FROM (
+           SELECT run, bytes FROM onrush_windows UNION ALL SELECT run, bytes FROM onrush_merged
+         ) AS kept WHERE kept.run = onrush_runs.run)::double precision AS bytes
          FROM onrush_runs ORDER BY started_epoch_ms, id`,
     )
     let sizeBytes = rows.reduce((sum, { bytes }) => sum + bytes, 0)

@@ -1,53 +1,41 @@
-/**
- * What is kept of a run beside its windows: stretches of them merged, of either detail in a table of its own. Those by series are
- * compressed as windows are; an overview is some hundred bytes, which take longer to compress than to write.
- */
+/** What is kept of a run beside its windows: stretches of them merged, compressed as windows are. */
 import type Database from 'libsql'
 import type { Window } from '../../../contracts/window.ts'
 import type { MergedChange } from '../../../model/metrics/merged/merged-book.ts'
-import { type Detail, type MergedKey, nameOf } from '../../../model/metrics/merged/merged-key.ts'
+import { type MergedKey, nameOf } from '../../../model/metrics/merged/merged-key.ts'
 import { decodeWindow } from '../../../model/metrics/window-codec.ts'
 import { type Bytes, pack, unpack } from './packed.ts'
-
-const TABLES: Readonly<Record<Detail, string>> = {
-  series: 'merged_series',
-  overview: 'merged_overview',
-}
 
 type Statement = Database.Statement<unknown[]>
 
 export class MergedRows {
-  readonly #put: Readonly<Record<Detail, Statement>>
-  readonly #remove: Readonly<Record<Detail, Statement>>
-  readonly #get: Readonly<Record<Detail, Statement>>
+  readonly #put: Statement
+  readonly #remove: Statement
+  readonly #get: Statement
 
   constructor(database: Database.Database) {
-    const prepare = (sql: (table: string) => string): Record<Detail, Statement> => ({
-      series: database.prepare(sql(TABLES.series)),
-      overview: database.prepare(sql(TABLES.overview)),
-    })
-    const key = 'WHERE run = ? AND span = ? AND place = ?'
-    this.#put = prepare((table) => `INSERT OR REPLACE INTO ${table} VALUES (?, ?, ?, ?)`)
-    this.#remove = prepare((table) => `DELETE FROM ${table} ${key}`)
-    const neighbours = 'WHERE run = ? AND span = ? AND place BETWEEN ? AND ?'
-    this.#get = prepare((table) => `SELECT place, bytes FROM ${table} ${neighbours}`)
+    const ofSpan = 'WHERE run = ? AND detail = ? AND span = ?'
+    this.#put = database.prepare('INSERT OR REPLACE INTO merged VALUES (?, ?, ?, ?, ?)')
+    this.#remove = database.prepare(`DELETE FROM merged ${ofSpan} AND place = ?`)
+    this.#get = database.prepare(
+      `SELECT place, bytes FROM merged ${ofSpan} AND place BETWEEN ? AND ?`,
+    )
   }
 
   change(run: number | bigint, { key: { detail, span, index }, bytes }: MergedChange): void {
-    if (bytes === undefined) this.#remove[detail].run(run, span, index)
-    else this.#put[detail].run(run, span, index, detail === 'series' ? pack(bytes) : bytes)
+    if (bytes === undefined) this.#remove.run(run, detail, span, index)
+    else this.#put.run(run, detail, span, index, pack(bytes))
   }
 
-  /** In the order of `keys`, which are of one detail. */
+  /** In the order of `keys`; undefined: not kept. Neighbours are read in one go. */
   read(run: number | bigint, keys: readonly MergedKey[]): (Window | undefined)[] {
     const found = new Map<string, Window>()
     for (let from = 0, to = 0; from < keys.length; from = to) {
       const { detail, span, index } = keys[from]!
       while (keys[to]?.span === span && keys[to]!.index === index + to - from) to++
-      const rows = this.#get[detail].all(run, span, index, index + to - from - 1) as Row[]
+      const rows = this.#get.all(run, detail, span, index, index + to - from - 1) as Row[]
       for (const { place, bytes } of rows) {
-        const plain = detail === 'series' ? unpack(bytes) : new Uint8Array(bytes)
-        found.set(nameOf({ detail, span, index: place }), decodeWindow(plain))
+        found.set(nameOf({ detail, span, index: place }), decodeWindow(unpack(bytes)))
       }
     }
     return keys.map((key) => found.get(nameOf(key)))

@@ -43,20 +43,14 @@ export const MIGRATIONS: readonly string[] = [
      bytes BLOB NOT NULL,
      PRIMARY KEY (run, window)
    );`,
-  `CREATE TABLE merged_series (
+  `CREATE TABLE merged (
      run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+     detail TEXT NOT NULL,
      span INTEGER NOT NULL,
      place INTEGER NOT NULL,
      bytes BLOB NOT NULL,
-     PRIMARY KEY (run, span, place)
-   );
-   CREATE TABLE merged_overview (
-     run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
-     span INTEGER NOT NULL,
-     place INTEGER NOT NULL,
-     bytes BLOB NOT NULL,
-     PRIMARY KEY (run, span, place)
-   ) WITHOUT ROWID;`,
+     PRIMARY KEY (run, detail, span, place)
+   );`,
 ]
 
 /** Tells a history from the databases of other programs: "onru". */

@@ -1,11 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { keptRun, overviewsOf, sumOf, windowOf } from '../../../../test/contracts/store.test-kit.ts'
+import {
+  keptRun,
+  NOON_EPOCH_MS,
+  overviewsOf,
+  sumOf,
+  windowOf,
+} from '../../../../test/contracts/store.test-kit.ts'
 import { storeContract } from '../../../../test/contracts/store.ts'
 import type { Store } from '../../../contracts/store.ts'
 import { encodeWindow } from '../../../model/metrics/window-codec.ts'
@@ -16,6 +22,9 @@ import { openSqliteStore } from './sqlite-store.ts'
 
 const WRITER = fileURLToPath(
   new URL('../../../../test/fixtures/workers/store-writer.mjs', import.meta.url),
+)
+const CHECK = fileURLToPath(
+  new URL('../../../../test/fixtures/workers/store-check.mjs', import.meta.url),
 )
 const HOUR_MS = 3_600_000
 
@@ -174,13 +183,16 @@ function startWriter(windows: number, shell = ':', id = 'killed') {
 
 test('kill -9 loses nothing that was written: every window is there, and the run is cut off', async () => {
   const writer = startWriter(100_000)
-  await writer.until(25)
+  // By then stretches of 16 are merged too.
+  await writer.until(60)
   writer.child.kill('SIGKILL')
   await writer.ended
   const told = writer.said.length
   const store = await open(() => Date.now() + HOUR_MS)
   expect((await store.list())[0]).toMatchObject({ id: 'killed', state: 'cut-off' })
   expect(await count(store, 'killed')).toBeGreaterThanOrEqual(told)
+  const merged = await sumOf(store.merged('killed', { detail: 'series' }))
+  expect(merged).toBe(await sumOf(store.windows('killed')))
   // And it can be written to as before.
   const next = await store.begin(keptRun('r2'))
   next.window(windowOf(0, 10))
@@ -227,4 +239,52 @@ test('a disk without room for more than the log keeps what is in the log', async
   expect([await limited.ended, limited.said]).toEqual([0, ['window 0', 'window 1', 'window 2']])
   expect(statSync(`${path}-wal`).size).toBeGreaterThan(0)
   expect(await count(await open(), 'killed')).toBe(3)
+})
+
+/** In a mount namespace of its own, where it may be made. */
+const [unshare, namespace] = ['unshare', ['-rm', 'sh', '-c']]
+const mayMount = spawnSync(unshare, [...namespace, 'mount -t tmpfs tmpfs /mnt']).status === 0
+
+test.skipIf(!mayMount)(
+  'a file system without room (needs a mount namespace) ends no run and damages nothing',
+  () => {
+    const mount = `mount -t tmpfs -o size=900k tmpfs '${folder}'`
+    const [writer, check] = [WRITER, CHECK].map(
+      (program) => `'${process.execPath}' '${program}' '${path}'`,
+    )
+    const { stdout, stderr, status } = spawnSync(
+      unshare,
+      [...namespace, `${mount} && ${writer} 200 && ${check}`],
+      { encoding: 'utf8' },
+    )
+    expect(status, stderr).toBe(0)
+    const lines = stdout.trim().split('\n')
+    const said = lines.filter((line) => line.startsWith('error'))
+    expect(said).toHaveLength(2)
+    expect(said[0]).toMatch(/cannot be kept at the moment, and goes on: .*disk is full/)
+    expect(said[1]).toMatch(/run killed is not kept as a whole: \d+ of its windows are missing/)
+    expect(lines.filter((line) => line.startsWith('window'))).toHaveLength(200)
+    const { integrity, windows, requests, merged } = JSON.parse(lines.at(-1)!)
+    expect(integrity).toBe('ok')
+    expect(windows).toBeGreaterThan(5)
+    expect(windows).toBeLessThan(200)
+    expect([requests, merged]).toEqual([windows * 10_000, windows * 10_000])
+  },
+)
+
+test('another process may delete old runs while one is kept, which loses nothing', async () => {
+  const store = await open()
+  for (const id of ['r1', 'r2', 'r3']) {
+    const old = await store.begin(keptRun(id))
+    for (let n = 0; n < 60; n++) old.window(windowOf(n, 500, 10, 10))
+    await old.finish(resultOf())
+  }
+  const writer = startWriter(90)
+  await writer.until(10)
+  const byAge = await store.prune({ beforeEpochMs: NOON_EPOCH_MS + 1, spare: 'r3' })
+  expect(byAge.map(({ id }) => id)).toEqual(['r1', 'r2'])
+  expect((await store.prune({ sizeBytesMax: 0 })).map(({ id }) => id)).toEqual(['r3'])
+  expect(await writer.ended).toBe(0)
+  expect(writer.said.filter((line) => line.startsWith('error'))).toEqual([])
+  expect(await count(store, 'killed')).toBe(90)
 })

@@ -31,7 +31,7 @@ import { BRIEF_MS, inTransaction, isBusy, withPatience } from './transaction.ts'
 import { WalSync } from './wal-sync.ts'
 
 /** Windows read at a time: no cursor stays open while the reader does something else. */
-const WINDOWS_READ = 100
+const WINDOWS_READ = 20
 /** Stretches read before the process does something else: a few ms each by series, a few hundredths as overviews. */
 const MERGED_READ = { series: 4, overview: 200 }
 const OPEN_ATTEMPTS = 50
@@ -167,6 +167,8 @@ class SqliteStore implements Store {
     )
     let from = Math.ceil(fromMs / WINDOW_MS)
     for (;;) {
+      // The process may be coordinating a run.
+      await new Promise((resolve) => setImmediate(resolve))
       const rows = page.all(id, from, toMs) as { window: number; bytes: Bytes }[]
       for (const { bytes } of rows) yield decodeWindow(unpack(bytes))
       if (rows.length < WINDOWS_READ) return

@@ -3,20 +3,32 @@ export const all = <E extends Element>(selector: string, within: ParentNode = do
   ...within.querySelectorAll<E>(selector),
 ]
 
-export function button(text: string, onClick: () => void): HTMLButtonElement {
-  const made = document.createElement('button')
-  made.type = 'button'
+/** `text` is text, whatever it looks like. */
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  text = '',
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag)
   made.textContent = text
+  return made
+}
+
+export function button(text: string, onClick: () => void): HTMLButtonElement {
+  const made = element('button', text)
+  made.type = 'button'
   made.addEventListener('click', onClick)
   return made
 }
 
-/** Base64 of deflated bytes in a template, as the report has its data. */
-export async function unpacked(id: string): Promise<ArrayBuffer> {
+/** What is in a template of this page. */
+export function unpacked(id: string): Promise<ArrayBuffer> {
   const template = document.getElementById(id) as HTMLTemplateElement
-  const bytes = Uint8Array.from(atob(template.content.textContent ?? ''), (sign) =>
-    sign.charCodeAt(0),
-  )
+  return unpackedText(template.content.textContent ?? '')
+}
+
+/** Base64 of deflated bytes, as reports have their data. */
+export function unpackedText(text: string): Promise<ArrayBuffer> {
+  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0))
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
   return new Response(stream).arrayBuffer()
 }

@@ -6,6 +6,7 @@ import { clock, grouped } from '../figures.ts'
 import { type Content, type Html, html } from '../html.ts'
 import type { RowIndex } from '../range/range-data.ts'
 import { type Column, restOf, section, table } from '../tables.ts'
+import { messages } from './kept.ts'
 
 const ERROR_COLUMNS: readonly Column<ErrorResult>[] = [
   { head: 'request', cell: (each) => each.series },
@@ -30,11 +31,13 @@ export function errorSection({ errors }: RunResult, index: RowIndex): Html {
   )
 }
 
-function messageOf({ message, sample }: ErrorResult): Content {
-  if (sample === '' || sample === message) return message
+function messageOf({ message, sample, exemplar }: ErrorResult): Content {
+  const first = exemplar === undefined ? undefined : messages(exemplar)
+  if (first === undefined && (sample === '' || sample === message)) return message
   const cut = sample.slice(0, HTML_SAMPLE_CHARS_MAX)
   const rest = cut.length < sample.length ? ' …' : ''
-  return html`<details><summary>${message}</summary><pre>${cut}${rest}</pre></details>`
+  const said = sample === '' ? undefined : html`<pre>${cut}${rest}</pre>`
+  return html`<details><summary>${message}</summary>${said}${first}</details>`
 }
 
 type Happening = RunResult['events'][number] & { readonly flag: number | null }

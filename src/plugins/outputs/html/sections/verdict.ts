@@ -2,7 +2,7 @@
 import type { RunResult } from '../../../../contracts/result.ts'
 import type { RunView } from '../../../../contracts/view.ts'
 import type { ReportCase } from '../../../../model/report/cases.ts'
-import { seconds, warmupText } from '../../../../model/report/wording.ts'
+import { kneeText, seconds, warmupText } from '../../../../model/report/wording.ts'
 import { clock, grouped, percent } from '../figures.ts'
 import { type Content, type Html, html, NOTHING } from '../html.ts'
 import { figuresOf } from '../result-figures.ts'
@@ -36,7 +36,7 @@ export function verdictBand(view: RunView): Html {
   return html`<header class="band ${role}">
 <h1>${mark(role, sign)} <span class="word">${word}</span> ${result.run.name}</h1>
 <p class="why"><strong>${sentence}</strong></p>
-${trustLine(result)}${warmupLine(result)}<p class="places">${placesOf(result).join(' · ')}</p>
+${trustLine(result)}${warmupLine(result)}${kneeLine(result)}<p class="places">${placesOf(result).join(' · ')}</p>
 </header>
 `
 }
@@ -52,6 +52,9 @@ function trustLine({ generator }: RunResult): Html | undefined {
 
 function warmupLine({ warmup }: RunResult): Html | undefined {
   return warmup === undefined ? undefined : html`<p>${sentenceOf(warmupText(warmup))}.</p>\n`
+}
+function kneeLine({ knee }: RunResult): Html | undefined {
+  return knee === undefined ? undefined : html`<p>${sentenceOf(kneeText(knee))}.</p>\n`
 }
 const sentenceOf = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
