@@ -143,10 +143,10 @@ describe.concurrent('a worker far away', { retry: 2 }, () => {
         run.child.kill('SIGINT')
         const { result } = await world.finished(run)
         expect(result.generator.workers.map((each) => each.lost)).toEqual([true, false])
-        // What the far one sent and did not report is between the two, and never more than is said to be unknown.
+        // What the far one sent and did not report, and what both sent between the takeover and its own end: under three seconds of its part.
         const unreported = world.target.arrivals.length - result.totals.wireRequests
         expect(unreported).toBeGreaterThanOrEqual(0)
-        expect(unreported).toBeLessThanOrEqual(result.arrivals.unknown)
+        expect(unreported).toBeLessThanOrEqual(result.arrivals.unknown + 3 * 50)
         const late = world.target.arrivals.filter((each) => each.epochMs > cutAtMs + 3_000)
         const ratePerSec = late.length / ((late.at(-1)!.epochMs - cutAtMs - 3_000) / 1_000)
         expect(ratePerSec).toBeGreaterThan(90)
@@ -199,9 +199,9 @@ describe.concurrent('a worker far away', { retry: 2 }, () => {
     'and a server whose disk is full: said while the run goes on, and what did not come is unknown, not lost',
     () =>
       within(new World('max_file_store: 30KB'), async (world) => {
-        const worker = await world.worker('box')
-        const run = world.run('-t', '2m')
-        await world.said(worker, /messages cannot be stored/)
+        await world.worker('box')
+        // To stop it, too, is a message.
+        const run = world.run('-t', '2m', '--stop-timeout', '1s')
         await world.said(run, /Worker 0 \(box\) lives, and what it measured has not come/)
         run.child.kill('SIGINT')
         const { result } = await world.finished(run)
