@@ -11,7 +11,7 @@ export const pinned = (core, command) =>
   canPin && core !== undefined ? ['taskset', '-c', String(core), ...command] : command
 
 /** Runs to the end: `{ code, stdout, stderr, cpuSec, wallMs }`. CPU counts waited-for children too. */
-export function run(command, { core, env, timeoutMs = 180_000 } = {}) {
+export function run(command, { core, env, cwd, timeoutMs = 180_000 } = {}) {
   const started = performance.now()
   return new Promise((resolve, reject) => {
     const timed = [
@@ -23,6 +23,7 @@ export function run(command, { core, env, timeoutMs = 180_000 } = {}) {
     ]
     const child = spawn(timed[0], timed.slice(1), {
       env: { ...process.env, ...env },
+      cwd,
       detached: true,
     })
     let stdout = ''

@@ -65,7 +65,7 @@ async function measure() {
   const idle = await memoryOfIdleRun()
   const { requests: requestsBefore } = await target.counts()
   const file = join(folder, 'result.json')
-  const run = launch(users, Math.ceil(users / spawnRate) + hold, '--json', file)
+  const run = launch(users, hold, '--json', file)
   const startedAt = performance.now()
   let ended = false
   void run.closed.then(() => {
@@ -90,15 +90,24 @@ async function measure() {
 /** The same workers with a user each: what is there before the users are. */
 async function memoryOfIdleRun() {
   const run = launch(workerCount, 600)
-  while ((await target.counts()).connections < workerCount) await pause(100)
+  const ended = run.closed.then(() => {
+    throw new Error(`the run ended before its first users were there:\n${run.output.stderr}`)
+  })
+  while ((await target.counts()).connections < workerCount) {
+    await Promise.race([ended, pause(100)])
+  }
+  ended.catch(() => undefined)
   await pause(2_000)
   const bytes = residentBytes(run.pid)
   await run.stop()
   return bytes
 }
 
-function launch(count, seconds, ...more) {
-  const load = ['-u', count, '-r', spawnRate, '-t', `${seconds}s`, '--workers', workerCount]
+/** One after the other, not in a burst every second: all workers of this machine share its cores. */
+function launch(count, holdSec, ...more) {
+  const rampSec = Math.max(1, Math.ceil(count / spawnRate))
+  const shape = `0 → ${count} over ${rampSec}s, hold ${holdSec}s`
+  const load = ['--users', shape, '--workers', workerCount]
   const rest = ['-H', target.url, '--stop-timeout', `${STOP_TIMEOUT_SEC}s`, ...more]
   return start(
     command('million', '--quiet', '--no-history', '--no-watch', ...load, ...rest).map(String),

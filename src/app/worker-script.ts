@@ -1,6 +1,7 @@
 /**
- * From a bundle to what a worker runs: loads the module, finds its user classes, and fires the hooks around the load.
+ * From a bundle to what a worker runs: loads the module with the parameters of the plan, finds its user classes, and fires the hooks around the load.
  */
+import type { LoadPlan } from '../contracts/plan.ts'
 import type { WorkerContext } from '../contracts/user.ts'
 import type { Bundle } from '../contracts/wire.ts'
 import { OnrushError } from '../kernel/errors.ts'
@@ -10,13 +11,22 @@ import { findUsers } from '../load/script/find-users.ts'
 import { loadBundle, scriptProblem } from '../load/script/load.ts'
 import { events } from '../load/user/events.ts'
 import { createUserFactory, type ScriptedUsers } from '../load/user/factory.ts'
+import { giveParams } from '../load/user/params.ts'
 import { signalOf } from '../load/user/signals.ts'
 import type { UserClass } from '../load/user/user.ts'
 import type { Script } from '../run/worker/serve-worker.ts'
 import { installFaker, preloadFaker } from './faker-loader.ts'
 
 /** Throws `OnrushError` when the script cannot be loaded or brings no user. */
-export async function loadScript(bundle: Bundle): Promise<Script> {
+export async function loadScript(bundle: Bundle, { params = {} }: LoadPlan): Promise<Script> {
+  giveParams(
+    Object.entries(params).map(([name, value]) => ({
+      name,
+      value,
+      place: 'plan',
+      isForThis: true,
+    })),
+  )
   const found = findUsers(await loadBundle(bundle), bundle.entry)
   const feeders = takeFeeders()
   const classes = new Map<string, UserClass>()

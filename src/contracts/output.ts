@@ -5,11 +5,20 @@ import type { Window } from './window.ts'
 /** Downstream of a window: console, files, sinks. All methods optional, none may block or throw. */
 export interface Output {
   readonly name: string
+  /** Asks for a log of every request, which workers write by themselves: nothing of it comes through here. */
+  readonly sampleLog?: SampleLogPlace
   start?(run: RunInfo): void | Promise<void>
   /** `thresholds`: how the rules stand after this window, in the order of the plan. */
   onWindow?(window: Window, thresholds: readonly ThresholdResult[]): void
   onEvent?(event: RunEvent): void
   stop?(result: RunResult): void | Promise<void>
+}
+/** Where workers write every request they finish, a file each. */
+export interface SampleLogPlace {
+  /** Absolute; made where it is missing. */
+  readonly folder: string
+  /** Of all files together. */
+  readonly bytesMax: number
 }
 export interface RunInfo {
   readonly id: string

@@ -1,5 +1,6 @@
 import type { SampleMode } from './exemplar.ts'
 import type { Tags } from './measure.ts'
+import type { ParamValue } from './params.ts'
 
 /**
  * What to run, as plain JSON: no functions, no classes, no human notation. Strings such as `'5m'` and
@@ -25,6 +26,10 @@ export interface LoadPlan {
   /** Task filter: keep tasks with one of `include`, drop those with one of `exclude`; null = no filter. */
   readonly include: readonly string[] | null
   readonly exclude: readonly string[]
+  /** What the script was told, by name. Absent: it declares nothing. */
+  readonly params?: Readonly<Record<string, ParamValue>>
+  /** Names of those whose values only users may know. Absent: none. */
+  readonly secretParams?: readonly string[]
 }
 
 export interface Scenario {

@@ -20,7 +20,8 @@ export interface Store {
   ): AsyncIterable<Window>
   /**
    * The same part of a run in as few windows as the store has merged of just these: longer ones, each at a multiple of its length, between
-   * single ones at the ends. Totals, histograms and extremes are those of `windows`, exactly.
+   * single ones at the ends. Totals, histograms and extremes are those of `windows`, exactly; of kept requests (`exemplars`) longer ones
+   * have those that a result shows.
    */
   merged(id: string, query: MergedQuery): AsyncIterable<Window>
   /** Marks a run as what others are compared with, or no longer. Nothing happens when there is no such run. */

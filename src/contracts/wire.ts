@@ -1,3 +1,4 @@
+import type { SampleLogPlace } from './output.ts'
 import type { LoadPlan, Share, Steer } from './plan.ts'
 import type { Problem } from './problem.ts'
 
@@ -14,6 +15,8 @@ export type Command =
       readonly allowedHosts: readonly string[]
       /** What the script's `setup` returned, the same for all workers. */
       readonly shared: unknown
+      /** Write every request to a file there. Absent: no. */
+      readonly sampleLog?: SampleLogPlace
       /** Stop by itself when nothing was heard from the coordinator for so long. */
       readonly silenceMs: number
     }

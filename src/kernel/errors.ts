@@ -112,6 +112,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     'the plan has a mistake',
     'A plan names scenarios; each has a user class and a load: `users: 100` with an optional `spawnRate`, or `arrivals: "50/s"` with `usersMax`, and `for: "5m"`; or a load over time, such as `arrivals: "0 → 50/s over 30s, hold 5m"`, which says itself how long. `onrush plan FILE` shows what a plan would do without sending anything.',
   ),
+  E_PARAM: usage(
+    'a parameter of the script is wrong',
+    'A script declares what it can be told with `defineParams({ items: 10, region: ["eu", "us"] })`. Values come from `--param items=20`, from ONRUSH_PARAM_ITEMS in the environment, from `param: { items: 20 }` in onrush.config.ts, or from the fields of the page. This one is unknown, is missing, has a value that does not fit, or its declaration cannot be read. `onrush plan FILE` shows the values a run would have; docs/guide/params.md has all forms.',
+  ),
   E_NO_LOAD: usage(
     'nothing says how much load to make',
     'The script exports no `plan`, and neither flags, environment nor configuration say how many users or arrivals to run. Give `--users 10` (closed: ten people who each wait for their answers) or `--arrivals 50/s` (open: fifty arrivals a second, whatever the target does), and `--run-time 1m`.',

@@ -60,6 +60,9 @@ export const LOG_LINES_PER_SEC_MAX = 200
 export const ERROR_PAIRS_MAX = 2_000
 /** Problems of one plan that are shown. */
 export const PLAN_PROBLEMS_MAX = 100
+/** Parameters that a script declares, and choices of one. */
+export const PARAMS_MAX = 100
+export const PARAM_CHOICES_MAX = 200
 /** Origins, and absolute or unusual URLs, of which one worker remembers the parsed form. */
 export const HTTP_SITES_MAX = 1_000
 export const HTTP_URLS_MAX = 4_000
@@ -236,3 +239,6 @@ export const IMPORT_SAMPLES_MAX = 10_000_000
 export const IMPORT_WINDOWS_MAX = 7 * 86_400
 /** Addresses from which a wrong token came, within a minute. */
 export const TOKEN_GUESSERS_MAX = 1_000
+/** Of the log of all requests: what waits for a disk, per worker; and on the disk, all workers together, unless the run says otherwise. */
+export const SAMPLE_LOG_PENDING_CHARS_MAX = 4 << 20
+export const SAMPLE_LOG_BYTES_MAX = 1_000_000_000

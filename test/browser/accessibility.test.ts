@@ -60,11 +60,20 @@ describe.skipIf(!hasChromium)('the page', () => {
       expect(complaints).toEqual([])
       await page.close()
     })
+    it(`has nothing that axe finds in a load that is drawn, ${colorScheme}`, async () => {
+      const page = await browser.newPage({ colorScheme, viewport: { width: 320, height: 640 } })
+      await open(page, '/')
+      await page.getByLabel('Draw it over time').check()
+      await page.getByText('More: tags').click()
+      expect(await axeViolations(page)).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320)
+      await page.close()
+    })
     it(`has nothing that axe finds in its dialogs, ${colorScheme}`, async () => {
       const page = await browser.newPage({ colorScheme })
       await open(page, RUN)
       const found: string[] = []
-      for (const key of ['?', 'a', 's']) {
+      for (const key of ['?', 'Control+k', 'a', 's']) {
         await page.keyboard.press(key)
         await page.getByRole('dialog').waitFor()
         found.push(...(await axeViolations(page)).map((each) => `${key} ${each}`))

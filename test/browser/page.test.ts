@@ -49,7 +49,9 @@ describe.skipIf(!hasChromium)('the page', () => {
     await page.getByLabel('Users', { exact: true }).last().fill('40')
     await page.getByLabel('Spawn rate').fill('8')
     await page.getByLabel('Run time').fill('30s')
-    await page.getByLabel('Thresholds').fill('p95(http) < 500ms\nerrors < 2%')
+    await page.getByLabel('Threshold 1', { exact: true }).fill('p95(http) < 500ms')
+    await button('+ Add a threshold').click()
+    await page.keyboard.type('errors < 2%')
     await page
       .getByText(
         "onrush run checkout.ts --users 40 --spawn-rate 8 --run-time 30s --host http://localhost:3000 --threshold 'p95(http) < 500ms' --threshold 'errors < 2%'",
@@ -61,6 +63,7 @@ describe.skipIf(!hasChromium)('the page', () => {
       path: '/runs',
       body: {
         model: 'users',
+        script: 'checkout.ts',
         users: 40,
         spawnRate: 8,
         host: 'http://localhost:3000',
@@ -120,6 +123,43 @@ describe.skipIf(!hasChromium)('the page', () => {
     await page.getByRole('heading', { name: 'Stop the run?' }).waitFor()
     await press('Enter')
     await page.getByText('● stopping').waitFor()
+  })
+  it('the palette finds a request, a tab and an action by a few letters, with the keyboard only', async () => {
+    await open('/runs/run-1', 20)
+    await page.getByText('● running').waitFor()
+    await press('Control+k')
+    await page.getByRole('combobox', { name: /^Search runs/ }).waitFor()
+    await page.keyboard.type('request pay')
+    await page
+      .getByRole('option', { name: /POST .*pay|pay/ })
+      .first()
+      .waitFor()
+    await press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await expect.poll(() => new URL(page.url()).searchParams.get('tab')).toBe('requests')
+    expect(new URL(page.url()).searchParams.get('filter')).toContain('pay')
+    await press('Control+k')
+    await page.keyboard.type('pause')
+    await press('Enter')
+    await page.getByText('❚❚ paused').waitFor()
+    await press('Control+k')
+    await page.keyboard.type('nothing like this')
+    await page.getByText('Nothing like it.').waitFor()
+    await press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+  it('the palette by mouse, and the sheet of keys of the present screen', async () => {
+    await open('/runs/run-1', 20)
+    await button('Search').click()
+    await page.getByRole('option', { name: 'tab Log' }).click()
+    await expect.poll(() => new URL(page.url()).searchParams.get('tab')).toBe('log')
+    await press('?')
+    await page.getByText('Pause the run, or go on').waitFor()
+    await press('Escape')
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+    await press('?')
+    await page.getByText('All keys of this screen').waitFor()
+    expect(await page.getByText('Pause the run, or go on').count()).toBe(0)
   })
   it('the same is done by mouse', async () => {
     await open('/runs/run-1', 30)
@@ -196,6 +236,10 @@ describe.skipIf(!hasChromium)('the page', () => {
     await expect.poll(names).toEqual(['POST /cart'])
     await button('POST /cart').click()
     await heading('POST /cart').waitFor()
+    await button('Take away CART').click()
+    await expect.poll(() => page.getByLabel('Filter', { exact: true }).inputValue()).toBe('post')
+    await page.getByLabel('Filter', { exact: true }).fill('status:404')
+    await expect.poll(names).toEqual([])
   })
   it('every tab opens by keyboard and says where it is', async () => {
     await open('/runs/run-1', 70)
@@ -225,7 +269,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     site.api.runs[0]!.end()
     await page.reload()
     await page.getByText('✓ passed').waitFor()
-    await page.getByRole('link', { name: 'checkout run-1' }).click()
+    await page.getByRole('link', { name: 'checkout run-1', exact: true }).click()
     await page.getByText('■ finished').waitFor()
     await heading('Response time').waitFor()
   })

@@ -86,6 +86,34 @@ test('--samples heads keeps no bodies, none keeps no request, and anything else 
   expect((await folder.run('traces', 'last', '--limit', 'x')).code).toBe(2)
 })
 
+test('--output samples writes every request of every worker, and what cannot be read is refused', async () => {
+  process.env['SHOP_KEY'] = 'k3y'
+  folder = new CliFolder()
+  folder.write('shop.ts', SCRIPT(target.url))
+  const { err } = await folder.run(
+    'shop.ts',
+    ...SHORT,
+    '--workers',
+    '2',
+    '--output',
+    'samples=logs',
+  )
+  const { run, totals } = folder.saved()
+  const lines = [0, 1].flatMap((worker) => {
+    const path = join(folder.path, 'logs', `${run.id}-worker-${worker}.jsonl`)
+    const [header, ...rest] = readFileSync(path, 'utf8').trimEnd().split('\n')
+    expect(JSON.parse(header!), err).toMatchObject({ schema: 'onrush.samples/1', worker })
+    return rest.map((line) => JSON.parse(line) as unknown[])
+  })
+  expect(lines).toHaveLength(totals.requests)
+  expect(lines.filter(([, , , status]) => status === 503)).toHaveLength(totals.failures)
+  for (const where of ['logs,max=much', 'shop.ts']) {
+    const wrong = await folder.run('shop.ts', ...SHORT, '--output', `samples=${where}`)
+    expect(wrong.code).toBe(2)
+    expect(wrong.err).toContain('samples')
+  }
+})
+
 test('of a run that was killed the requests kept so far are there', async () => {
   process.env['SHOP_KEY'] = 'k3y'
   folder = new CliFolder()

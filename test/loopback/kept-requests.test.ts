@@ -1,5 +1,6 @@
 /** Requests that a session keeps: what they tell of the wire, and what they do not tell. */
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -32,7 +33,7 @@ afterAll(() => {
 class Keeping {
   readonly recorder: WorkerRecorder
   readonly session: HttpSession
-  constructor(values: readonly string[] = [], withBodies = true) {
+  constructor(values: readonly string[] = [], withBodies = true, http2?: string) {
     const forms = formsOf(values)
     const hide = (text: string, charsMax: number) => hiddenStart(text, charsMax, forms)
     const exemplars = new ExemplarBook(0, { withBodies, hide })
@@ -40,7 +41,7 @@ class Keeping {
     const { context } = new TestWorker()
     const worker = { ...context, recorder: this.recorder, exemplars }
     const user = { userId: 7, worker, lateUs: 0, onRequest: undefined, mapStack: String }
-    this.session = new HttpSession(host, {}, user)
+    this.session = new HttpSession(http2 ?? host, { http2: http2 !== undefined }, user)
   }
   /** What was kept so far. */
   take(): readonly Exemplar[] {
@@ -103,6 +104,27 @@ describe('a kept request', () => {
     expect(refused).toMatchObject({
       ...{ error: { kind: 'refused' }, response: null, isNewConnection: false },
     })
+  })
+
+  test('of HTTP/2 shows its fields as lines, and a body that is a stream as such', async () => {
+    const h2 = createHttp2Server((_, response) => response.end('ok'))
+    await new Promise<void>((resolve) => h2.listen(0, '127.0.0.1', resolve))
+    keeping = new Keeping([], true, `http://127.0.0.1:${(h2.address() as AddressInfo).port}`)
+    await keeping.session.get('/two', { headers: { authorization: 'Basic x', 'x-note': 'hi' } })
+    const [kept] = keeping.take()
+    expect(kept!.request.head).toMatch(/^GET \/two HTTP\/2\nhost: 127\.0\.0\.1/)
+    expect(kept!.request.head).toContain('authorization: •••\nx-note: hi')
+    expect(kept!.response).toMatchObject({ body: 'ok' })
+    keeping.session.close()
+    h2.close()
+
+    keeping = new Keeping()
+    answer = (request, response) => request.resume().on('end', () => response.end())
+    const body = (async function* () {
+      yield 'streamed'
+    })()
+    await keeping.session.post('/stream', { body })
+    expect(keeping.take()[0]!.request).toMatchObject({ body: '', note: 'a stream' })
   })
 
   test('of a large body holds the beginning, and without bodies none', async () => {

@@ -30,12 +30,14 @@ async function capacity(answer: Answer, args: string): Promise<Found> {
   return { ...all, result: JSON.parse(all.out) as CapacityResult, target }
 }
 
-/** One at a time, each for `serviceMs`. */
-function oneAtATime(serviceMs: number): Answer {
-  let freeMs = 0
+/** So many at a time, each for `serviceMs`. */
+function pool(places: number, serviceMs: number): Answer {
+  const freeMs: number[] = Array(places).fill(0)
   return (_, response) => {
-    freeMs = Math.max(freeMs, performance.now()) + serviceMs
-    setTimeout((waiting: ServerResponse) => waiting.end('ok'), freeMs - performance.now(), response)
+    const place = freeMs.indexOf(Math.min(...freeMs))
+    const endMs = Math.max(freeMs[place]!, performance.now()) + serviceMs
+    freeMs[place] = endMs
+    setTimeout((waiting: ServerResponse) => waiting.end('ok'), endMs - performance.now(), response)
   }
 }
 
@@ -55,7 +57,7 @@ const PATIENT = { ...CALM_ONCE, timeout: 150_000 }
 
 test('a server that works on one request at a time is found within 5 %', PATIENT, async () => {
   const { result, code, err } = await capacity(
-    oneAtATime(10),
+    pool(1, 10),
     '--slo p95<200ms --start 80/s --trial 3s --soak 6s --expected-peak 50/s --require 50/s',
   )
   const { holds, isAtLeast, firstBroken } = result.answer
@@ -65,6 +67,16 @@ test('a server that works on one request at a time is found within 5 %', PATIENT
   expect(result.headroom?.factor).toBeCloseTo(holds! / 50)
   expect(result.trials.at(-2)).toMatchObject({ purpose: 'soak' })
   expect(err).toContain(`up to ${holds}/s`)
+})
+
+test('a pool of four that each take 40 ms is found within 5 %', PATIENT, async () => {
+  const { result, err } = await capacity(
+    pool(4, 40),
+    '--slo p95<300ms --start 80/s --trial 3s --soak 6s',
+  )
+  expect(Math.abs(result.answer.holds! / 100 - 1), err).toBeLessThanOrEqual(0.05)
+  // Four are at work at the limit, whatever waits beside them.
+  expect(result.answer.inFlightMean).toBeGreaterThan(3)
 })
 
 test('a rate limiter is found, and so are its refusals', PATIENT, async () => {
@@ -98,4 +110,28 @@ test('Ctrl-C leaves what was found until then', CALM_ONCE, async () => {
   expect(code).toBe(130)
   expect(answer).toMatchObject({ ended: 'interrupted', isAtLeast: true, confirmed: false })
   expect(answer.holds).toBeGreaterThanOrEqual(20)
+})
+
+test('Ctrl-C at the limit leaves the answer, and how it went there', CALM_ONCE, async () => {
+  const cli = new CliFolder()
+  let [arrived, enough] = [0, Number.POSITIVE_INFINITY]
+  const target = await startTarget((_, response) => {
+    if (++arrived === enough) child.kill('SIGINT')
+    response.end('ok')
+  })
+  opened.push(target, { close: () => cli.remove() })
+  const loads = ['--start', '20/s', '--max', '20/s', '--trial', '1s', '--soak', '1s']
+  const slo = ['--slo', 'p95 < 1s', '--host', target.url, '--hold', '10m', '--json', '-']
+  const script = cli.write('script.ts', ONE)
+  const { child, ended } = cli.start(['capacity', script, ...loads, ...slo])
+  child.stderr?.on('data', (text: string) => {
+    // Some steps later.
+    if (text.includes('soak')) enough = arrived + 120
+  })
+  const { code, out } = await ended
+  const { answer, hold } = JSON.parse(out) as CapacityResult
+  expect(code).toBe(130)
+  expect(answer).toMatchObject({ holds: 20, isAtLeast: true, ended: 'cap' })
+  expect(hold!.steps.length).toBeGreaterThan(0)
+  expect(hold).toMatchObject({ askedSec: 600, meanLoad: 20 })
 })

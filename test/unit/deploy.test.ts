@@ -1,5 +1,6 @@
 /** What is under deploy/ is never started by a test: it is read here, and held to what makes it safe and to what onrush really takes. */
 import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { SETTINGS, variableOf } from '../../src/app/cli/flags.ts'
@@ -142,10 +143,55 @@ test('compose: workers and runs are nobody in particular, and dial the server th
   }
 })
 
+describe('the Helm chart, without helm', () => {
+  const chart = (name: string): string => read(`helm/onrush/${name}`)
+
+  test('its values keep to their own schema, which knows each of them', () => {
+    const schema = JSON.parse(chart('values.schema.json')) as { properties: object }
+    const values = parse(chart('values.yaml')) as object
+    const validate = new Ajv({ allowUnionTypes: true }).compile(schema)
+    expect(validate(values), JSON.stringify(validate.errors)).toBe(true)
+    expect(Object.keys(schema.properties).sort()).toEqual([...Object.keys(values), 'global'].sort())
+  })
+
+  test('values that do not exist, or cannot be, are refused', () => {
+    const validate = new Ajv({ allowUnionTypes: true }).compile(
+      JSON.parse(chart('values.schema.json')) as object,
+    )
+    for (const values of [
+      { workers: { cuont: 3 } },
+      { workers: { count: 'many' } },
+      { image: { digest: 'latest' } },
+      { nats: { url: 'http://box' } },
+      // It stands in an address and in a configuration file as it is.
+      { nats: { password: 'p@ss "word"' } },
+    ]) {
+      expect(validate(values), JSON.stringify(values)).toBe(false)
+    }
+    expect(validate({ nats: { enabled: false, url: 'tls://me:pw@box' } })).toBe(true)
+  })
+
+  test('it is of the version that it installs', () => {
+    const { version } = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    ) as { version: string }
+    expect(parse(chart('Chart.yaml'))).toMatchObject({ version, appVersion: version })
+  })
+
+  test('every option it gives exists', () => {
+    const given = ['workers', 'run'].flatMap(
+      (name) => chart(`templates/${name}.yaml`).match(/(?<=^ +- )--[a-z-]+/gm) ?? [],
+    )
+    expect(given).toContain('--join-wait')
+    const known = [...SETTINGS.map(({ option }) => option), '--label <k=v>'].join()
+    for (const flag of given) expect(known).toContain(flag)
+  })
+})
+
 test('no image holds a NATS server that onrush itself would refuse', () => {
-  const all = read('compose.yaml') + read('kubernetes/nats.yaml')
+  const all = ['compose.yaml', 'kubernetes/nats.yaml', 'helm/onrush/values.yaml'].map(read).join()
   const versions = [...all.matchAll(/nats:(\d+\.\d+\.\d+)/g)].map(([, version]) => version!)
-  expect(versions).toHaveLength(2)
+  expect(versions).toHaveLength(3)
   for (const version of versions) expect(hasKnownHoles(version, 'onrush-nats')).toBe(false)
 })
 

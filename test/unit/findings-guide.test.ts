@@ -28,7 +28,7 @@ looked into when they are opened. Findings change no verdict and no exit code; f
 
 **What they cannot know.** Findings come from figures alone. They tell apart what leaves different traces in them and name what is left as a possibility;
 the confidence is lower where something else looks the same. Latencies are those of all answers, good and bad. Headers of answers, such as
-\`Retry-After\`, are not kept, and neither are connections counted one by one.
+\`Retry-After\`, are not looked at, and connections are not counted one by one.
 `
 
 // The page is generated: `npx vitest run test/unit/findings-guide -u` after a change of an insight or of a threshold.

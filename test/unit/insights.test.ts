@@ -236,6 +236,16 @@ test.each(HEALTHY)('%s gives nothing above info', async (_what, run) => {
   )
 })
 
+test.each([
+  [392, 'info'],
+  [97, 'warning'],
+])('%i %% of CPU while nothing waits is only near the end: %s', async (cpu, severity) => {
+  const run = steady({}, { monitors: { 'target.cpu': cpu } })
+  const { findings } = conclude(INSIGHTS, await factsOf(run))
+  expect(findings[0]).toMatchObject({ id: 'target-cpu', severity })
+  expect(findings[0]!.title).toContain('is near the end of CPU')
+})
+
 test('a paused or warming-up second is not looked at', async () => {
   const facts = await factsOf(POOL)
   for (const mark of [{ paused: true }, { warmup: true }] as const) {

@@ -24,6 +24,7 @@ test('a public name appears or goes only on purpose', () => {
     'constantPacing',
     'constantThroughput',
     'css',
+    'defineParams',
     'events',
     'exists',
     'fasterThan',

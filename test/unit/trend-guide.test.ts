@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, it } from 'vitest'
 import type { Trend, TrendRun } from '../../src/contracts/trend.ts'
+import { trendOf } from '../../src/model/compare/trend.ts'
 import { makeStyle } from '../../src/plugins/outputs/console/style.ts'
 import { renderTrend } from '../../src/plugins/outputs/console/trend.ts'
 
@@ -37,6 +39,18 @@ const trend: Trend = {
 }
 const lines = (unicode: boolean): string[] =>
   renderTrend(trend, makeStyle({ live: false, unicode, columns: 100, colour: false }))
+
+it('the schema of trends takes a trend, and refuses half of one', () => {
+  const schema = readFileSync(new URL('../../schema/onrush.trend.1.json', import.meta.url), 'utf8')
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true })
+  const validate = ajv.compile(JSON.parse(schema))
+  for (const each of [trend, trendOf('shop', [])]) {
+    validate(JSON.parse(JSON.stringify(each)))
+    expect(validate.errors).toBeNull()
+  }
+  const { metrics: _, ...half } = trend
+  expect(validate(half)).toBe(false)
+})
 
 it('the guide shows a trend as the terminal does', () => {
   const guide = readFileSync(new URL('../../docs/guide/compare.md', import.meta.url), 'utf8')

@@ -1,6 +1,6 @@
 /** The API of the page over synthetic runs, as a handler for any server of Node's: time goes on only when `tick` is called. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AppState, Problem, RunRequest } from '../src/api/types.ts'
+import type { AppState, Checked, Problem, RunRequest, ScriptFacts } from '../src/api/types.ts'
 import { type MockOptions, MockRun } from './mock-run.ts'
 import { mockSample, mockSamples } from './mock-samples.ts'
 import { RECORDS, SEARCHES } from './mock-searches.ts'
@@ -53,8 +53,14 @@ export class MockApi {
 
   #get(path: string, url: URL, request: IncomingMessage, response: ServerResponse) {
     if (path === '/state') return json(response, 200, this.#state())
+    if (path === '/scripts') return json(response, 200, { scripts: ['checkout.ts', 'search.ts'] })
     if (path === '/runs')
       return json(response, 200, { runs: this.runs.map((run) => run.record()).reverse() })
+    if (path === '/glances') {
+      const ids = url.searchParams.getAll('id')
+      const asked = this.runs.filter((run) => ids.includes(run.id))
+      return json(response, 200, { glances: asked.map((run) => run.glance()) })
+    }
     if (path === '/searches') return json(response, 200, { searches: RECORDS })
     const search = SEARCHES.find((each) => path === `/searches/${each.search.id}`)
     if (search !== undefined) return json(response, 200, search)
@@ -107,6 +113,8 @@ export class MockApi {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = JSON.parse(Buffer.concat(chunks).toString()) as RunRequest & { text?: string }
+    if (path === '/check') return json(response, 200, this.#check(body))
+    if (path === '/reach') return json(response, 200, { problems: [], tookMs: 12 })
     this.posted.push({ path, body })
     if (path === '/runs') return this.#begin(body, response)
     const [, id, what] = /^\/runs\/([^/]+)\/(\w+)$/.exec(path) ?? []
@@ -119,17 +127,15 @@ export class MockApi {
 
   #begin(body: RunRequest, response: ServerResponse) {
     if (this.#running !== undefined) return json(response, 409, {})
-    const problems: Problem[] = []
-    if (body.host !== undefined && !/^https?:/.test(body.host))
-      problems.push({
-        code: 'E_HOST',
-        path: '--host',
-        what: `"${body.host}" is no URL`,
-        why: 'it has no scheme',
-        fix: `Write http://${body.host}.`,
-      })
+    const problems = problemsOf(body)
     if (problems.length > 0) return json(response, 422, { problems })
     json(response, 201, { id: this.start(body).id })
+  }
+
+  #check(body: RunRequest): Checked {
+    const problems = problemsOf(body)
+    const facts = { ...FACTS, script: body.script ?? FACTS.script }
+    return { problems, facts: problems.length > 0 ? null : facts, load: ['100 users'] }
   }
 
   #steer(
@@ -150,18 +156,50 @@ export class MockApi {
   #state(): AppState {
     const running = this.#running
     return {
+      ...FACTS,
       version: '0.1.0',
-      script: 'checkout.ts',
-      users: [
-        { name: 'Shopper', weight: 3, fixedCount: 0 },
-        { name: 'Admin', weight: 1, fixedCount: 1 },
-      ],
-      host: 'http://localhost:3000',
       state: running === undefined ? 'ready' : 'running',
       runId: (running ?? this.runs.at(-1))?.id ?? null,
-      defaults: { users: 10, spawnRate: 1, runTime: '5m' },
     }
   }
+}
+
+const FACTS: ScriptFacts = {
+  script: 'checkout.ts',
+  users: [
+    { name: 'Shopper', weight: 3, fixedCount: 0 },
+    { name: 'Admin', weight: 1, fixedCount: 1 },
+  ],
+  host: 'http://localhost:3000',
+  params: [
+    { name: 'items', kind: 'number', initial: 10, min: 1, max: 50, whole: true, help: 'looked at' },
+    { name: 'region', kind: 'choice', initial: 'eu', choices: ['eu', 'us'] },
+    { name: 'isFast', kind: 'switch', initial: false },
+    { name: 'apiKey', kind: 'secret', initial: '' },
+  ],
+  rules: ['errors < 5%'],
+  more: [],
+  defaults: { users: 10, spawnRate: 1, runTime: '5m' },
+}
+
+/** As the server complains: of a host without a scheme, of a rule without a limit, of too many items. */
+function problemsOf({ host, thresholds = [], params = {} }: RunRequest): Problem[] {
+  const wrong = (path: string, what: string): Problem => ({
+    ...{ code: 'E_MOCK', path, what },
+    ...{ why: 'it cannot be read', fix: 'Correct it.' },
+  })
+  const rules = thresholds.flatMap((rule, index) =>
+    rule.includes('<') ? [] : [wrong(`plan.thresholds[${index + 1}]`, `"${rule}" is no rule`)],
+  )
+  return [
+    ...(host !== undefined && !/^https?:/.test(host)
+      ? [wrong('--host', `"${host}" is no URL`)]
+      : []),
+    ...rules,
+    ...(Number(params['items'] ?? 1) > 50
+      ? [{ ...wrong('--param items', `"${params['items']}" is too many`), code: 'E_PARAM' }]
+      : []),
+  ]
 }
 
 function json(response: ServerResponse, status: number, body: object): void {

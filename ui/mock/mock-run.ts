@@ -1,4 +1,5 @@
 /** One synthetic run and what can be done with it: started, moved on by a second, paused, changed, noted, stopped. */
+import type { RunGlance } from '../src/api/history.ts'
 import type {
   ChangeRequest,
   Problem,
@@ -363,6 +364,19 @@ export class MockRun {
         gaps: this.points.length - values.length,
       }
     })
+  }
+
+  glance(): RunGlance {
+    const { load, result } = this.view()
+    return {
+      id: this.id,
+      host: result.run.host,
+      branch: 'main',
+      isDirty: false,
+      load,
+      p95Ms: this.points.slice(-40).map((point) => point.p95Ms),
+      stretchMs: 1_000,
+    }
   }
 
   record(): RunRecord {

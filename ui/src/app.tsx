@@ -1,8 +1,9 @@
 /** What is on every screen: the way about, the run that goes on, the theme, the sheet of keys; and the screen itself. */
-import { createSignal, lazy, Match, Show, Suspense, Switch } from 'solid-js'
+import { createSignal, lazy, Match, onCleanup, Show, Suspense, Switch } from 'solid-js'
 import { Link } from './parts/link.tsx'
 import { KeysDialog } from './screens/keys-dialog.tsx'
 import { NewRunScreen } from './screens/new-run.tsx'
+import { Palette } from './screens/palette.tsx'
 import { RunScreen } from './screens/run.tsx'
 import { RunsScreen } from './screens/runs.tsx'
 import { said } from './state/announce.ts'
@@ -23,6 +24,7 @@ const CapacityScreen = lazy(async () => ({
 }))
 
 export function App() {
+  const [isPaletteOpen, setPaletteOpen] = createSignal(false)
   const [hasKeysOpen, setKeysOpen] = createSignal(false)
   const screen = () => screenOf(path())
   const runId = (): string | undefined => {
@@ -35,12 +37,19 @@ export function App() {
   }
   const isOfCapacity = (): boolean => screen().name === 'capacity' || searchId() !== undefined
   onKeys({
-    '?': () => setKeysOpen(true),
-    t: toggleTheme,
-    n: () => go('/'),
-    r: () => go('/runs'),
-    l: () => go('/capacity'),
+    n: ['New run', () => go('/')],
+    r: ['Runs', () => go('/runs')],
+    l: ['Capacity: the limits that were found', () => go('/capacity')],
+    t: ['Light or dark', toggleTheme],
+    '?': ['All keys of this screen', () => setKeysOpen(true)],
   })
+  const search = (event: KeyboardEvent): void => {
+    if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return
+    event.preventDefault()
+    if (document.querySelector('dialog[open]') === null) setPaletteOpen(true)
+  }
+  addEventListener('keydown', search)
+  onCleanup(() => removeEventListener('keydown', search))
   return (
     <>
       <a class="skip" href="#main">
@@ -72,6 +81,9 @@ export function App() {
           <button type="button" class="quiet" onClick={toggleTheme}>
             {theme() === 'dark' ? 'Light' : 'Dark'}
             <span class="hidden"> theme</span>
+          </button>
+          <button type="button" class="quiet" onClick={() => setPaletteOpen(true)}>
+            Search
           </button>
           <button type="button" class="quiet" onClick={() => setKeysOpen(true)}>
             Keys
@@ -109,6 +121,9 @@ export function App() {
       <p class="hidden" role="status">
         {said()}
       </p>
+      <Show when={isPaletteOpen()}>
+        <Palette onClose={() => setPaletteOpen(false)} />
+      </Show>
       <Show when={hasKeysOpen()}>
         <KeysDialog onClose={() => setKeysOpen(false)} />
       </Show>

@@ -2,14 +2,14 @@
  * `onrush capacity`: a search for the limit, what it found on the screen, in `.onrush/capacity` and as JSON; on request the limit is held for long,
  * and checked with more workers. Whatever ends it, what was found until then is told and kept.
  */
-import type { GeneratorCheck } from '../../contracts/capacity.ts'
+import type { CapacityResult, GeneratorCheck } from '../../contracts/capacity.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { GivenLoads, generatorCheck, loadsToCheck } from '../../model/capacity/generator-check.ts'
 import { SearchThenHold } from '../../model/capacity/hold.ts'
 import { capacityResult, driftOf } from '../../model/capacity/result.ts'
 import { CapacitySearch, readableLoad } from '../../model/capacity/search.ts'
 import { answerLines } from '../../plugins/outputs/console/capacity-view.ts'
-import { placesOf, writeFound } from './capacity-files.ts'
+import { keepUntilThen, placesOf, writeFound } from './capacity-files.ts'
 import { capacityOptions, searchSettings } from './capacity-options.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
@@ -43,44 +43,61 @@ export async function capacityCommand(
   const tried = await tryLoads(trying, holding, terminal)
 
   const { answer } = searching
-  const checked =
-    more === undefined || tried.broken !== null
-      ? undefined
-      : await tryAgain(tried, { ...trying, settings: more }, answer, terminal)
-  const found = capacityResult({
-    search: {
-      ...searchFacts(tried.run, reproducing(files, flags, tried.run.run.seed)),
-      by,
-      objectives: objectives.map((each) => each.rule),
-      settings: search,
-    },
-    answer,
-    trials: tried.trials,
-    requests: tried.run.totals.requests,
-    expectedPeak,
-    required,
-    broken: tried.broken ?? checked?.broken ?? null,
-    hold: holding.result,
-    generatorCheck: checked?.check ?? null,
-  })
+  const foundWith = (checked?: Checked): CapacityResult =>
+    capacityResult({
+      search: {
+        ...searchFacts(tried.run, reproducing(files, flags, tried.run.run.seed)),
+        by,
+        objectives: objectives.map((each) => each.rule),
+        settings: search,
+      },
+      answer,
+      trials: tried.trials,
+      requests: tried.run.totals.requests,
+      expectedPeak,
+      required,
+      broken: tried.broken ?? checked?.broken ?? null,
+      hold: holding.result,
+      generatorCheck: checked?.check ?? null,
+    })
+  let found = foundWith()
+  if (more !== undefined && tried.broken === null) {
+    keepUntilThen(found, terminal)
+    found = foundWith(await tryAgain(tried, { ...trying, settings: more }, answer, terminal))
+  }
   const style = terminal.style()
   await writeFound(found, places, terminal, (path) => answerLines(found, path, style))
   return found.verdict.exitCode
 }
 
-/** With the workers of `trying`. */
+interface Checked {
+  readonly check: GeneratorCheck
+  readonly broken: RunEnd | null
+}
+
+/** With the workers of `trying`. Undefined: there was nothing to try. */
 async function tryAgain(
   before: Tried,
   trying: Trying,
   answer: CapacitySearch['answer'],
   terminal: Terminal,
-): Promise<{ check: GeneratorCheck; broken: RunEnd | null } | undefined> {
+): Promise<Checked | undefined> {
   const { settings, by, search } = trying
   const loads = loadsToCheck(answer, before.trials, Math.max(search.soakSec, search.trialSec))
   if (loads.length === 0) return undefined
   terminal.err(`${terminal.style().dim(' the same with twice the workers')}\n`)
   const first = searchSettings(settings, by, loads[0]!.load, '--verify-generator')
-  const again = await tryLoads({ ...trying, settings: first }, new GivenLoads(loads), terminal)
+  const again = await tryLoads(
+    { ...trying, settings: first },
+    new GivenLoads(loads),
+    terminal,
+  ).catch(problemsOf)
+  if (again instanceof OnrushError) {
+    // The answer stands, whatever is wrong by now.
+    const why = again.problems[0]?.what ?? again.message
+    const workers = Number(settings.text('workers'))
+    return { check: { workers, verdict: 'not-known', why, trials: [] }, broken: null }
+  }
   const { workers } = again.run.run
   const check = generatorCheck(
     answer,
@@ -93,6 +110,12 @@ async function tryAgain(
     workers,
   )
   return { check, broken: again.broken }
+}
+
+/** Rejects with what is no problem of a user. */
+function problemsOf(error: unknown): OnrushError {
+  if (error instanceof OnrushError) return error
+  throw error
 }
 
 /** Throws `OnrushError` where there cannot be more. */

@@ -31,6 +31,15 @@ export function placesOf(settings: Settings, { folder }: Terminal): Places {
   return { json, html }
 }
 
+/** Before something else is tried: what is known must not be lost with it. Whether it can be written is said in the end. */
+export function keepUntilThen(found: KeptSearch, terminal: Terminal): void {
+  try {
+    openSearches(terminal).keep(found)
+  } catch (error) {
+    terminal.err(` not kept yet: ${(error as Error).message}\n`)
+  }
+}
+
 /** `linesOf` gets the path that the result is kept under. What cannot be written is said, and the rest is written. */
 export async function writeFound(
   found: KeptSearch,

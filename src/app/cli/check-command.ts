@@ -6,6 +6,7 @@ import type { Problem } from '../../contracts/problem.ts'
 import { EXIT, OnrushError } from '../../kernel/errors.ts'
 import { openFeeders } from '../../load/data/open-feeders.ts'
 import { placeOf } from '../../load/script/code-frame.ts'
+import { withoutValues } from '../../model/plan/scenario-settings.ts'
 import { mark } from '../../plugins/outputs/console/style.ts'
 import { checkTargets } from './check-targets.ts'
 import { type Prepared, prepare } from './prepare.ts'
@@ -36,9 +37,16 @@ export async function checkCommand(
   const users = prepared.users.map((each) => each.name).join(', ')
   const ok = mark(terminal.style(), 'ok')
   terminal.out(
-    ` ${ok} ${prepared.script}: ${users}\n ${ok} ${prepared.plan.scenarios.length} scenario(s), ${prepared.plan.thresholds.length} threshold(s)\n${data.said.map((each) => ` ${ok} ${each}\n`).join('')}${watched.map((each) => `${each}\n`).join('')}   types: ${types.said}\n`,
+    ` ${ok} ${prepared.script}: ${users}\n ${ok} ${prepared.plan.scenarios.length} scenario(s), ${prepared.plan.thresholds.length} threshold(s)\n${data.said.map((each) => ` ${ok} ${each}\n`).join('')}${watched.map((each) => `${each}\n`).join('')}${paramsSaid(prepared)}   types: ${types.said}\n`,
   )
   return EXIT.passed
+}
+
+/** A line with the values a run would have. */
+function paramsSaid({ plan }: Prepared): string {
+  const pairs = Object.entries(withoutValues(plan).params ?? {})
+  if (pairs.length === 0) return ''
+  return `   params: ${pairs.map(([name, value]) => `${name} = ${value}`).join(', ')}\n`
 }
 
 /** Opens all feeders and reads every row, also of files that a run would read in blocks. */

@@ -14,6 +14,7 @@ import { ALONE, OPEN_GATE } from '../../load/user/alone.ts'
 import { events } from '../../load/user/events.ts'
 import { createUserFactory } from '../../load/user/factory.ts'
 import type { UserClass } from '../../load/user/user.ts'
+import { withoutValues } from '../../model/plan/scenario-settings.ts'
 import { formatMs } from '../../plugins/outputs/console/format.ts'
 import { mark, type Style } from '../../plugins/outputs/console/style.ts'
 import { checkTargets } from './check-targets.ts'
@@ -91,6 +92,8 @@ async function iterateOnce(
   // Nobody is cut who sits at a breakpoint.
   const user = createUserFactory(classes, worker).create(first, 1, scenario && unlimited(scenario))
   terminal.err(` ${first}, user 1, seed ${prepared.plan.seed}\n`)
+  for (const [name, value] of Object.entries(withoutValues(prepared.plan).params ?? {}))
+    terminal.err(`   param  ${name} = ${value}\n`)
   if (await user.start()) await user.iterate(0)
   await user.stop()
   closeFeeders()

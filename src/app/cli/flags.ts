@@ -3,8 +3,8 @@
  * onrush.config.ts and the line in --explain-config. Values stay as people write them ('10m', '50/s'); the plan
  * parser turns them into numbers. Adding a setting is adding a row.
  */
-/** `sources`: a list, or false for none at all. */
-export type SettingKind = 'text' | 'list' | 'switch' | 'pairs' | 'sources'
+/** `sources`: a list, or false for none at all. `params`: pairs, of which each may come from elsewhere. */
+export type SettingKind = 'text' | 'list' | 'switch' | 'pairs' | 'sources' | 'params'
 
 export interface Setting {
   /** Name in code and in onrush.config.ts. */
@@ -60,6 +60,12 @@ export const SETTINGS: readonly Setting[] = [
     'watch the target: pid:1234, host, http://…/metrics, redis://…, postgres://…, docker:web, cmd:./numbers.sh; repeatable',
   ),
   row('tag', '--tag <k=v>', 'pairs', 'a label kept with the run; repeatable'),
+  row(
+    'param',
+    '--param <name=value>',
+    'params',
+    'a parameter that the script declares; repeatable',
+  ),
   row(
     'samples',
     '--samples <all|heads|none>',

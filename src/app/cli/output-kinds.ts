@@ -2,10 +2,11 @@
  * THE table of `--output KIND=WHERE`: one row per kind, loaded when it is asked for. A row reads where, and throws `Unreadable` with what it
  * should look like; whatever else it throws (a port that is taken, a folder that cannot be written) says why it cannot be opened.
  */
-import { mkdirSync, statSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Clock } from '../../contracts/clock.ts'
 import type { Output } from '../../contracts/output.ts'
+import { SAMPLE_LOG_BYTES_MAX } from '../../kernel/limits.ts'
 import { requireFrom } from '../../load/data/peer-package.ts'
 import type { PgPackage } from '../../plugins/outputs/postgres/pg-carrier.ts'
 import { Address } from '../../run/outbound/address.ts'
@@ -107,6 +108,15 @@ export const OUTPUT_KINDS: Readonly<Record<string, Open>> = {
     const carrier = new PgCarrier(pg, where, address)
     return new PostgresOutput(new Outbox(`postgres (${address.label})`, carrier, at.clock, at.say))
   },
+  samples: async (where, { folder }) => {
+    const [, dir = '', size] = /^(.+?)(?:,max=(.*))?$/.exec(where) ?? []
+    const bytesMax = size === undefined ? SAMPLE_LOG_BYTES_MAX : bytesOf(size)
+    if (bytesMax === undefined) throw new Unreadable('samples=logs or samples=logs,max=200MB')
+    const path = resolve(folder, dir)
+    mkdirSync(path, { recursive: true })
+    accessSync(path, constants.W_OK)
+    return { name: 'samples', sampleLog: { folder: path, bytesMax }, close: () => undefined }
+  },
   hlog: async (where, at) => {
     const { HlogOutput } = await import('../../plugins/outputs/hdr/hlog-output.ts')
     return new HlogOutput(fileAt(where, at), at.say)
@@ -116,6 +126,13 @@ export const OUTPUT_KINDS: Readonly<Record<string, Open>> = {
     return new HgrmOutput(fileAt(where, at))
   },
 }
+
+/** '200MB'; undefined for what is no size. */
+function bytesOf(text: string): number | undefined {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(kB|MB|GB)$/.exec(text) ?? []
+  return amount === undefined ? undefined : Number(amount) * BYTES[unit as keyof typeof BYTES]
+}
+const BYTES = { kB: 1e3, MB: 1e6, GB: 1e9 } as const
 
 /** Makes the folder. Only plain files: opening a pipe that nobody reads would wait for ever. */
 function fileAt(where: string, { folder }: OutputPlace): string {

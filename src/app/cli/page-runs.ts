@@ -2,27 +2,37 @@
  * The runs of one page, one after another. Each is begun as if its settings had been typed: the form is turned into flags, the script is
  * bundled anew (so an edited script needs no restart), and what is wrong comes back as problems instead of ending the program.
  */
+import { relative } from 'node:path'
 import type { Output } from '../../contracts/output.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { SearchStore } from '../../contracts/search-store.ts'
 import type { Store } from '../../contracts/store.ts'
+import { SystemClock } from '../../kernel/clock.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
+import { findScripts } from '../../load/script/discover.ts'
 import { taskRatios, type WeighedClass } from '../../load/user/task-ratios.ts'
+import { missingProblems } from '../../model/params/resolve.ts'
+import { describeLoad } from '../../model/plan/shape-format.ts'
 import type { RunHandle } from '../../run/coordinator/start-run.ts'
-import type { PageHost, StartRequest } from '../../run/web/api.ts'
+import type { Checked, PageHost, Reached, StartRequest } from '../../run/web/api.ts'
 import { LiveRun } from '../../run/web/live-run.ts'
 import type { ReportFile, ReportKind } from '../../run/web/report-routes.ts'
 import { openSearches } from '../history/kept-searches.ts'
 import { findHistory, type HistoryPlace } from '../history/open-history.ts'
 import { KeptForPage } from '../history/page-history.ts'
 import { resultOfRun } from '../history/result-of.ts'
-import { packageVersion } from './package-version.ts'
+import { factsOf, flagsOf } from './page-form.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
 import { readSettings } from './read-settings.ts'
 import { runPrepared, UNATTENDED_LOAD } from './run-prepared.ts'
 import type { Terminal } from './terminal.ts'
 import { withWorkers } from './workers.ts'
+
+interface Wanted {
+  readonly files: readonly string[]
+  readonly flags: Flags
+}
 
 export class PageRuns implements PageHost {
   current: LiveRun | undefined
@@ -33,6 +43,7 @@ export class PageRuns implements PageHost {
   readonly #prepared: Prepared
   readonly #terminal: Terminal
   #running: Promise<void> = Promise.resolve()
+  #loading: Promise<unknown> = Promise.resolve()
   #isBusy = false
   #store: Store | undefined
   readonly history: KeptForPage
@@ -49,27 +60,25 @@ export class PageRuns implements PageHost {
   }
 
   facts(): Readonly<Record<string, unknown>> {
-    const { script, users, plan, settings, fellBack } = this.#prepared
-    const [scenario] = plan.scenarios
-    return {
-      version: packageVersion(),
-      script,
-      users: users.map(({ name, userClass }) => ({
-        name,
-        weight: userClass.weight ?? 1,
-        fixedCount: userClass.fixedCount ?? 0,
-      })),
-      host: plan.host ?? users.find((each) => each.userClass.host)?.userClass.host ?? null,
-      defaults: {
-        model: fellBack ? 'users' : 'script',
-        users: settings.text('users') ?? 10,
-        spawnRate: settings.text('spawnRate') ?? 1,
-        arrivals: settings.text('arrivals') ?? '',
-        runTime: settings.text('runTime') ?? '',
-        thresholds: plan.thresholds.map((each) => each.rule),
-        scenario: scenario?.name ?? null,
-      },
-    }
+    return factsOf(this.#prepared, this.#flags)
+  }
+
+  scripts(): readonly string[] {
+    const { folder } = this.#terminal
+    const found = findScripts(folder).map((path) => relative(folder, path))
+    return [...new Set([this.#prepared.script, ...found])]
+  }
+
+  check(request: StartRequest): Promise<Checked> {
+    return this.#alone(() => this.#check(request))
+  }
+
+  async reach(host: string): Promise<Reached> {
+    const { preflight } = await import('./preflight.ts')
+    const clock = new SystemClock()
+    const startedMs = clock.nowMs()
+    const problems = await preflight([host], 'the form')
+    return { problems, tookMs: clock.nowMs() - startedMs }
   }
 
   tasks() {
@@ -84,13 +93,13 @@ export class PageRuns implements PageHost {
   }
 
   start(request: StartRequest): Promise<{ readonly id: string } | readonly Problem[]> {
-    const flags = flagsOf(request)
-    return Array.isArray(flags) ? Promise.resolve(flags) : this.#begin({ ...this.#flags, ...flags })
+    const wanted = this.#wanted(request)
+    return Promise.resolve('problems' in wanted ? wanted.problems : this.#begin(wanted))
   }
 
   /** With the settings the page was opened with. Throws `OnrushError`. */
   async startAsGiven(): Promise<void> {
-    const started = await this.#begin(this.#flags)
+    const started = await this.#begin({ files: this.#files, flags: this.#flags })
     if (!('id' in started)) throw new OnrushError(started)
   }
 
@@ -128,7 +137,46 @@ export class PageRuns implements PageHost {
     return { folder: this.#terminal.folder, url: this.#prepared.settings.text('store') }
   }
 
-  #begin(flags: Flags): Promise<{ readonly id: string } | readonly Problem[]> {
+  /** One script after another: each is told its parameters as it is loaded. */
+  #alone<T>(load: () => Promise<T>): Promise<T> {
+    const loaded = this.#loading.then(load)
+    this.#loading = loaded.catch(() => undefined)
+    return loaded
+  }
+
+  /** Files and flags as they would be typed; or why they cannot be. */
+  #wanted(request: StartRequest): Wanted | { readonly problems: readonly Problem[] } {
+    const flags = flagsOf(request, this.#flags)
+    if (Array.isArray(flags)) return { problems: flags }
+    const { script } = request
+    if (script === undefined || script === this.#prepared.script)
+      return { files: this.#files, flags }
+    if (this.scripts().includes(script)) return { files: [script], flags }
+    const why = 'only scripts in the folder of the page are run'
+    const what = `there is no script "${script}" here`
+    return { problems: [problem('E_FILE', 'script', what, why, 'Choose one of the list.')] }
+  }
+
+  async #check(request: StartRequest): Promise<Checked> {
+    const wanted = this.#wanted(request)
+    if ('problems' in wanted) return { problems: wanted.problems, facts: null, load: [] }
+    try {
+      const { plan, ...prepared } = await this.#prepare(wanted)
+      const load = plan.scenarios.map((each) => describeLoad(each.load))
+      const facts = factsOf({ ...prepared, plan }, this.#flags)
+      return { problems: missingProblems(prepared.params), facts, load }
+    } catch (error) {
+      return { problems: problemsOf(error), facts: null, load: [] }
+    }
+  }
+
+  async #prepare({ files, flags }: Wanted): Promise<Prepared> {
+    const { settings, config } = await readSettings(flags, this.#terminal)
+    const given = { settings, config, fallback: UNATTENDED_LOAD, mayLackParams: true } as const
+    return prepare(files, given, this.#terminal)
+  }
+
+  #begin(wanted: Wanted): Promise<{ readonly id: string } | readonly Problem[]> {
     if (this.#isBusy) {
       const why = 'one page runs one after another'
       return Promise.resolve([
@@ -147,7 +195,7 @@ export class PageRuns implements PageHost {
           resolve({ id: this.current?.id ?? '' })
         },
       }
-      this.#running = this.#run(flags, watcher)
+      this.#running = this.#run(wanted, watcher)
         .then(
           (exitCode) => {
             this.exitCode = exitCode
@@ -160,36 +208,17 @@ export class PageRuns implements PageHost {
     })
   }
 
-  async #run(flags: Flags, watcher: Parameters<typeof runPrepared>[3]): Promise<number> {
+  async #run(
+    { files, flags }: Wanted,
+    watcher: Parameters<typeof runPrepared>[3],
+  ): Promise<number> {
     const { settings, config } = await readSettings(flags, this.#terminal)
     return withWorkers(settings, this.#terminal, async (workers) => {
       const given = { settings, config, fallback: UNATTENDED_LOAD }
-      const prepared = await prepare(this.#files, given, this.#terminal)
+      const prepared = await this.#alone(() => prepare(files, given, this.#terminal))
       return runPrepared(prepared, workers, this.#terminal, watcher)
     })
   }
-}
-
-const FIELDS = {
-  users: ['users', 'spawnRate', 'host', 'runTime', 'thresholds'],
-  arrivals: ['arrivals', 'usersMax', 'host', 'runTime', 'thresholds'],
-  script: ['host', 'thresholds'],
-} as const
-
-/** What the form says, as it would be typed; or what is wrong with its form. */
-function flagsOf(request: StartRequest): Record<string, unknown> | Problem[] {
-  const fields: readonly string[] | undefined = FIELDS[request.model]
-  if (fields === undefined) {
-    const why = "it is 'users', 'arrivals' or 'script'"
-    return [problem('E_USAGE', 'model', 'the request names no model of load', why, 'Name one.')]
-  }
-  const flags: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(request)) {
-    if (key === 'model' || value === undefined || value === '' || !fields.includes(key)) continue
-    if (key === 'thresholds') flags['threshold'] = (value as readonly unknown[]).map(String)
-    else flags[key] = String(value)
-  }
-  return flags
 }
 
 function problemsOf(error: unknown): readonly Problem[] {

@@ -39,7 +39,8 @@ export async function servePage(
   const { settings, config } = await readSettings(flags, terminal)
   const quitMs = quitAfterMs(settings)
   // Once, to say what is wrong with the script before anybody opens the page.
-  const prepared = await prepare(files, { settings, config, fallback: UNATTENDED_LOAD }, terminal)
+  const given = { settings, config, fallback: UNATTENDED_LOAD, mayLackParams: true } as const
+  const prepared = await prepare(files, given, terminal)
   const clock = new SystemClock()
   const runs = new PageRuns(files, flags, prepared, terminal)
   const bindHost = settings.text('webHost') ?? HOST

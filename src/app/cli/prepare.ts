@@ -13,9 +13,12 @@ import { bundleScript } from '../../load/script/bundle.ts'
 import { discoverScripts } from '../../load/script/discover.ts'
 import { type FoundUser, findUsers, planOf } from '../../load/script/find-users.ts'
 import { loadBundle } from '../../load/script/load.ts'
+import { giveParams, takeParams } from '../../load/user/params.ts'
+import { missingProblems, type ResolvedParams } from '../../model/params/resolve.ts'
 import { parsePlan } from '../../model/plan/parse.ts'
 import { installFaker } from '../faker-loader.ts'
 import type { ConfigFile } from './config-file.ts'
+import { givenParams, withoutSecrets, withParams } from './given-params.ts'
 import { type LifeCycle, lifeCycleOf } from './life-cycle.ts'
 import { planInput } from './plan-input.ts'
 import { withReplayFiles } from './replay-file.ts'
@@ -33,6 +36,7 @@ export interface Prepared {
   readonly script: string
   readonly users: readonly FoundUser[]
   readonly plan: LoadPlan
+  readonly params: ResolvedParams
   readonly lifeCycle: LifeCycle
   /** Not opened: `check` and `debug` do. */
   readonly feeders: readonly Feeder<unknown>[]
@@ -48,6 +52,8 @@ export interface Given {
   readonly config: ConfigFile | undefined
   /** As in `planInput`. */
   readonly fallback: Record<string, unknown> | undefined
+  /** Nothing is run yet: what must be given may still come. */
+  readonly mayLackParams?: true
 }
 
 /** Throws `OnrushError` with everything that is wrong. */
@@ -70,10 +76,13 @@ export async function prepareBundle(
   script: string,
   given: Given,
 ): Promise<Prepared> {
+  giveParams(givenParams(given.settings))
   const exports = await loadBundle(bundle)
+  const params = takeParams()
   const feeders = takeFeeders()
   const found = findUsers(exports, script)
-  const problems: Problem[] = []
+  const problems: Problem[] = [...params.problems]
+  if (given.mayLackParams !== true) problems.push(...missingProblems(params))
   const users: FoundUser[] = []
   if (isProblems(found)) problems.push(...found)
   else users.push(...found)
@@ -121,12 +130,16 @@ export async function prepareBundle(
   if (problems.length > 0) throw new OnrushError(problems)
   const { settings, config } = given
   return {
-    settings,
+    settings: withoutSecrets(settings, params.definitions),
     config,
     bundle,
     script,
     users,
-    plan: shape === undefined ? (plan as LoadPlan) : shapedPlan(plan as LoadPlan, shape),
+    plan: withParams(
+      shape === undefined ? (plan as LoadPlan) : shapedPlan(plan as LoadPlan, shape),
+      params,
+    ),
+    params,
     lifeCycle: lifeCycleOf(exports, script),
     feeders,
     fellBack: wanted.fellBack && shape === undefined,

@@ -7,7 +7,7 @@ import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { EXIT, OnrushError, problem } from '../../kernel/errors.ts'
 import { CAPACITY_OPTIONS, CAPACITY_SETTINGS } from './capacity-flags.ts'
 import { addClusterCommands } from './cluster-flags.ts'
-import { SETTINGS, type Setting } from './flags.ts'
+import { SETTINGS, type Setting, type SettingKind } from './flags.ts'
 import { addHistoryCommands } from './history-commands.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -142,7 +142,7 @@ function runOptions(command: Command): Command {
 
 function settingOptions(command: Command, settings: readonly Setting[]): void {
   for (const { option, help, kind } of settings) {
-    if (kind === 'list' || kind === 'pairs' || kind === 'sources') {
+    if (LISTS.includes(kind)) {
       const split = option.includes('...')
       command.option(
         option.replace('...', ''),
@@ -154,6 +154,8 @@ function settingOptions(command: Command, settings: readonly Setting[]): void {
   }
   command.option('--no-watch', 'watch nothing, not even a target on this machine')
 }
+
+const LISTS: readonly SettingKind[] = ['list', 'pairs', 'sources', 'params']
 
 const listed = (value: string | string[], before?: string[] | boolean): string[] =>
   (Array.isArray(before) ? before : []).concat(value)

@@ -19,7 +19,7 @@ export async function runCommandLine(
   flags: Flags,
   terminal: Terminal,
 ): Promise<number> {
-  if (flags['explainConfig'] === true) return explainConfig(flags, terminal)
+  if (flags['explainConfig'] === true) return explainConfig(files, flags, terminal)
   const { settings, config } = await readSettings(flags, terminal)
   const address = settings.text('join')
   if (isLocal(address)) {
@@ -43,8 +43,19 @@ export async function runCommandLine(
   return exitCode ?? (await import('./page.ts')).servePage(files, flags, terminal)
 }
 
-async function explainConfig(flags: Flags, terminal: Terminal): Promise<number> {
-  const { settings } = await readSettings(flags, terminal)
-  terminal.out(`${explainSettings(settings).join('\n')}\n`)
+async function explainConfig(
+  files: readonly string[],
+  flags: Flags,
+  terminal: Terminal,
+): Promise<number> {
+  const { settings, config } = await readSettings(flags, terminal)
+  const { explainParams } = await import('./given-params.ts')
+  const given = { settings, config, fallback: UNATTENDED_LOAD, mayLackParams: true } as const
+  const params =
+    files.length === 0
+      ? undefined
+      : (await (await import('./prepare.ts')).prepare(files, given, terminal)).params
+  const lines = [...explainSettings(settings), ...explainParams(settings, params)]
+  terminal.out(`${lines.join('\n')}\n`)
   return EXIT.passed
 }

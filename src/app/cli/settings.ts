@@ -7,6 +7,7 @@ import type { Problem } from '../../contracts/problem.ts'
 import { nearestOf as nearest } from '../../kernel/did-you-mean.ts'
 import { problem } from '../../kernel/errors.ts'
 import { maskAddress } from '../../kernel/mask-address.ts'
+import { paramVariable } from '../../model/params/resolve.ts'
 import { flagOf, SETTINGS, type Setting, variableOf } from './flags.ts'
 
 export type SettingValue = string | boolean | readonly string[] | Readonly<Record<string, string>>
@@ -17,6 +18,8 @@ export interface Chosen {
   readonly origin: Origin
   /** As a person would look for it: `--users`, `ONRUSH_USERS`, `onrush.config.ts users`. */
   readonly place: string
+  /** Of parameters, the place of each. */
+  readonly places?: Readonly<Record<string, string>>
 }
 export class Settings {
   readonly chosen: ReadonlyMap<string, Chosen>
@@ -88,6 +91,11 @@ export function chooseSettings(sources: SettingSources): Settings | Problem[] {
       [isRules(key, values[key]) ? true : values[key], 'config', `${configFile} ${key}`],
       [DEFAULTS[key], 'default', 'default'],
     ]
+    if (setting.kind === 'params') {
+      const params = paramsOf(setting, candidates, environment, problems)
+      if (params !== undefined) chosen.set(key, params)
+      continue
+    }
     const first = candidates.find(([raw]) => raw !== undefined && raw !== '')
     if (first === undefined) continue
     const [raw, origin, place] = first
@@ -97,13 +105,63 @@ export function chooseSettings(sources: SettingSources): Settings | Problem[] {
   return problems.length > 0 ? problems : new Settings(chosen)
 }
 
+/** Of all places together: each parameter by itself from the strongest that names it. */
+function paramsOf(
+  setting: Setting,
+  candidates: readonly (readonly [raw: unknown, origin: Origin, place: string])[],
+  environment: SettingSources['environment'],
+  problems: Problem[],
+): Chosen | undefined {
+  const named = candidates.flatMap(([raw, origin, place]) => {
+    if (raw === undefined || raw === '') return []
+    const value = readValue(setting, raw, place, problems)
+    return value === undefined ? [] : [{ pairs: value as Record<string, string>, origin, place }]
+  })
+  const variables = Object.entries(environment).flatMap(([variable, text]) => {
+    const name = paramOfVariable(variable)
+    if (name === undefined || text === undefined || text === '') return []
+    return [{ pairs: { [name]: text }, origin: 'environment' as const, place: variable }]
+  })
+  const flags = named.filter(({ origin }) => origin === 'flag')
+  const all = [...flags, ...variables, ...named.filter(({ origin }) => origin !== 'flag')]
+  const [first] = all
+  if (first === undefined) return undefined
+  return { ...mergedParams(all), origin: first.origin, place: first.place }
+}
+
+/** Merges what several places say; from strong to weak. */
+function mergedParams(
+  candidates: readonly { readonly pairs: Record<string, string>; readonly place: string }[],
+): Pick<Chosen, 'value' | 'places'> {
+  const value: Record<string, string> = {}
+  const places: Record<string, string> = {}
+  for (const { pairs, place } of candidates) {
+    for (const [name, text] of Object.entries(pairs)) {
+      if (Object.hasOwn(value, name)) continue
+      value[name] = text
+      places[name] = place === paramVariable(name) ? place : `${place} ${name}`
+    }
+  }
+  return { value, places }
+}
+
+const PARAM_VARIABLE = 'ONRUSH_PARAM_'
+
+/** `ONRUSH_PARAM_API_KEY` → `apiKey`. */
+function paramOfVariable(variable: string): string | undefined {
+  if (!variable.startsWith(PARAM_VARIABLE)) return undefined
+  const [first = '', ...rest] = variable.slice(PARAM_VARIABLE.length).toLowerCase().split('_')
+  return first + rest.map((word) => (word[0] ?? '').toUpperCase() + word.slice(1)).join('')
+}
+
 /** `history: { keep, maxSize }` says how long, and so that it is on; `app/history` reads it. */
 const isRules = (key: string, value: unknown): boolean =>
   key === 'history' && typeof value === 'object' && value !== null
 
-/** One line per setting that has a value, for --explain-config; without what is secret in addresses. */
+/** One line per setting that has a value, for --explain-config, parameters apart (`given-params.ts`); without what is secret in addresses. */
 export function explainSettings(settings: Settings): string[] {
-  return [...settings.chosen].map(([key, { value, place }]) => {
+  const others = [...settings.chosen].filter(([key]) => key !== 'param')
+  return others.map(([key, { value, place }]) => {
     const masked = (each: unknown): unknown => (typeof each === 'string' ? maskAddress(each) : each)
     const shown = JSON.stringify(Array.isArray(value) ? value.map(masked) : masked(value))
     return `${key.padEnd(16)} ${shown.padEnd(28)} ${place}`
@@ -159,6 +217,7 @@ function unknownVariables(environment: Readonly<Record<string, string | undefine
   const known = SETTINGS.map((setting) => variableOf(setting.key))
   return Object.keys(environment)
     .filter((name) => name.startsWith('ONRUSH_') && !known.includes(name))
+    .filter((name) => !name.startsWith(PARAM_VARIABLE))
     .flatMap((name) => {
       // Scripts have variables of their own; only what is nearly ours is taken for a mistake.
       const rest = (each: string): string => each.slice('ONRUSH_'.length)
@@ -203,6 +262,7 @@ function readValue(
       return readList(setting, raw) ?? wrong('a list, or false')
     case 'list':
       return readList(setting, raw) ?? wrong('a list')
+    case 'params':
     case 'pairs':
       return pairsOf(raw) ?? wrong('of the form key=value')
   }

@@ -13,7 +13,7 @@ import { BEFORE_SEC, type SpikeLoad, SpikeWatch } from '../../model/capacity/spi
 import { BottomWindow } from '../../plugins/outputs/console/bottom-window.ts'
 import { spikeLines } from '../../plugins/outputs/console/spike-view.ts'
 import type { RunHandle } from '../../run/coordinator/start-run.ts'
-import { placesOf, writeFound } from './capacity-files.ts'
+import { keepUntilThen, placesOf, writeFound } from './capacity-files.ts'
 import { searchSettings, spikeOptions } from './capacity-options.ts'
 import { prepare } from './prepare.ts'
 import type { Flags } from './program.ts'
@@ -60,13 +60,7 @@ export async function spikeCommand(
     })
   }
   const spike = await attempt({ base, peak, lengthSec })
-  // One that is kept down, or a run that was stopped, leaves nothing to compare with.
-  const isFit = brokenBy(spike.run) === null && !spike.watch.result.metastable
-  const ramp =
-    rampSec !== null && isFit
-      ? await attempt({ base, peak, lengthSec, riseSec: rampSec })
-      : undefined
-  const found: SpikeResult = {
+  const foundWith = (ramp?: Attempt): SpikeResult => ({
     schema: 'onrush.spike/1',
     search: {
       ...searchFacts(spike.run, reproducing(files, flags, spike.run.run.seed)),
@@ -75,6 +69,12 @@ export async function spikeCommand(
     verdict: verdictOf(ramp === undefined ? [spike] : [spike, ramp]),
     ...spike.watch.result,
     ...versus(spike.watch, ramp?.watch, rampSec ?? 0),
+  })
+  let found = foundWith()
+  // One that is kept down, or a run that was stopped, leaves nothing to compare with.
+  if (rampSec !== null && found.verdict.passed) {
+    keepUntilThen(found, terminal)
+    found = foundWith(await attempt({ base, peak, lengthSec, riseSec: rampSec }))
   }
   const style = terminal.style()
   await writeFound(found, places, terminal, (path) => spikeLines(found, path, style))

@@ -2,11 +2,10 @@
 import { join } from 'node:path'
 import type { KeptSearch, SearchRecord, SearchStore } from '../../contracts/search-store.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
-import { clipTo, mark, plainText, type Style } from '../../plugins/outputs/console/style.ts'
+import { mark, type Style } from '../../plugins/outputs/console/style.ts'
 import { SearchFiles } from '../../plugins/stores/files/search-files.ts'
+import { alignedLines } from './aligned-lines.ts'
 
-/** Where nobody has a screen. */
-const COLUMNS_MAX = 400
 /** Ids shown when a part fits several. */
 const SHOWN = 5
 
@@ -47,18 +46,9 @@ export function renderSearches(searches: readonly SearchRecord[], style: Style):
     `${mark(style, each.passed ? 'ok' : 'fail')} ${each.passed ? 'passed' : each.reason}`,
     each.asked.join(', '),
   ])
-  const heads = ['id', 'when (UTC)', 'script', 'holds', 'verdict', 'asked']
-  const widths = heads.map((head, index) =>
-    Math.max(head.length, ...rows.map((row) => plainText(row[index]!).length)),
-  )
-  const line = (cells: readonly string[]): string => {
-    const padded = cells.map(
-      (cell, index) => cell + ' '.repeat(widths[index]! - plainText(cell).length),
-    )
-    return clipTo(padded.join('  ').trimEnd(), style.live ? style.columns : COLUMNS_MAX)
-  }
-  return [style.dim(line(heads)), ...rows.map(line)]
+  return alignedLines(HEADS, rows, style)
 }
+const HEADS = ['id', 'when (UTC)', 'script', 'holds', 'verdict', 'asked'].map((head) => ({ head }))
 
 function holdsText({ kind, holds, isAtLeast, by }: SearchRecord): string {
   if (kind === 'spike') return 'spike'

@@ -7,16 +7,13 @@ import {
   formatShare,
   NOTHING,
 } from '../../plugins/outputs/console/format.ts'
-import { clipTo, mark, plainText, type Style } from '../../plugins/outputs/console/style.ts'
+import { mark, type Style } from '../../plugins/outputs/console/style.ts'
+import { type AlignedColumn, alignedLines } from './aligned-lines.ts'
 
 const COMMIT_CHARS = 8
 const NAME_CHARS_MAX = 24
-/** Where nobody has a screen. */
-const COLUMNS_MAX = 400
 
-interface Column {
-  readonly head: string
-  readonly right?: true
+interface Column extends AlignedColumn {
   cell(run: RunRecord, style: Style): string
 }
 
@@ -48,18 +45,7 @@ const COLUMNS: readonly Column[] = [
 
 export function renderRuns(runs: readonly RunRecord[], style: Style): string[] {
   const rows = runs.map((run) => COLUMNS.map((column) => column.cell(run, style)))
-  const widths = COLUMNS.map(({ head }, index) =>
-    Math.max(head.length, ...rows.map((row) => plainText(row[index]!).length)),
-  )
-  const line = (cells: readonly string[]): string => {
-    const padded = cells.map((cell, index) => {
-      const gap = ' '.repeat(widths[index]! - plainText(cell).length)
-      return COLUMNS[index]!.right ? gap + cell : cell + gap
-    })
-    return clipTo(padded.join('  ').trimEnd(), style.live ? style.columns : COLUMNS_MAX)
-  }
-  const head = line(COLUMNS.map((each) => each.head))
-  return [style.dim(head), ...rows.map(line)]
+  return alignedLines(COLUMNS, rows, style)
 }
 
 function verdict({ state, passed }: RunRecord, style: Style): string {

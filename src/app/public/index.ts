@@ -27,6 +27,7 @@ export type { HttpSession } from '../../load/http/session.ts'
 export { type Events, events } from '../../load/user/events.ts'
 export { LoadTestShape, type ShapeTick } from '../../load/user/load-test-shape.ts'
 export type { Metrics } from '../../load/user/metrics.ts'
+export { defineParams, type ParamDeclaration, type ParamOf } from '../../load/user/params.ts'
 export { type Secret, secret } from '../../load/user/secret.ts'
 export {
   InterruptTaskSet,

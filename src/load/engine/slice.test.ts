@@ -6,7 +6,7 @@ import { Slice } from './slice.ts'
 
 test('slices are halved while the loop is late, and doubled when it is not', () => {
   const slice = new Slice()
-  const sizes = [0, 300, 300, 30, 2, 300, 300, 300, 300, 300, 300, 0, 0, 0, 0, 0, 0].map((ms) => {
+  const sizes = [0, 300, 300, 150, 2, 300, 300, 300, 300, 300, 300, 0, 0, 0, 0, 0, 0].map((ms) => {
     slice.adapt(ms)
     return slice.size
   })
@@ -16,14 +16,14 @@ test('slices are halved while the loop is late, and doubled when it is not', () 
 test('a worker that gets little of its core ends fewer users at a time', () => {
   const waiting: (() => void)[] = []
   let nowMs = 0
-  // Everything happens 200 ms after it was due.
+  // Everything happens 300 ms after it was due.
   const clock: Clock = {
     nowMs: () => nowMs,
     epochMs: () => nowMs,
     cancel: () => undefined,
     at(whenMs, run, argument) {
       waiting.push(() => {
-        nowMs = whenMs + 200
+        nowMs = whenMs + 300
         run(argument)
       })
       return 0 as TimerHandle

@@ -7,10 +7,13 @@ import { USERS_PER_TURN_MAX } from '../../kernel/limits.ts'
 
 /** From one slice to the next the loop has this long. */
 export const TURN_MS = 1
-/** Later than this is too much … */
-const LATE_MS = 50
-/** … and earlier leaves room for more. */
-const EARLY_MS = 10
+/**
+ * Later than this is too much: half of the time between two signs of life. Not less, because a loop that merely waits for its turn among
+ * other processes comes back no sooner for having done less.
+ */
+const LATE_MS = 250
+/** Earlier than this leaves room for more. */
+const EARLY_MS = 100
 const USERS_PER_TURN_MIN = 10
 /** The first one tells how much is possible: all workers of a machine begin at the same instant. */
 const USERS_FIRST = 50

@@ -34,7 +34,7 @@ export class KeptRequest implements ExemplarSource {
   readonly #head: string
   readonly #fields: Flight['http2Fields']
   readonly #sent: string | Uint8Array | undefined
-  readonly #sentBytes: number
+  readonly #isStream: boolean
   readonly #responseHead: Head | undefined
   readonly #received: ReceivedBody
   readonly #receivedBytes: number
@@ -58,7 +58,7 @@ export class KeptRequest implements ExemplarSource {
     this.#head = flight.head
     this.#fields = flight.http2Fields
     this.#sent = flight.prepared?.data
-    this.#sentBytes = flight.prepared === undefined ? 0 : Math.max(0, flight.prepared.length)
+    this.#isStream = flight.prepared?.open !== undefined
     this.#responseHead = flight.responseHead
     this.#received = beginning(flight.received)
     this.#receivedBytes = flight.bodySize
@@ -91,14 +91,12 @@ export class KeptRequest implements ExemplarSource {
           ? [`${this.#requestLine} (not sent)`]
           : this.#head.trimEnd().split('\r\n')
         : http2Lines(this.#fields)
+    const head = how.hide(maskedHead(lines), EXEMPLAR_HEAD_CHARS_MAX)
+    if (this.#isStream) return { head, body: '', bodyBytes: 0, note: 'a stream' }
     const type = lines.find((line) => /^content-type:/i.test(line)) ?? ''
-    return {
-      head: how.hide(maskedHead(lines), EXEMPLAR_HEAD_CHARS_MAX),
-      ...shownBody(
-        { bytes: this.#sent, type, codings: '', bytesInAll: this.#sentBytes, isWhole: true },
-        how,
-      ),
-    }
+    const bytes = this.#sent
+    const sent = { bytes, type, codings: '', bytesInAll: bytes?.length ?? 0, isWhole: true }
+    return { head, ...shownBody(sent, how) }
   }
 
   #response(how: ShowOptions): ShownRequest['response'] {

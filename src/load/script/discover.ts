@@ -1,9 +1,9 @@
 /**
  * Which script files the command line means: files as they are, folders as all the `*.load.*` files below them
- * or, when there is none, every script directly inside. Looks at names only; never follows links into
+ * or, when there is none, every script directly inside. Looks at names only, but where a page asks what there is; never follows links into
  * `node_modules` or dot folders.
  */
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Problem } from '../../contracts/problem.ts'
 import { problem } from '../../kernel/errors.ts'
@@ -12,6 +12,7 @@ import { problem } from '../../kernel/errors.ts'
 const FILES_MAX = 200
 const SCRIPT = /\.[cm]?[jt]s$/
 const LOAD_SCRIPT = /\.load\.[cm]?[jt]s$/
+const USES_US = /from ['"]onrush(?:\/\w+)?['"]/
 const NOT_A_SCRIPT = /\.(d|test|spec|config)\.[cm]?[jt]s$/
 
 /** Absolute paths without repeats, in the order given; folders in order of names. All missing paths at once. */
@@ -33,9 +34,19 @@ export function discoverScripts(paths: readonly string[], folder: string): strin
   return problems.length > 0 ? problems : [...files]
 }
 
+/** Scripts somebody may want to run from `folder`: all `*.load.*` below it, and those directly inside that use the package. */
+export function findScripts(folder: string): string[] {
+  const named = walk(folder).filter((path) => LOAD_SCRIPT.test(path))
+  const plain = plainScriptsIn(folder).filter((path) => USES_US.test(readFileSync(path, 'utf8')))
+  return [...new Set([...plain, ...named])].slice(0, FILES_MAX)
+}
+
 function scriptsIn(folder: string): string[] {
   const named = walk(folder).filter((path) => LOAD_SCRIPT.test(path))
-  if (named.length > 0) return named
+  return named.length > 0 ? named : plainScriptsIn(folder)
+}
+
+function plainScriptsIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((each) => each.isFile() && SCRIPT.test(each.name) && !NOT_A_SCRIPT.test(each.name))
     .map((each) => join(folder, each.name))

@@ -57,6 +57,12 @@ test('the law, the servers and the headroom come from the trials', () => {
   expect(result.answer).toMatchObject({ requestsPerSec: 90, inFlightMean: 9 })
 })
 
+test('what the generator could not do is no limit of the target: the answer is "at least"', () => {
+  const check = { workers: 2, verdict: 'the-limit', why: '', trials: [] } as const
+  const { answer } = capacityResult(capacityInput(10, [served(10)], { generatorCheck: check }))
+  expect(answer).toMatchObject({ holds: 10, isAtLeast: true })
+})
+
 test('a void trial says nothing about the target', () => {
   const trials = [10, 20, 40].map((load) => served(load))
   const spoilt = trialOf(80, { verdict: 'void', p95Ms: 9_000, goodPerSec: 1 })

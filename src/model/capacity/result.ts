@@ -52,6 +52,8 @@ export function capacityResult(input: CapacityInput): CapacityResult {
     verdict: verdictOf(input),
     answer: {
       ...answer,
+      // With more workers more would have held.
+      isAtLeast: answer.isAtLeast || input.generatorCheck?.verdict === 'the-limit',
       requestsPerSec: atAnswer === undefined ? null : atAnswer.requests / atAnswer.measuredSec,
       inFlightMean: atAnswer?.inFlightMean ?? null,
     },

@@ -39,6 +39,7 @@ export function whatIsNotEqual(a: RunResult, b: RunResult): Difference[] {
     ['workers', ({ run }) => `${run.workers}`],
     ['warm-up', ({ warmup }) => `${(warmup?.endMs ?? 0) / 1_000} s`],
     ['tags', ({ run }) => pairs(run.tags)],
+    ['params', ({ run }) => pairs(run.plan.params ?? {})],
   ]
   return facts
     .map(([what, of]) => ({ what, a: of(a), b: of(b) }))
@@ -114,7 +115,7 @@ function commitOf(git: RunResult['run']['git']): string {
   return `${git.commit.slice(0, 8)} ${git.branch}${git.dirty ? ' with changes' : ''}`
 }
 
-function pairs(tags: Readonly<Record<string, string>>): string {
+function pairs(tags: LoadPlan['tags'] | NonNullable<LoadPlan['params']>): string {
   const keys = Object.keys(tags).sort()
   return keys.length === 0 ? 'none' : keys.map((key) => `${key}=${tags[key]}`).join(', ')
 }

@@ -71,7 +71,7 @@ export const INSIGHT_LIMITS = {
     dropped: limit(
       1,
       '%',
-      'of the arrivals are dropped, or so much more wait from one stretch to the next',
+      'of the arrivals are dropped, or wait at the end and did not at its beginning',
     ),
     busyUsers: limit(50, '%', 'of the users wait for an answer'),
     baseLoad: limit(

@@ -40,7 +40,7 @@ export function saturationOf(points: readonly ViewPoint[]): Saturation | undefin
   if (highest > ceilingPerSec * (1 + LIMITS.above.value / 100)) return undefined
   const baseMs = median(base.map(meanMs))
   const slowMs = median(high.map(meanMs))
-  if (slowMs < LIMITS.slower.value * baseMs) return undefined
+  if (baseMs <= 0 || slowMs < LIMITS.slower.value * baseMs) return undefined
   const isLight = median(base.map(goodPerSec)) <= (ceilingPerSec * LIMITS.baseLoad.value) / 100
   return {
     ...spanOf(high),

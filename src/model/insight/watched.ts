@@ -6,7 +6,7 @@ import type { ViewPoint } from '../../contracts/view.ts'
 export interface Watched {
   /** Such as `target.cpu`. */
   readonly name: string
-  /** Such as `process`, as far as names tell; with what is watched, as people wrote it. */
+  /** What is watched, as people wrote it: `host`, `pid:1234`. */
   readonly source: string
   readonly values: readonly { readonly point: ViewPoint; readonly value: number }[]
 }

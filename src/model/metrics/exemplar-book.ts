@@ -92,11 +92,11 @@ export class ExemplarBook implements ExemplarSink {
   flush(names: ExemplarNames): Exemplar[] {
     const shown: Exemplar[] = []
     let chars = 0
-    for (const show of this._byWorth(names)) {
-      if (shown.length === EXEMPLARS_PER_SNAPSHOT_MAX || chars >= EXEMPLAR_CHARS_PER_SNAPSHOT_MAX) {
-        this._leftOut++
-        continue
-      }
+    for (const { matters, show } of this._byWorth(names)) {
+      const isFull =
+        shown.length === EXEMPLARS_PER_SNAPSHOT_MAX || chars >= EXEMPLAR_CHARS_PER_SNAPSHOT_MAX
+      if (isFull && matters) this._leftOut++
+      if (isFull) continue
       const exemplar = show()
       chars += charsOf(exemplar)
       shown.push(exemplar)
@@ -112,22 +112,21 @@ export class ExemplarBook implements ExemplarSink {
     return leftOut === 0 ? [] : [['samples-left-out', leftOut]]
   }
 
-  /** Failures, new heights, all others; each to be shown or not. */
-  _byWorth(names: ExemplarNames): (() => Exemplar)[] {
-    const failed = this._failed.map(
-      ({ series, error, source }) =>
-        () =>
-          this._shown(names, series, source, error),
-    )
+  /** Failures, new heights of each series, all others; each to be shown or not. The others are not missed. */
+  _byWorth(names: ExemplarNames): { readonly matters: boolean; show(): Exemplar }[] {
+    const failed = this._failed.map(({ series, error, source }) => ({
+      matters: true,
+      show: () => this._shown(names, series, source, error),
+    }))
     const slow = [...this._slow].flatMap(([series, held]) =>
-      held.map(({ responseUs, source }) => ({
+      held.map(({ responseUs, source }, place) => ({
         responseUs,
-        isRecord: responseUs > this._recordsUs[series]!,
+        matters: place === 0 && responseUs > this._recordsUs[series]!,
         show: () => this._shown(names, series, source, undefined),
       })),
     )
-    slow.sort((a, b) => Number(b.isRecord) - Number(a.isRecord) || b.responseUs - a.responseUs)
-    return [...failed, ...slow.map(({ show }) => show)]
+    slow.sort((a, b) => Number(b.matters) - Number(a.matters) || b.responseUs - a.responseUs)
+    return [...failed, ...slow]
   }
 
   _shown(

@@ -244,6 +244,19 @@ export class WorkerRecorder implements Recorder {
     return this._inFlight
   }
 
+  /** On the clock of `begin` and `end`. */
+  get startedAtMs(): number {
+    return this._startedAtMs
+  }
+
+  /** What is known of a series, and of an error. */
+  seriesAt(id: SeriesId): { kind: string; method: string; name: string; tags?: Tags } {
+    return this._names[id]!
+  }
+  errorAt(id: ErrorId): { readonly kind: FailureKind; readonly message: string } {
+    return this._errors.entries[id]!
+  }
+
   /** What to tell the author of the script when names were folded; undefined when none were. */
   advice(): string | undefined {
     if (this._folded === 0) return undefined

@@ -7,6 +7,7 @@ import { mixLines, mixOf } from './describe-mix.ts'
 import { drawLoad, type Look } from './draw.ts'
 import { formatDuration } from './duration.ts'
 import { formatRate } from './rate.ts'
+import { withoutValues } from './scenario-settings.ts'
 import { UserRamp } from './schedules.ts'
 import {
   arrivalSchedule,
@@ -34,6 +35,8 @@ export function describePlan(plan: LoadPlan, weights: readonly number[], look?: 
   if (plan.warmupMs !== undefined) lines.push(`warm-up    ${ms(plan.warmupMs)}, not judged`)
   if (plan.warmupAuto) lines.push('warm-up    found at the end, not judged')
   for (const { rule } of plan.thresholds) lines.push(`threshold  ${rule}`)
+  for (const [name, value] of Object.entries(withoutValues(plan).params ?? {}))
+    lines.push(`param      ${name} = ${value}`)
   return look?.unicode === false ? lines.map(inAscii) : lines
 }
 

@@ -27,6 +27,10 @@ export class ObjectReader {
     return Object.keys(this.#object)
   }
 
+  has(key: string): boolean {
+    return Object.hasOwn(this.#object, key)
+  }
+
   /** The value of `key`; undefined when it is missing. Marks the key as known. */
   get(key: string): unknown {
     this.#known.add(key)

@@ -42,13 +42,15 @@ function readEnv(reader: ObjectReader): Settings {
   return { env: Object.fromEntries(texts) }
 }
 
-/** The plan as results and reports may show it: names of `env`, not its values. */
+/** The plan as results and reports may show it: names of `env` and of secret parameters, not their values. */
 export function withoutValues(plan: LoadPlan): LoadPlan {
-  if (plan.scenarios.every(({ env }) => env === undefined)) return plan
   const scenarios = plan.scenarios.map((each) =>
     each.env === undefined ? each : { ...each, env: hidden(each.env) },
   )
-  return { ...plan, scenarios }
+  const { params, secretParams = [] } = plan
+  if (params === undefined) return { ...plan, scenarios }
+  const masked = Object.fromEntries(secretParams.map((name) => [name, HIDDEN]))
+  return { ...plan, scenarios, params: { ...params, ...masked } }
 }
 
 function hidden(env: Readonly<Record<string, string>>): Record<string, string> {

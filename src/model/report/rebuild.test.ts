@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { keptRun, overviewsOf, windowOf } from '../../../test/contracts/store.test-kit.ts'
 import type { GeneratorEvidence } from '../../contracts/generator.ts'
+import type { Insight } from '../../contracts/insight.ts'
 import type { StoredRun } from '../../contracts/store.ts'
 import type { Window } from '../../contracts/window.ts'
 import { toSeriesResults } from '../metrics/summary.ts'
 import { RunTotals } from '../metrics/window.ts'
-import { type RunWindows, rebuildResult } from './rebuild.ts'
+import { type RunWindows, rebuildResult, withFindings } from './rebuild.ts'
 import { resultOf } from './result.test-kit.ts'
 
 const NOTE = { atMs: 1, kind: 'note', level: 'info', text: 'deployed' } as const
@@ -90,4 +91,20 @@ test('what was watched of the target is summed up again, with its gaps', async (
     { ...cpu, source: 'target', min: 40, mean: 40, max: 40, last: 40, readings: 1, gaps: 1 },
   ])
   expect(result.windows.map((each) => each.monitors?.['target.cpu'])).toEqual([undefined, 40, null])
+})
+
+test('a run that was kept before anybody looked for findings is looked into, and else as it was', async () => {
+  const looked: Insight = {
+    ...{ id: 'slow', version: 1, title: 'it was slow', explanation: '' },
+    evaluate: ({ points, series }) => ({
+      notEvaluated: `${points.length} points, ${series[0]!.requests} requests`,
+    }),
+  }
+  const before = resultOf()
+  const result = await withFindings(before, kept(WINDOWS), [looked])
+  const why = '3 points, 170 requests'
+  const insights = { evaluated: [], notEvaluated: [{ id: 'slow', why }] }
+  expect(result).toEqual({ ...before, findings: [], insights })
+  const rebuilt = await rebuildResult(cutOff, kept(WINDOWS), judge, [looked])
+  expect(rebuilt.insights).toEqual(insights)
 })

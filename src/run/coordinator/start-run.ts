@@ -304,6 +304,7 @@ class Run implements RunHandle {
   #prepare(worker: RemoteWorker): void {
     if (this.#state !== 'preparing' && this.#state !== 'running') return
     worker.state = 'preparing'
+    const { sampleLog } = this.#options.outputs.find((each) => each.sampleLog) ?? {}
     worker.send({
       type: 'prepare',
       runId: this.#options.runId,
@@ -312,6 +313,7 @@ class Run implements RunHandle {
       bundle: this.#options.bundle,
       allowedHosts: this.#options.allowedHosts,
       shared: this.#options.shared,
+      ...(sampleLog !== undefined && { sampleLog }),
       silenceMs: COORDINATOR_SILENT_MS,
     })
   }

@@ -3,6 +3,7 @@
  * problems of a request come back as data with status 422, in the same words as on the terminal.
  */
 import type { Clock } from '../../contracts/clock.ts'
+import type { ParamValue } from '../../contracts/params.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { SearchStore } from '../../contracts/search-store.ts'
 import type { RunQuery } from '../../contracts/store.ts'
@@ -29,6 +30,28 @@ export interface StartRequest {
   readonly host?: string
   readonly runTime?: string
   readonly thresholds?: readonly string[]
+  /** One of `scripts()`; the one the page was opened with when it is not said. */
+  readonly script?: string
+  readonly stopTimeout?: string
+  readonly seed?: number | string
+  readonly workers?: number | string
+  /** Labels kept with the run. */
+  readonly tags?: Readonly<Record<string, string>>
+  readonly params?: Readonly<Record<string, ParamValue>>
+}
+
+/** What would happen if it were started now, found without any load. */
+export interface Checked {
+  readonly problems: readonly Problem[]
+  /** Of the script, as `facts` has them; null: it cannot be loaded. */
+  readonly facts: Readonly<Record<string, unknown>> | null
+  /** Each scenario's load in words; empty while there are problems. */
+  readonly load: readonly string[]
+}
+/** What one plain request to a host came to. */
+export interface Reached {
+  readonly problems: readonly Problem[]
+  readonly tookMs: number
 }
 
 /** The program that serves the page. */
@@ -37,6 +60,12 @@ export interface PageHost extends HistoryHost {
   facts(): Readonly<Record<string, unknown>>
   /** The run that goes on, or the last one. */
   readonly current: LiveRun | undefined
+  /** Scripts in the folder of the page, as a form names them. */
+  scripts(): readonly string[]
+  /** Loads the script and reads the request, as a start would. */
+  check(request: StartRequest): Promise<Checked>
+  /** One request to the origin of `host`, no load. */
+  reach(host: string): Promise<Reached>
   /** A run of its own; or what is wrong with the request. */
   start(request: StartRequest): Promise<{ readonly id: string } | readonly Problem[]>
   /** Searches for the limit that are over. */
@@ -85,6 +114,25 @@ function routesOf(host: PageHost, clock: Clock): Route[] {
     }
   return [
     { method: 'GET', path: '/api/v1/state', handle: () => ({ status: 200, json: stateOf(host) }) },
+    {
+      method: 'GET',
+      path: '/api/v1/scripts',
+      handle: () => ({ status: 200, json: { scripts: host.scripts() } }),
+    },
+    {
+      method: 'POST',
+      path: '/api/v1/check',
+      handle: async ({ body }) => ({ status: 200, json: await host.check(requestOf(body)) }),
+    },
+    {
+      method: 'POST',
+      path: '/api/v1/reach',
+      handle: async ({ body }) => {
+        const { host: address } = (body ?? {}) as { readonly host?: unknown }
+        if (typeof address !== 'string') return { status: 400, json: { error: 'host is a text' } }
+        return { status: 200, json: await host.reach(address) }
+      },
+    },
     { method: 'POST', path: '/api/v1/runs', handle: ({ body }) => start(host, body) },
     { method: 'GET', path: '/api/v1/runs', handle: ({ url }) => list(host, url) },
     ...historyRoutes(host),
@@ -172,9 +220,12 @@ function stateOf(host: PageHost): unknown {
 async function start(host: PageHost, body: unknown): Promise<Answer> {
   if (host.current !== undefined && !host.current.isOver)
     return { status: 409, json: { error: 'a run goes on already', id: host.current.id } }
-  const started = await host.start((body ?? {}) as StartRequest)
+  const started = await host.start(requestOf(body))
   return 'id' in started ? { status: 201, json: started } : answerOf(started)
 }
+
+/** Whoever reads it looks at each field. */
+const requestOf = (body: unknown): StartRequest => (body ?? {}) as StartRequest
 
 async function list(host: PageHost, url: URL): Promise<Answer> {
   const store = await host.store()

@@ -7,6 +7,7 @@ import { RunTotals } from '../../model/metrics/window.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
 import { plannedOf } from '../../model/view/planned.ts'
 import { pointSpanMs, Timeline } from '../../model/view/timeline.ts'
+import { leanResult } from './lean-result.ts'
 
 /** The result of a kept run; of one that was cut off what its windows say. */
 export type ResultOf = (store: Store, run: StoredRun) => Promise<RunResult>
@@ -31,7 +32,7 @@ export async function keptView(
     elapsedMs: result.run.durationMs,
     plannedMs: null,
     load: result.run.plan.scenarios.map(({ load }) => describeLoad(load)),
-    result: { ...result, windows: [] },
+    result: leanResult(result),
     points: timeline.points(plannedOf(result.windows)),
   }
 }

@@ -11,6 +11,7 @@ import { describeLoad } from '../../model/plan/shape-format.ts'
 import { type Planned, Timeline } from '../../model/view/timeline.ts'
 import { runEndMs } from '../coordinator/plan-end.ts'
 import type { RunHandle } from '../coordinator/start-run.ts'
+import { leanResult } from './lean-result.ts'
 import { RunSamples } from './run-samples.ts'
 
 /** A view with only the points that changed. */
@@ -88,7 +89,7 @@ export class LiveRun implements Output {
       elapsedMs: result.run.durationMs,
       plannedMs: runEndMs(steering.courses),
       load: steering.courses.map(({ load }) => describeLoad(load)),
-      result: { ...result, windows: [] },
+      result: leanResult(result),
       points: this.#timeline.points(this.#planned(handle), reset ? 0 : sincePoint),
       ...(reset && { reset }),
     }

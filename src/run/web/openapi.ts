@@ -38,6 +38,16 @@ const START = {
     host: text,
     runTime: text,
     thresholds: { type: 'array', items: text },
+    script: { ...text, description: 'one of /api/v1/scripts' },
+    stopTimeout: text,
+    seed: { oneOf: [count, text] },
+    workers: { oneOf: [count, text] },
+    tags: { type: 'object', additionalProperties: text },
+    params: {
+      type: 'object',
+      description: 'by name, as the script declares them',
+      additionalProperties: { type: ['string', 'number', 'boolean'] },
+    },
   },
 }
 const PROBLEMS = 'what is wrong: { problems: [{ code, path, what, why, fix }] }'
@@ -51,8 +61,23 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'What is served: version, script, user classes, and which run goes on.',
     answers: { '200': 'the state' },
   },
+  'GET /api/v1/scripts': {
+    summary: 'Load scripts in the folder of the page.',
+    answers: { '200': '{ scripts: [path] }' },
+  },
+  'POST /api/v1/check': {
+    summary:
+      'What would happen if it were started: mistakes, user classes, parameters, load. No load is sent.',
+    body: START,
+    answers: { '200': '{ problems, facts, load }' },
+  },
+  'POST /api/v1/reach': {
+    summary: 'One plain request to the origin of a host.',
+    body: { type: 'object', required: ['host'], properties: { host: text } },
+    answers: { '200': '{ problems, tookMs }', '400': 'no host' },
+  },
   'POST /api/v1/runs': {
-    summary: 'Begins a run.',
+    summary: 'Begins a run. An empty text takes away what the page was opened with.',
     body: START,
     answers: { '201': '{ id }', '409': 'a run goes on already', '422': PROBLEMS },
   },

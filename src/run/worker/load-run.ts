@@ -5,19 +5,21 @@
  * window before; nothing is lost or counted twice.
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
+import type { SampleLogPlace } from '../../contracts/output.ts'
 import type { LoadPlan, Scenario, Share, Steer } from '../../contracts/plan.ts'
 import type { Meetings, UserFactory, WorkerContext } from '../../contracts/user.ts'
 import { assert } from '../../kernel/assert.ts'
-import { formsOf, hiddenStart } from '../../kernel/hidden-start.ts'
 import { CHANNEL_BACKLOG_MAX } from '../../kernel/limits.ts'
 import type { ExecutorDeps as EngineDeps, Executor } from '../../load/engine/executor.ts'
-import { ExemplarBook } from '../../model/metrics/exemplar-book.ts'
-import { WorkerRecorder } from '../../model/metrics/recorder.ts'
+import type { OutsideHealth, WorkerRecorder } from '../../model/metrics/recorder.ts'
 import { encodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
 import { userIdsOf } from '../../model/plan/user-ids.ts'
 import { WINDOW_MS } from '../wire/timing.ts'
 import type { HealthSampler } from './health.ts'
+import { LoggedRecorder } from './logged-recorder.ts'
 import { PauseGate } from './pause-gate.ts'
+import { recorderFor, sampleLogFor } from './recording.ts'
+import type { SampleLog } from './sample-log.ts'
 import type { Script } from './serve-worker.ts'
 
 /** What an executor is given: the engine's own wants less of it than one that plays requests in a simulation. */
@@ -32,6 +34,8 @@ export interface LoadRunOptions {
   readonly share: Share
   readonly script: Script
   readonly shared: unknown
+  /** Where every request is written, if anywhere. */
+  readonly sampleLog: (SampleLogPlace & { readonly runId: string }) | undefined
   readonly meetings: Meetings
   readonly health: HealthSampler
   readonly createExecutor: CreateExecutor
@@ -59,6 +63,7 @@ interface Running {
 export class LoadRun {
   readonly #options: LoadRunOptions
   readonly #recorder: WorkerRecorder
+  readonly #log: SampleLog | undefined
   readonly #context: WorkerContext & { startedAtMs: number }
   readonly #factory: UserFactory
   readonly #gate: PauseGate
@@ -78,13 +83,15 @@ export class LoadRun {
     this.#userIds = this.#idsOf(share)
     this.#gate = new PauseGate(clock)
     this.#recorder = recorderFor(options)
+    this.#log = sampleLogFor(options)
     const { exemplars } = this.#recorder
     this.#context = {
       plan,
       workerIndex: share.index,
       share,
       clock,
-      recorder: this.#recorder,
+      recorder:
+        this.#log === undefined ? this.#recorder : new LoggedRecorder(this.#recorder, this.#log),
       metrics: this.#recorder.metrics,
       ...(exemplars !== undefined && { exemplars }),
       startedAtMs: Number.NaN,
@@ -138,6 +145,7 @@ export class LoadRun {
     this.#flush(Math.max(this.#window, this.#windowNow()))
     const advice = this.#recorder.advice()
     if (advice !== undefined) this.#options.log('warn', advice)
+    await this.#log?.close()
     this.dispose()
   }
 
@@ -152,6 +160,7 @@ export class LoadRun {
     this.#disposed = true
     this.#cancelTimers()
     for (const { executor } of this.#running) void executor.stop(0)
+    void this.#log?.close()
     this.#options.health.stop()
   }
 
@@ -222,12 +231,21 @@ export class LoadRun {
 
   #flush(window: number): void {
     const { clock, health, onSnapshot } = this.#options
-    const data = this.#recorder.flush(window, clock.nowMs(), health.sample())
+    const data = this.#recorder.flush(window, clock.nowMs(), this.#withLog(health.sample()))
+    this.#log?.flush()
     assert(
       data.sequence === this.#sequence,
       'the recorder and its worker count snapshots differently',
     )
     onSnapshot(this.#sequence++, encodeSnapshot(data))
+  }
+
+  /** What a slow disk made the log leave out is said as every other bound is. */
+  #withLog(health: OutsideHealth): OutsideHealth {
+    const leftOut = this.#log?.takeLeftOut() ?? 0
+    return leftOut === 0
+      ? health
+      : { ...health, limits: [...(health.limits ?? []), ['sample-log', leftOut]] }
   }
 
   #at(whenMs: number, run: () => void): TimerHandle {
@@ -251,32 +269,5 @@ export class LoadRun {
   #cancelTimers(): void {
     for (const timer of this.#timers) this.#options.clock.cancel(timer)
     this.#timers.clear()
-  }
-}
-
-/** Keeps requests as the plan says, and lets no secret out. */
-function recorderFor({ plan, share, secrets }: LoadRunOptions): WorkerRecorder {
-  const hide = hideBy(secrets)
-  const exemplars =
-    plan.samples === 'none'
-      ? undefined
-      : new ExemplarBook(share.index, { withBodies: plan.samples !== 'heads', hide })
-  return new WorkerRecorder(share.index, {
-    hide: (text) => hide(text, text.length),
-    exemplars,
-  })
-}
-
-/** Scripts ask for most secrets when they are loaded, and may ask for more at any time. */
-function hideBy(secrets: () => ReadonlySet<string>): (text: string, charsMax: number) => string {
-  let known = 0
-  let forms: string[] = []
-  return (text, charsMax) => {
-    const values = secrets()
-    if (values.size !== known) {
-      known = values.size
-      forms = formsOf(values)
-    }
-    return hiddenStart(text, charsMax, forms)
   }
 }

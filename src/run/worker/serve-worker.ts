@@ -37,7 +37,7 @@ export interface WorkerDeps {
   /** Awaited before the script is loaded: whatever shall be over by then. */
   beforeLoad?(plan: LoadPlan, workers: number): Promise<void>
   /** Throws `OnrushError` with the problems of the script, mapped to its source. */
-  loadScript(bundle: Bundle): Promise<Script>
+  loadScript(bundle: Bundle, plan: LoadPlan): Promise<Script>
   /** `load/engine`'s, or a test's. */
   readonly createExecutor: CreateExecutor
   /** Started at `prepare`, stopped at the end. */
@@ -127,7 +127,7 @@ class Serving {
     this.#silenceMs = command.silenceMs
     try {
       await this.#deps.beforeLoad?.(command.plan, command.share.weights.length)
-      const script = await this.#deps.loadScript(command.bundle)
+      const script = await this.#deps.loadScript(command.bundle, command.plan)
       // Loading blocks this thread: what came meanwhile was not heard, which is nobody's silence.
       this.#heardAtMs = this.#deps.clock.nowMs()
       if (!this.#isPreparing()) return
@@ -137,6 +137,7 @@ class Serving {
         share: command.share,
         script,
         shared: command.shared,
+        sampleLog: command.sampleLog && { ...command.sampleLog, runId: command.runId },
         meetings: this.#meetings,
         health: this.#deps.health(),
         createExecutor: this.#deps.createExecutor,

@@ -2,9 +2,11 @@
 import type {
   AppState,
   ChangeRequest,
+  Checked,
   Exemplar,
   Problem,
   RangeView,
+  Reached,
   RunRequest,
   RunView,
   SampleList,
@@ -34,6 +36,10 @@ export const getSample = (id: string, sample: string): Promise<Exemplar> =>
   get(`${runPath(id)}/samples/${encodeURIComponent(sample)}`)
 export const eventsUrl = (id: string): string => `${BASE}${runPath(id)}/events`
 
+export const getScripts = async (): Promise<readonly string[]> =>
+  (await get<{ scripts: readonly string[] }>('/scripts')).scripts
+export const checkRun = (request: RunRequest): Promise<Checked> => ask('/check', request)
+export const reachHost = (host: string): Promise<Reached> => ask('/reach', { host })
 export const startRun = (request: RunRequest): Promise<Posted<{ id: string }>> =>
   post('/runs', request)
 export const stopRun = (id: string): Promise<Posted<object>> => post(`${runPath(id)}/stop`, {})
@@ -50,6 +56,13 @@ export async function get<T>(path: string): Promise<T> {
   const response = await fetch(BASE + path, { headers: { accept: 'application/json' } })
   if (!response.ok) throw await refusal(response)
   return (await response.json()) as T
+}
+
+/** A question that takes a body: what is wrong is part of the answer. */
+async function ask<T>(path: string, body: object): Promise<T> {
+  const answer = await post<T>(path, body)
+  if ('problems' in answer && !('value' in answer)) throw new ApiError(422, 'refused')
+  return (answer as { value: T }).value
 }
 
 export const post = <T>(path: string, body: object): Promise<Posted<T>> =>

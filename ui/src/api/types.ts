@@ -1,5 +1,6 @@
 /** What the server says, beside the contracts it shares with the rest: `/api/v1`. */
 import type { Exemplar } from '../../../src/contracts/exemplar.ts'
+import type { ParamDefinition, ParamValue } from '../../../src/contracts/params.ts'
 import type { Problem } from '../../../src/contracts/problem.ts'
 import type { RunResult } from '../../../src/contracts/result.ts'
 import type { KeptSearch, SearchRecord } from '../../../src/contracts/search-store.ts'
@@ -16,6 +17,7 @@ export type { ViewPoint } from '../../../src/contracts/view.ts'
 export type {
   Exemplar,
   KeptSearch,
+  ParamDefinition,
   Problem,
   RunRecord,
   RunResult,
@@ -24,9 +26,8 @@ export type {
   SearchRecord,
 }
 
-/** `GET /state` */
-export interface AppState {
-  readonly version: string
+/** What the form of a script begins with. */
+export interface ScriptFacts {
   readonly script: string
   readonly users: readonly {
     readonly name: string
@@ -34,32 +35,69 @@ export interface AppState {
     readonly fixedCount: number
   }[]
   readonly host: string | null
-  readonly state: 'ready' | 'preparing' | 'running' | 'stopping'
-  /** The run that goes on, or the last one of this process. */
-  readonly runId: string | null
+  readonly params?: readonly ParamDefinition[]
+  /** Thresholds of the script itself. */
+  readonly rules?: readonly string[]
+  /** What onrush was started with that no field has, as words of a command line. */
+  readonly more?: readonly string[]
+  /** Empty: not given. */
   readonly defaults: {
     readonly model?: RunRequest['model']
     readonly users?: number | string | null
     readonly spawnRate?: number | string | null
-    /** Empty, as the others: not given. */
     readonly arrivals?: string | null
+    readonly usersMax?: string
     readonly host?: string | null
     readonly runTime?: string | null
-    /** Those of the script. */
+    readonly stopTimeout?: string
+    readonly seed?: string
+    readonly workers?: string
+    /** Those of the command line. */
     readonly thresholds?: readonly string[]
+    readonly tags?: Readonly<Record<string, string>>
+    /** Without secrets. */
+    readonly params?: Readonly<Record<string, ParamValue>>
   }
 }
 
-/** `POST /runs` */
+/** `GET /state` */
+export interface AppState extends ScriptFacts {
+  readonly version: string
+  readonly state: 'ready' | 'preparing' | 'running' | 'stopping'
+  /** The run that goes on, or the last one of this process. */
+  readonly runId: string | null
+}
+
+/** `POST /runs`. An empty text takes away what onrush was started with. */
 export interface RunRequest {
   readonly model: 'users' | 'arrivals' | 'script'
+  readonly script?: string
   readonly users?: number | string
   readonly spawnRate?: number
   readonly arrivals?: string
   readonly usersMax?: number
   readonly host?: string
   readonly runTime?: string
+  readonly stopTimeout?: string
+  readonly seed?: number | string
+  readonly workers?: number | string
   readonly thresholds?: readonly string[]
+  readonly tags?: Readonly<Record<string, string>>
+  readonly params?: Readonly<Record<string, ParamValue>>
+}
+
+/** `POST /check`: what would happen. */
+export interface Checked {
+  readonly problems: readonly Problem[]
+  /** null: the script or something else is wrong. */
+  readonly facts: ScriptFacts | null
+  /** In words, scenario by scenario. */
+  readonly load: readonly string[]
+}
+/** `POST /reach` */
+export interface Reached {
+  readonly problems: readonly Problem[]
+  readonly tookMs: number
 }
 
 /** `GET /runs/:id/range`: exactly what was measured between two instants. */

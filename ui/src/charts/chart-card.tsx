@@ -98,7 +98,7 @@ export function Swatch(props: { readonly index: number; readonly isFilled: boole
 
 function ChartTable(props: Pick<TimeChartProps, 'model' | 'points' | 'range'>) {
   const rows = createMemo(() => {
-    const seconds = secondsOf(withGaps(props.points))
+    const seconds = props.model.seconds ?? secondsOf(withGaps(props.points))
     return seconds
       .map((at, index) => ({ at, index }))
       .filter(({ at }) => at * 1_000 >= props.range.fromMs && at * 1_000 <= props.range.toMs)

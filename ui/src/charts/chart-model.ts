@@ -9,6 +9,8 @@ export type Values = readonly (number | null)[]
 export interface Line {
   readonly label: string
   readonly values: Values
+  /** Of a stacked chart: what stands on what is below; found from `values` when absent. */
+  readonly sums?: Values
   /** `area` and `bars` stand on what is below them when the chart is stacked. */
   readonly style: 'line' | 'step' | 'area' | 'bars'
   /** Index into the palette; its own place when absent. */
@@ -21,8 +23,12 @@ export interface ChartModel {
   /** What somebody looks here for. */
   readonly question: string
   readonly lines: readonly Line[]
+  /** Middles of the stretches that the values are of; found from the points when absent. */
+  readonly seconds?: readonly number[]
   readonly isStacked: boolean
   readonly isLog: boolean
+  /** Of the axis of a heat map; found from the points when absent. */
+  readonly yRange?: [number, number]
   /** Value with its unit. */
   readonly format: (value: number | null | undefined) => string
   /** What is to be seen, for those who do not see it. */
@@ -30,9 +36,6 @@ export interface ChartModel {
   /** Instead of a chart without content. */
   readonly nothing?: string
 }
-
-/** A stretch that was left out of the points; lines break there. */
-const isGap = (point: ViewPoint | undefined): boolean => point === undefined
 
 /** Points with an empty place wherever a stretch is missing between two of them. */
 export function withGaps(points: readonly ViewPoint[]): readonly (ViewPoint | undefined)[] {
@@ -55,12 +58,6 @@ export function secondsOf(places: readonly (ViewPoint | undefined)[]): number[] 
     return (place.atMs + place.spanMs / 2) / 1_000
   })
 }
-
-/** One value of each place. */
-export const valuesOf = (
-  places: readonly (ViewPoint | undefined)[],
-  read: (point: ViewPoint) => number | null,
-): Values => places.map((place) => (isGap(place) ? null : read(place!)))
 
 /** Sums from the first line upwards, for charts that are stacked. */
 export function stack(lines: readonly Line[]): Values[] {

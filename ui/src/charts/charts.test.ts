@@ -3,7 +3,7 @@ import { MockRun } from '../../mock/mock-run.ts'
 import type { ViewPoint } from '../api/types.ts'
 import { secondsOf, stack, withGaps } from './chart-model.ts'
 import { cellAt, heatRange, neighbourOf } from './heat-cells.ts'
-import { heatImage, shadeOf } from './heat-map.ts'
+import { heatImage, shadeOf } from './heat-image.ts'
 import { runCharts } from './run-charts.ts'
 import { targetCharts } from './target-charts.ts'
 

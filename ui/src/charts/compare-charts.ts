@@ -5,6 +5,7 @@
 import type { ViewPoint } from '../api/types.ts'
 import { duration, figure, percent } from '../figures/format.ts'
 import { type ChartModel, type Line, withGaps } from './chart-model.ts'
+import { Columns } from './columns.ts'
 import { courseOf, sentenceOf } from './sentences.ts'
 
 export interface DrawnRun {
@@ -89,9 +90,10 @@ export function compareCharts(runs: readonly DrawnRun[]): CompareCharts {
       // From 0: how much slower is what one looks for.
       isLog: false,
       sentence: sentenceOf(
-        ...runs.map(({ label, points }) =>
-          courseOf(points, label, (point) => each.of([point]), each.format),
-        ),
+        ...runs.map(({ label, points }) => {
+          const read = (point: ViewPoint): number | null => each.of([point])
+          return courseOf(new Columns().take(points).of(label, read), label, read, each.format)
+        }),
       ),
       ...(nothing && { nothing: each.id === 'failures' ? '0 failures' : 'Nothing was measured.' }),
     }

@@ -56,6 +56,11 @@ export function heatRange(points: readonly ViewPoint[]): [number, number] {
     low = Math.min(low, heat[0]?.[0] ?? low)
     high = Math.max(high, heat.at(-1)?.[0] ?? high)
   }
+  return rowsRange(low, high)
+}
+
+/** With a row of room at both ends; `high` is −1 when there are none. */
+export function rowsRange(low: number, high: number): [number, number] {
   if (high < 0) return [1, 1_000]
   return [HEAT_ROWS_MS[Math.max(0, low - 1)]!, upperMs(high + 1)]
 }

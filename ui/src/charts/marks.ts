@@ -36,13 +36,22 @@ function bands(plot: uPlot, points: readonly ViewPoint[], palette: Palette): voi
   ctx.save()
   clip(plot)
   ctx.fillStyle = palette.band
-  for (const { atMs, spanMs, paused, warmup } of points) {
-    if (paused !== true && warmup !== true) continue
+  for (const { atMs, spanMs } of notJudged(points)) {
     const left = Math.floor(plot.valToPos(atMs / 1_000, 'x', true))
     const right = Math.floor(plot.valToPos((atMs + spanMs) / 1_000, 'x', true))
     ctx.fillRect(left, bbox.top, right - left, bbox.height)
   }
   ctx.restore()
+}
+
+/** Looked for once, however many charts there are. */
+const found = new WeakMap<readonly ViewPoint[], readonly ViewPoint[]>()
+
+function notJudged(points: readonly ViewPoint[]): readonly ViewPoint[] {
+  const known =
+    found.get(points) ?? points.filter((each) => each.paused === true || each.warmup === true)
+  found.set(points, known)
+  return known
 }
 
 function upright(plot: uPlot, seconds: number, color: string): void {

@@ -2,9 +2,10 @@
  * A chart model as options and data of uPlot: one y axis, x in seconds of the run, no legend of its own. What is stacked is drawn from the
  * topmost sum down, each opaque over the one behind it. Strokes are thin because width and pixel density are what drawing costs.
  */
-import uPlot from 'uplot'
+import type uPlot from 'uplot'
 import { clock } from '../figures/format.ts'
-import { type ChartModel, type Line, stack } from './chart-model.ts'
+import { type ChartModel, type Line, stack, type Values } from './chart-model.ts'
+import { growingPaths } from './growing-paths.ts'
 import { DASHES, type Palette } from './palette.ts'
 import { patternOf, TINT } from './patterns.ts'
 
@@ -55,7 +56,7 @@ export function plotOptions(input: PlotInput): uPlot.Options {
       x: { time: false, range: () => xRange() },
       y: {
         distr: model.isLog ? 3 : 1,
-        range: (_, __, max) => yRange?.() ?? [0, max > 0 ? max * 1.08 : 1],
+        range: (_, __, max) => yRange?.() ?? [0, max > 0 ? roundAbove(max * 1.04) : 1],
       },
     },
     axes: [
@@ -88,12 +89,26 @@ export function plotOptions(input: PlotInput): uPlot.Options {
   }
 }
 
+const TOPS = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]
+
+/** An axis that ends at round figures stands still while values move below them. */
+function roundAbove(value: number): number {
+  const size = 10 ** Math.floor(Math.log10(value))
+  return (TOPS.find((top) => top * size >= value) ?? 10) * size
+}
+
 /** x and the values of each line, in the order of the series. */
 export function plotData(model: ChartModel, seconds: readonly number[]): uPlot.AlignedData {
   const values = model.isStacked
-    ? stack(model.lines).reverse()
+    ? sumsOf(model.lines).reverse()
     : model.lines.map((line) => line.values)
   return [seconds as number[], ...(values as (number | null)[][])]
+}
+
+/** Those that the model brings: arrays that stay the same grow with little work. */
+const sumsOf = (lines: readonly Line[]): Values[] => {
+  const own = lines.flatMap(({ sums }) => (sums === undefined ? [] : [sums]))
+  return own.length === lines.length ? own : stack(lines)
 }
 
 export const colorOf = (model: ChartModel, line: Line): number =>
@@ -106,12 +121,6 @@ function seriesOf(line: Line, model: ChartModel, palette: Palette): uPlot.Series
   const index = colorOf(model, line)
   const stroke = palette.lines[index % palette.lines.length]!
   const isFilled = line.style === 'area' || line.style === 'bars'
-  const paths =
-    line.style === 'bars'
-      ? uPlot.paths.bars!({ size: [0.9, 12], align: 0 })
-      : line.style === 'step'
-        ? uPlot.paths.stepped!({ align: 1 })
-        : undefined
   return {
     label: line.label,
     stroke,
@@ -123,6 +132,6 @@ function seriesOf(line: Line, model: ChartModel, palette: Palette): uPlot.Series
       fill: (plot: uPlot) =>
         patternOf(plot.ctx, line.style === 'bars' ? index : TINT, stroke, palette.card),
     }),
-    ...(paths !== undefined && { paths }),
+    paths: growingPaths(line.style),
   }
 }

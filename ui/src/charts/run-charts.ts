@@ -1,8 +1,13 @@
-/** The charts of a run, from its points: A heat map with percentiles, B offered and served, C errors, D users, E phases, G generator. Pure. */
+/**
+ * The charts of a run: A heat map with percentiles, B offered and served, C errors, D users, E phases, G generator. Pure; told the next
+ * points of the same run, only what is new is read.
+ */
 import { PHASE_NAMES } from '../../../src/contracts/plan.ts'
 import type { ViewPoint } from '../api/types.ts'
 import { count, duration, figure, percent } from '../figures/format.ts'
-import { type ChartModel, type Line, valuesOf, withGaps } from './chart-model.ts'
+import type { ChartModel, Line } from './chart-model.ts'
+import { Columns, type Read } from './columns.ts'
+import { rowsRange } from './heat-cells.ts'
 import { courseOf, sentenceOf } from './sentences.ts'
 
 const KINDS_SHOWN = 5
@@ -13,20 +18,41 @@ export type RunCharts = Readonly<
   Record<'response' | 'served' | 'errors' | 'users' | 'phases' | 'cpu' | 'delay', ChartModel>
 >
 
-export function runCharts(points: readonly ViewPoint[]): RunCharts {
-  const places = withGaps(points)
+/** For one look at a run. */
+export const runCharts = (points: readonly ViewPoint[]): RunCharts => growingRunCharts()(points)
+
+/** For a run that goes on: call it again with what has been added. */
+export function growingRunCharts(): (points: readonly ViewPoint[]) => RunCharts {
+  const columns = new Columns()
+  return (points) => chartsOf(columns.take(points), points)
+}
+
+function chartsOf(columns: Columns, points: readonly ViewPoint[]): RunCharts {
+  const { seconds } = columns
   const line = (
     label: string,
-    read: (point: ViewPoint) => number | null,
+    read: Read,
     style: Line['style'] = 'line',
     color?: number,
   ): Line => ({
     label,
-    values: valuesOf(places, read),
+    values: columns.of(label, read).values,
     style,
     ...(color !== undefined && { color }),
   })
-  const base = { isStacked: false, isLog: false }
+  const course = (label: string, read: Read, format: ChartModel['format']): string =>
+    courseOf(columns.of(label, read), label, read, format)
+  const base = { isStacked: false, isLog: false, seconds }
+  const p50: Read = (point) => point.p50Ms
+  const p95: Read = (point) => point.p95Ms
+  const fastest: Read = ({ heat }) => heat[0]?.[0] ?? null
+  const slowest: Read = ({ heat }) => heat.at(-1)?.[0] ?? null
+  const users: Read = (point) => point.users
+  const planned: Read = (point) => point.planned?.users ?? null
+  const inFlight: Read = (point) => point.inFlight
+  const cpu: Read = (point) => point.cpuRatio
+  const delay: Read = (point) => point.loopDelayMs
+  const isPlanned = (columns.of('planned', planned).high?.planned?.users ?? 0) > 0
   return {
     response: {
       ...base,
@@ -34,19 +60,20 @@ export function runCharts(points: readonly ViewPoint[]): RunCharts {
       title: 'Response time',
       question: 'Is it slow for all, or for a few?',
       isLog: true,
+      yRange: rowsRange(
+        columns.of('fastest row', fastest).low?.heat[0]?.[0] ?? 0,
+        columns.of('slowest row', slowest).high?.heat.at(-1)?.[0] ?? -1,
+      ),
       format: duration,
       lines: [
-        line('p50', (point) => point.p50Ms, 'line', 0),
-        line('p95', (point) => point.p95Ms, 'line', 5),
+        line('p50', p50, 'line', 0),
+        line('p95', p95, 'line', 5),
         line('p99', (point) => point.p99Ms, 'line', 3),
       ],
-      sentence: sentenceOf(
-        courseOf(points, 'p95', (point) => point.p95Ms, duration),
-        courseOf(points, 'p50', (point) => point.p50Ms, duration),
-      ),
+      sentence: sentenceOf(course('p95', p95, duration), course('p50', p50, duration)),
     },
-    served: servedChart(points, line),
-    errors: errorsChart(points, line),
+    served: servedChart(columns, line, course),
+    errors: errorsChart(columns),
     users: {
       ...base,
       id: 'users',
@@ -54,16 +81,11 @@ export function runCharts(points: readonly ViewPoint[]): RunCharts {
       question: 'What was done to the target?',
       format: figure,
       lines: [
-        line('users', (point) => point.users, 'step', 0),
-        ...(points.some((point) => (point.planned?.users ?? 0) > 0)
-          ? [line('planned', (point) => point.planned?.users ?? null, 'step', 3)]
-          : []),
-        line('in flight', (point) => point.inFlight, 'line', 1),
+        line('users', users, 'step', 0),
+        ...(isPlanned ? [line('planned', planned, 'step', 3)] : []),
+        line('in flight', inFlight, 'line', 1),
       ],
-      sentence: sentenceOf(
-        courseOf(points, 'users', (point) => point.users, count),
-        courseOf(points, 'in flight', (point) => point.inFlight, figure),
-      ),
+      sentence: sentenceOf(course('users', users, count), course('in flight', inFlight, figure)),
     },
     phases: {
       ...base,
@@ -72,9 +94,10 @@ export function runCharts(points: readonly ViewPoint[]): RunCharts {
       question: 'This machine, the network or the server?',
       isStacked: true,
       format: duration,
-      lines: PHASE_NAMES.map((name, index) =>
-        line(name, (point) => point.phasesMs[index] ?? null, 'area', index),
-      ),
+      lines: PHASE_NAMES.map((name, index) => ({
+        ...line(name, (point) => point.phasesMs[index] ?? null, 'area', index),
+        sums: columns.of(`up to ${name}`, (point) => sumTo(point.phasesMs, index)).values,
+      })),
       sentence: sentenceOf(
         ...PHASE_NAMES.map((name, index) => ({ name, ms: points.at(-1)?.phasesMs[index] ?? 0 }))
           .filter(({ ms }) => ms > 0)
@@ -88,10 +111,8 @@ export function runCharts(points: readonly ViewPoint[]): RunCharts {
       title: 'Generator: CPU',
       question: 'Can these numbers be trusted? CPU of the busiest worker.',
       format: percent,
-      lines: [line('CPU', (point) => point.cpuRatio, 'line', 0)],
-      sentence: sentenceOf(
-        courseOf(points, 'CPU of the busiest worker', (point) => point.cpuRatio, percent),
-      ),
+      lines: [line('CPU', cpu, 'line', 0)],
+      sentence: sentenceOf(course('CPU of the busiest worker', cpu, percent)),
     },
     delay: {
       ...base,
@@ -99,35 +120,39 @@ export function runCharts(points: readonly ViewPoint[]): RunCharts {
       title: 'Generator: loop delay',
       question: 'Was the generator itself late?',
       format: duration,
-      lines: [line('loop delay', (point) => point.loopDelayMs, 'line', 0)],
-      sentence: sentenceOf(courseOf(points, 'loop delay', (point) => point.loopDelayMs, duration)),
+      lines: [line('loop delay', delay, 'line', 0)],
+      sentence: sentenceOf(course('loop delay', delay, duration)),
     },
   }
 }
 
-type MakeLine = (
-  label: string,
-  read: (point: ViewPoint) => number | null,
-  style?: Line['style'],
-  color?: number,
-) => Line
+function sumTo(values: readonly number[], last: number): number | null {
+  if (values.length === 0) return null
+  let sum = 0
+  for (let index = 0; index <= last; index++) sum += values[index] ?? 0
+  return sum
+}
 
-function servedChart(points: readonly ViewPoint[], line: MakeLine): ChartModel {
-  const isOpen = points.some(
-    ({ arrivals, planned }) =>
-      arrivals.started > 0 || arrivals.dropped > 0 || (planned?.arrivals ?? 0) > 0,
-  )
-  const served = (point: ViewPoint): number => perSecond(point.requests, point)
-  const dropped = (point: ViewPoint): number => perSecond(point.arrivals.dropped, point)
+function servedChart(
+  columns: Columns,
+  line: (label: string, read: Read, style?: Line['style'], color?: number) => Line,
+  course: (label: string, read: Read, format: ChartModel['format']) => string,
+): ChartModel {
+  const due: Read = (point) => perSecond(point.arrivals.started + point.arrivals.dropped, point)
+  const started: Read = (point) => perSecond(point.arrivals.started, point)
+  const served: Read = (point) => perSecond(point.requests, point)
+  const dropped: Read = (point) => perSecond(point.arrivals.dropped, point)
+  const isAbove = (name: string, read: Read): boolean => {
+    const { high } = columns.of(name, read)
+    return high !== undefined && read(high)! > 0
+  }
+  const isOpen =
+    isAbove('arrivals due', due) ||
+    isAbove('arrivals planned', (point) => point.planned?.arrivals ?? 0)
   const lines = isOpen
     ? [
-        line(
-          'arrivals due',
-          (point) => perSecond(point.arrivals.started + point.arrivals.dropped, point),
-          'step',
-          3,
-        ),
-        line('arrivals started', (point) => perSecond(point.arrivals.started, point), 'step', 0),
+        line('arrivals due', due, 'step', 3),
+        line('arrivals started', started, 'step', 0),
         line('dropped', dropped, 'area', 1),
       ]
     : []
@@ -137,38 +162,48 @@ function servedChart(points: readonly ViewPoint[], line: MakeLine): ChartModel {
     question: 'Does the target keep up?',
     isStacked: false,
     isLog: false,
+    seconds: columns.seconds,
     format: rateOf,
     lines: [...lines, line('requests', served, 'line', isOpen ? 5 : 0)],
     sentence: sentenceOf(
-      courseOf(points, 'requests', served, rateOf),
-      isOpen ? courseOf(points, 'dropped arrivals', dropped, rateOf) : '',
+      course('requests', served, rateOf),
+      isOpen ? courseOf(columns.of('dropped', dropped), 'dropped arrivals', dropped, rateOf) : '',
     ),
   }
 }
 
-function errorsChart(points: readonly ViewPoint[], line: MakeLine): ChartModel {
-  const totals = new Map<string, number>()
-  for (const { errors } of points) {
-    for (const [kind, times] of errors) totals.set(kind, (totals.get(kind) ?? 0) + times)
-  }
-  const byCount = [...totals].sort((a, b) => b[1] - a[1])
+function errorsChart(columns: Columns): ChartModel {
+  const totals = columns.tally('errors', ({ errors }) => errors)
+  const byCount = [...totals].filter(([, times]) => times > 0).sort((a, b) => b[1] - a[1])
   const shown = byCount.slice(0, KINDS_SHOWN).map(([kind]) => kind)
-  const isOther = (kind: string): boolean => !shown.includes(kind)
-  const of = (wanted: (kind: string) => boolean) => (point: ViewPoint) =>
-    perSecond(
-      point.errors.reduce((sum, [kind, times]) => sum + (wanted(kind) ? times : 0), 0),
-      point,
-    )
-  const lines = shown.map((kind, index) =>
-    line(
-      kind,
-      of((each) => each === kind),
-      'bars',
-      index,
-    ),
-  )
+  const of =
+    (wanted: (kind: string) => boolean): Read =>
+    (point) => {
+      let times = 0
+      for (const [kind, count] of point.errors) if (wanted(kind)) times += count
+      return perSecond(times, point)
+    }
+  /** A column is of the kinds that its name says, whatever else is shown. */
+  const column = (label: string, kinds: readonly string[], wanted: (kind: string) => boolean) =>
+    columns.of(`errors ${label} ${JSON.stringify(kinds)}`, of(wanted)).values
+  const lines: Line[] = shown.map((kind, index) => {
+    const below = shown.slice(0, index + 1)
+    return {
+      label: kind,
+      style: 'bars',
+      color: index,
+      values: column('of', [kind], (each) => each === kind),
+      sums: column('up to', below, (each) => below.includes(each)),
+    }
+  })
   if (byCount.length > shown.length)
-    lines.push(line('other kinds', of(isOther), 'bars', KINDS_SHOWN))
+    lines.push({
+      label: 'other kinds',
+      style: 'bars',
+      color: KINDS_SHOWN,
+      values: column('but', shown, (each) => !shown.includes(each)),
+      sums: column('all', [], () => true),
+    })
   const all = byCount.reduce((sum, [, times]) => sum + times, 0)
   return {
     id: 'errors',
@@ -176,6 +211,7 @@ function errorsChart(points: readonly ViewPoint[], line: MakeLine): ChartModel {
     question: 'What breaks, and when?',
     isStacked: true,
     isLog: false,
+    seconds: columns.seconds,
     format: rateOf,
     lines,
     sentence:

@@ -7,15 +7,8 @@ import type { SampleLine } from '../api/types.ts'
 import { clock, duration } from '../figures/format.ts'
 import { kindOf, outcomeOf, type SampleKind, SIGNS } from '../figures/trace-text.ts'
 import { announce } from '../state/announce.ts'
+import { endOf, HEIGHT, LEFT, nearest, RIGHT, scaleOf, shapeOf } from './scatter-scale.ts'
 
-const HEIGHT = 240
-const LEFT = 62
-const RIGHT = 12
-const TOP = 8
-const BOTTOM = 24
-const SIZE = 4
-/** How far a click may be off. */
-const NEAR_PX = 24
 const KINDS: readonly SampleKind[] = ['passed', 'slow', 'failed']
 
 export function Scatter(props: {
@@ -119,57 +112,6 @@ export function Scatter(props: {
       </div>
     </>
   )
-}
-
-interface Scale {
-  x(ms: number): number
-  y(ms: number): number
-  readonly rows: readonly number[]
-  readonly ends: readonly [number, number]
-}
-
-const endOf = ({ startMs, latencyMs }: SampleLine): number => startMs + latencyMs
-
-function scaleOf(samples: readonly SampleLine[], width: number): Scale {
-  const ends = samples.map(endOf)
-  const fromMs =
-    Math.floor(ends.reduce((least, ms) => Math.min(least, ms), Number.POSITIVE_INFINITY) / 1_000) *
-    1_000
-  const first = Number.isFinite(fromMs) ? Math.max(0, fromMs) : 0
-  const last = Math.max(
-    first + 1_000,
-    Math.ceil(ends.reduce((most, ms) => Math.max(most, ms), 0) / 1_000) * 1_000,
-  )
-  const times = samples.map(({ responseMs }) => Math.log10(Math.max(0.1, responseMs)))
-  const low = Math.floor(
-    times.reduce((least, each) => Math.min(least, each), times.length > 0 ? 9 : 0),
-  )
-  const high = Math.max(low + 1, Math.ceil(times.reduce((most, each) => Math.max(most, each), -1)))
-  return {
-    x: (ms) => LEFT + ((ms - first) / (last - first)) * (width - LEFT - RIGHT),
-    y: (ms) =>
-      TOP + (1 - (Math.log10(Math.max(0.1, ms)) - low) / (high - low)) * (HEIGHT - TOP - BOTTOM),
-    rows: Array.from({ length: high - low + 1 }, (_, row) => 10 ** (low + row)),
-    ends: [first, last],
-  }
-}
-
-function shapeOf(kind: SampleKind, x: number, y: number): string {
-  const [cx, cy] = [x.toFixed(1), y.toFixed(1)]
-  const wide = 2 * SIZE
-  if (kind === 'failed')
-    return `M${cx} ${cy}m${-SIZE} ${-SIZE}l${wide} ${wide}m0 ${-wide}l${-wide} ${wide}`
-  if (kind === 'slow') return `M${cx} ${cy}m${-SIZE} ${SIZE}h${wide}l${-SIZE} ${-wide}z`
-  return `M${cx} ${cy}m-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0`
-}
-
-function nearest(samples: readonly SampleLine[], scale: Scale, x: number, y: number) {
-  let [best, distance] = [undefined as SampleLine | undefined, NEAR_PX]
-  for (const each of samples) {
-    const away = Math.hypot(scale.x(endOf(each)) - x, scale.y(each.responseMs) - y)
-    if (away < distance) [best, distance] = [each, away]
-  }
-  return best
 }
 
 function sentenceOf(samples: readonly SampleLine[], slowMs: number): string {

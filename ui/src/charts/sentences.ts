@@ -1,25 +1,17 @@
 /** What charts show, in sentences: the present, the range, and when the highest was. Pure. */
 import type { ViewPoint } from '../api/types.ts'
 import { clock } from '../figures/format.ts'
+import type { Column, Read } from './columns.ts'
 
-type Read = (point: ViewPoint) => number | null
 type Format = (value: number | null) => string
 
 /** 'p95 182 ms at 01:12, between 61 ms and 415 ms, highest at 01:05' */
 export function courseOf(
-  points: readonly ViewPoint[],
+  { low, high, last }: Column,
   label: string,
   read: Read,
   format: Format,
 ): string {
-  let [low, high, last]: (ViewPoint | undefined)[] = []
-  for (const point of points) {
-    const value = read(point)
-    if (value === null) continue
-    last = point
-    if (low === undefined || value < read(low)!) low = point
-    if (high === undefined || value > read(high)!) high = point
-  }
   if (low === undefined || high === undefined || last === undefined) return `${label} not measured`
   const [lowest, highest] = [format(read(low)), format(read(high))]
   const now = `${label} ${format(read(last))} at ${timeOf(last)}`

@@ -1,7 +1,8 @@
 /** What was watched beside the load, a chart per metric with a line per source: `target.cpu` and `host.cpu` stand on one axis. Pure. */
 import type { ViewPoint } from '../api/types.ts'
 import { bytes, duration, figure } from '../figures/format.ts'
-import { type ChartModel, valuesOf, withGaps } from './chart-model.ts'
+import type { ChartModel } from './chart-model.ts'
+import { Columns, type Read } from './columns.ts'
 import { courseOf, sentenceOf } from './sentences.ts'
 
 /** More are in the table. */
@@ -23,52 +24,72 @@ const FORMATS: Readonly<Record<Unit, Format>> = {
 }
 
 /** In the order of the figures; at most `most`. */
-export function targetCharts(
+export const targetCharts = (
   points: readonly ViewPoint[],
   most = METRICS_SHOWN,
-): readonly ChartModel[] {
-  const places = withGaps(points)
-  return [...metricsOf(points)].slice(0, most).map(([metric, { unit, names }], index) => {
-    const format = formatOf(unit)
-    const shown = names.slice(0, LINES_SHOWN)
-    const read = (name: string) => (point: ViewPoint) =>
-      point.monitors?.find((each) => each.name === name)?.value ?? null
-    return {
-      id: `target-${index}`,
-      title: `Target: ${metric}`,
-      question:
-        names.length > shown.length
-          ? `${shown.length} of ${names.length} sources`
-          : 'What ran out?',
-      isStacked: false,
-      isLog: false,
-      format,
-      lines: shown.map((name) => ({
-        label: sourceOf(name),
-        values: valuesOf(places, read(name)),
-        style: 'line' as const,
-      })),
-      sentence: sentenceOf(
-        ...shown.map((name) => courseOf(points, sourceOf(name), read(name), format)),
-      ),
-    }
-  })
+): readonly ChartModel[] => growingTargetCharts()(points, most)
+
+/** For a run that goes on: call it again with what has been added. */
+export function growingTargetCharts(): (
+  points: readonly ViewPoint[],
+  most?: number,
+) => readonly ChartModel[] {
+  const columns = new Columns()
+  return (points, most = METRICS_SHOWN) => {
+    const found = columns.take(points).tally('figures', figuresOf)
+    return [...metricsOf([...found.keys()])]
+      .slice(0, most)
+      .map(([metric, { unit, names }], index) => chartOf(columns, metric, unit, names, index))
+  }
 }
 
-/** Metrics with their unit and the full names of the figures. A source may come late, so all points are asked. */
-function metricsOf(points: readonly ViewPoint[]): Map<string, { unit: Unit; names: string[] }> {
+function chartOf(
+  columns: Columns,
+  metric: string,
+  unit: Unit,
+  names: readonly string[],
+  index: number,
+): ChartModel {
+  const format = formatOf(unit)
+  const shown = names.slice(0, LINES_SHOWN).map((name) => {
+    const read: Read = (point) => point.monitors?.find((each) => each.name === name)?.value ?? null
+    return { name, read, column: columns.of(name, read) }
+  })
+  return {
+    id: `target-${index}`,
+    title: `Target: ${metric}`,
+    question:
+      names.length > shown.length ? `${shown.length} of ${names.length} sources` : 'What ran out?',
+    isStacked: false,
+    isLog: false,
+    seconds: columns.seconds,
+    format,
+    lines: shown.map(({ name, column }) => ({
+      label: sourceOf(name),
+      values: column.values,
+      style: 'line' as const,
+    })),
+    sentence: sentenceOf(
+      ...shown.map(({ name, read, column }) => courseOf(column, sourceOf(name), read, format)),
+    ),
+  }
+}
+
+/** Each figure with its unit, as one text. */
+const figuresOf = ({ monitors = [] }: ViewPoint): readonly (readonly [string, number])[] =>
+  monitors.map(({ name, unit }) => [`${unit} ${name}`, 1] as const)
+
+/** Metrics with their unit and the full names of the figures, in the order in which they came. */
+function metricsOf(figures: readonly string[]): Map<string, { unit: Unit; names: string[] }> {
   const metrics = new Map<string, { unit: Unit; names: string[] }>()
-  const seen = new Set<string>()
-  for (const { monitors = [] } of points) {
-    for (const { name, unit } of monitors) {
-      if (seen.has(name)) continue
-      seen.add(name)
-      const metric = name.slice(name.indexOf('.') + 1)
-      const known = metrics.get(metric)
-      if (known === undefined) metrics.set(metric, { unit, names: [name] })
-      else if (known.unit === unit) known.names.push(name)
-      else metrics.set(name, { unit, names: [name] })
-    }
+  for (const figure of figures) {
+    const unit = figure.slice(0, figure.indexOf(' ')) as Unit
+    const name = figure.slice(figure.indexOf(' ') + 1)
+    const metric = name.slice(name.indexOf('.') + 1)
+    const known = metrics.get(metric)
+    if (known === undefined) metrics.set(metric, { unit, names: [name] })
+    else if (known.unit === unit) known.names.push(name)
+    else metrics.set(name, { unit, names: [name] })
   }
   return metrics
 }

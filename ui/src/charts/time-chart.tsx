@@ -37,7 +37,7 @@ export function TimeChart(props: TimeChartProps) {
   let frame!: HTMLDivElement
   let plot: uPlot | undefined
   const [isSeen, setIsSeen] = createSignal(true)
-  const seconds = createMemo(() => secondsOf(withGaps(props.points)))
+  const seconds = () => props.model.seconds ?? secondsOf(withGaps(props.points))
   const data = (): uPlot.AlignedData => plotData(props.model, seconds())
   const shape = createMemo(() =>
     JSON.stringify([theme(), props.model.lines.map(({ label, style }) => [label, style])]),
@@ -56,7 +56,9 @@ export function TimeChart(props: TimeChartProps) {
       palette,
       size: { width: frame.clientWidth, height: props.height },
       xRange: () => [props.range.fromMs / 1_000, props.range.toMs / 1_000],
-      ...(props.isHeatMap === true && { yRange: () => heatRange(props.points) }),
+      ...(props.isHeatMap === true && {
+        yRange: () => props.model.yRange ?? heatRange(props.points),
+      }),
       onRange: (fromS, toS) => setRange({ fromMs: fromS * 1_000, toMs: toS * 1_000 }),
       onCursor: props.onCursor,
       plugins: [

@@ -1,5 +1,6 @@
 /** Rows of the table of requests: which are shown, in which order. Pure. */
 import type { SeriesResult } from '../api/types.ts'
+import { matches, tokensOf } from './series-filter.ts'
 
 /** What a row is called: 'GET /items/:id'. */
 export const nameOf = ({ method, name }: SeriesResult): string =>
@@ -46,20 +47,14 @@ export function nextOrder(column: SortColumn, order: Order | undefined): string 
   return `${isDescending ? '-' : ''}${column}`
 }
 
-/** Words of the filter may stand in any order and any case, in name, method or kind; what was not measured comes last. */
+/** What was not measured comes last. */
 export function rowsOf(
   series: readonly SeriesResult[],
   filter: string,
   order: Order | undefined,
 ): readonly SeriesResult[] {
-  const words = filter
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '')
-  const found = series.filter((row) => {
-    const text = `${row.kind} ${nameOf(row)}`.toLowerCase()
-    return words.every((word) => text.includes(word))
-  })
+  const tokens = tokensOf(filter)
+  const found = series.filter((row) => matches(row, tokens))
   if (order === undefined) return found
   const read = READ[order.column]
   const sign = order.isDescending ? -1 : 1

@@ -1,5 +1,4 @@
 /** A field with its label, a hint, and what is wrong with it. */
-import { Show } from 'solid-js'
 import type { Problem } from '../api/types.ts'
 import { Problems } from './problems.tsx'
 
@@ -10,38 +9,24 @@ export function Field(props: {
   readonly value: string
   readonly problems: readonly Problem[]
   readonly onInput: (value: string) => void
-  readonly isMultiline?: boolean
+  readonly type?: 'text' | 'password'
 }) {
   const id = `field-${props.name}`
   const about = () => (props.problems.length > 0 ? `${id}-hint ${id}-problems` : `${id}-hint`)
-  const shared = () => ({
-    id,
-    name: props.name,
-    value: props.value,
-    'aria-describedby': about(),
-    'aria-invalid': props.problems.length > 0,
-    autocomplete: 'off',
-    spellcheck: false,
-  })
   return (
     <div class="field">
       <label for={id}>{props.label}</label>
-      <Show
-        when={props.isMultiline === true}
-        fallback={
-          <input
-            type="text"
-            {...shared()}
-            onInput={(event) => props.onInput(event.currentTarget.value)}
-          />
-        }
-      >
-        <textarea
-          rows={3}
-          {...shared()}
-          onInput={(event) => props.onInput(event.currentTarget.value)}
-        />
-      </Show>
+      <input
+        type={props.type ?? 'text'}
+        id={id}
+        name={props.name}
+        value={props.value}
+        aria-describedby={about()}
+        aria-invalid={props.problems.length > 0}
+        autocomplete="off"
+        spellcheck={false}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+      />
       <small id={`${id}-hint`} class="muted">
         {props.hint}
       </small>

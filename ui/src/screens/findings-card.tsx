@@ -55,7 +55,7 @@ export function FindingsCard(props: { readonly view: RunView }) {
 function Item(props: { readonly finding: Finding }) {
   const sign = () => SIGNS[props.finding.severity]
   return (
-    <li classList={{ untrusted: props.finding.untrusted === true }}>
+    <li classList={{ muted: props.finding.untrusted === true }}>
       <p>
         <span class={sign()[1]}>
           {sign()[0]} {props.finding.severity}
@@ -79,7 +79,7 @@ function Item(props: { readonly finding: Finding }) {
           <For each={props.finding.recommendation}>{(each) => <li>{each}</li>}</For>
         </ul>
         <p>
-          See whether it helped: <code>{props.finding.howToVerify}</code>
+          Run again to see whether it helped: <code>{props.finding.howToVerify}</code>
         </p>
       </details>
     </li>

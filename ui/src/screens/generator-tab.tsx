@@ -2,7 +2,7 @@
 import { createMemo, For, Index, Show } from 'solid-js'
 import type { RunView } from '../api/types.ts'
 import { ChartCard } from '../charts/chart-card.tsx'
-import { runCharts } from '../charts/run-charts.ts'
+import { growingRunCharts } from '../charts/run-charts.ts'
 import { bytes, count, duration, figure, percent } from '../figures/format.ts'
 import { Scroll } from '../parts/scroll.tsx'
 import { Mark } from '../parts/verdict.tsx'
@@ -17,7 +17,8 @@ export function GeneratorTab(props: {
 }) {
   const generator = () => props.view.result.generator
   const arrivals = () => props.view.result.arrivals
-  const charts = createMemo(() => runCharts(props.view.points))
+  const grow = growingRunCharts()
+  const charts = createMemo(() => grow(props.view.points))
   const frame = createMemo(() => chartFrame(props.view, props.chosen))
   return (
     <>

@@ -1,27 +1,25 @@
-/** All keys on one sheet, and the switch that turns them off. */
+/** All keys of the present screen on one sheet, and the switch that turns them off. */
 import { For } from 'solid-js'
 import { Dialog } from '../parts/dialog.tsx'
+import { commands } from '../state/commands.ts'
 import { keysAreOn, switchKeys } from '../state/keys.ts'
 
-const KEYS: readonly (readonly [key: string, what: string])[] = [
-  ['p', 'pause the run, or go on'],
-  ['s', 'stop the run (asks first)'],
-  ['a', 'write a note'],
-  ['+ −', 'a tenth more or less load'],
-  ['Esc', 'show the whole run again; close what is open'],
-  ['← →', 'on a chart: move the cursor and say its values'],
-  ['n', 'new run'],
-  ['r', 'runs'],
-  ['l', 'capacity: the limits that were found'],
-  ['t', 'light or dark'],
-  ['?', 'this sheet'],
+/** Of the browser, of charts and of what is open. */
+const ALWAYS: readonly (readonly [key: string, what: string])[] = [
+  ['Ctrl K, ⌘ K', 'Search runs, requests, tabs and actions'],
+  ['← →', 'On a chart: move the cursor and say its values'],
+  ['Esc', 'Close what is open'],
 ]
 
 export function KeysDialog(props: { readonly onClose: () => void }) {
+  const keys = [
+    ...commands().flatMap(({ key, label }) => (key === undefined ? [] : [[key, label] as const])),
+    ...ALWAYS,
+  ]
   return (
     <Dialog title="Keys" onClose={props.onClose}>
       <dl class="keys">
-        <For each={KEYS}>
+        <For each={keys}>
           {([key, what]) => (
             <div>
               <dt>

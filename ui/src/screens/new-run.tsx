@@ -1,25 +1,35 @@
-/** A new run: the fields of Locust's form and a few more, the same as a command line, and what is wrong with it beside the field. */
-import { createSignal, For, Show } from 'solid-js'
-import { createStore } from 'solid-js/store'
-import { ApiError, startRun } from '../api/client.ts'
-import type { AppState, Problem } from '../api/types.ts'
+/**
+ * A new run: what Locust's form has and more, always the same as a command line, with what is wrong said beside each field as it is
+ * typed. `?again=ID` begins with the fields of a kept run.
+ */
+import { createMemo, createResource, createSignal, For, onMount, Show } from 'solid-js'
+import { getRun, getScripts } from '../api/client.ts'
+import type { AppState, ScriptFacts } from '../api/types.ts'
 import { lineOf } from '../figures/cli-line.ts'
+import { duration } from '../figures/format.ts'
 import { CopyBlock } from '../parts/copy.tsx'
 import { Field } from '../parts/field.tsx'
 import { Link } from '../parts/link.tsx'
 import { Problems } from '../parts/problems.tsx'
-import { announce } from '../state/announce.ts'
-import { go, runUrl } from '../state/location.ts'
-import { askServer, isServerAway, runningId, server } from '../state/server.ts'
-import { type FieldName, type Fields, fieldOf, initialFields, requestOf } from './new-run-fields.ts'
+import { query, runUrl } from '../state/location.ts'
+import { isServerAway, runningId, server } from '../state/server.ts'
+import { fieldsOfRun, keptFields } from './new-run-again.ts'
+import { type Fields, initialFields } from './new-run-fields.ts'
+import { createForm, type FormState } from './new-run-form.ts'
+import { LoadFields } from './new-run-load.tsx'
+import { ParamFields } from './new-run-params.tsx'
+import { ThresholdFields } from './new-run-thresholds.tsx'
 
 export function NewRunScreen() {
   document.title = 'New run · onrush'
+  const again = createMemo(() => ({ id: query('again') }), undefined, {
+    equals: (a, b) => a.id === b.id,
+  })
   return (
     <div class="narrow">
       <h1>New run</h1>
       <Show
-        when={server()}
+        when={server() !== undefined}
         fallback={
           <p class="nothing">
             {isServerAway()
@@ -28,140 +38,83 @@ export function NewRunScreen() {
           </p>
         }
       >
-        {(state) => <NewRunForm state={state()} />}
+        <Show when={again()} keyed>
+          {({ id }) => <Begun state={server()!} again={id} />}
+        </Show>
       </Show>
     </div>
   )
 }
 
-const MODELS: readonly (readonly [model: Fields['model'], label: string, hint: string])[] = [
-  ['users', 'Users', 'so many people at the same time; each waits for its answers (closed)'],
-  ['arrivals', 'Arrivals', 'work that comes at a rate, whatever the target does (open)'],
-  ['script', 'As in the script', 'the plan that the script exports'],
-]
-
-function NewRunForm(props: { readonly state: AppState }) {
-  const [fields, setFields] = createStore<{ -readonly [Name in FieldName]: Fields[Name] }>(
-    initialFields(props.state),
-  )
-  const [problems, setProblems] = createSignal<readonly Problem[]>([])
-  const [refusal, setRefusal] = createSignal<string>()
-  const [isSending, setIsSending] = createSignal(false)
-  const problemsOf = (name: FieldName) => problems().filter((problem) => fieldOf(problem) === name)
-  const others = () => {
-    const places = shownFields(fields.model)
-    return problems().filter((problem) => !places.includes(fieldOf(problem) as FieldName))
-  }
-  const field = (name: Exclude<FieldName, 'model'>) => ({
-    name,
-    value: fields[name],
-    problems: problemsOf(name),
-    onInput: (value: string) => setFields(name, value),
-  })
-  const start = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault()
-    setIsSending(true)
-    setRefusal(undefined)
-    setProblems([])
+/** With the fields of a run that was, where the address names one. */
+function Begun(props: { readonly state: AppState; readonly again: string | null }) {
+  const [missing, setMissing] = createSignal<string>()
+  const again = props.again
+  const [fields] = createResource(async (): Promise<Fields> => {
+    const initial = keptFields(props.state) ?? initialFields(props.state)
+    if (again === null) return initial
     try {
-      const answer = await startRun(requestOf(fields))
-      if ('problems' in answer) {
-        setProblems(answer.problems)
-        announce(`Not started: ${answer.problems.length} to mend`)
-        queueMicrotask(() => document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus())
-      } else {
-        void askServer()
-        go(runUrl(answer.value.id))
-      }
-    } catch (error) {
-      setRefusal(
-        error instanceof ApiError && error.status === 409
-          ? 'A run goes on. Stop it first.'
-          : `Not started: ${error}`,
-      )
-    } finally {
-      setIsSending(false)
+      return fieldsOfRun((await getRun(again)).result, props.state)
+    } catch {
+      setMissing(`The run ${again} is not kept any more; the form begins as onrush was started.`)
+      return initial
     }
+  })
+  return (
+    <Show when={fields()} fallback={<p class="nothing">Reading the run …</p>}>
+      {(known) => (
+        <>
+          <Show when={missing() ?? (again === null ? undefined : `As in the run ${again}.`)}>
+            {(text) => <p class="muted">{text()}</p>}
+          </Show>
+          <NewRunForm facts={props.state} begin={known()} />
+        </>
+      )}
+    </Show>
+  )
+}
+
+function NewRunForm(props: { readonly facts: ScriptFacts; readonly begin: Fields }) {
+  const form = createForm(props.facts, props.begin)
+  const { field, facts, request } = form
+  const secrets = () =>
+    (facts().params ?? []).filter(({ kind }) => kind === 'secret').map(({ name }) => name)
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault()
+    void form.start()
   }
   return (
-    <form class="card form" onSubmit={start} noValidate>
-      <p>
-        <b>{props.state.script}</b>{' '}
-        <For each={props.state.users}>
-          {({ name, weight, fixedCount }) => (
-            <span class="chip">
-              {name} {fixedCount > 0 ? `× ${fixedCount}` : `weight ${weight}`}
-            </span>
-          )}
-        </For>
-      </p>
-      <fieldset>
-        <legend>Load</legend>
-        <For each={MODELS}>
-          {([model, label, hint]) => (
-            <label class="choice">
-              <input
-                type="radio"
-                name="model"
-                value={model}
-                checked={fields.model === model}
-                onChange={() => setFields('model', model)}
-              />
-              <span>
-                {label} <small class="muted">{hint}</small>
-              </span>
-            </label>
-          )}
-        </For>
-      </fieldset>
-      <Show when={fields.model === 'users'}>
-        <div class="pair">
-          <Field
-            {...field('users')}
-            label="Users"
-            hint="a number, or a shape: 0 → 100 over 1m, hold 5m"
-          />
-          <Field
-            {...field('spawnRate')}
-            label="Spawn rate"
-            hint="users per second; empty: all at once"
-          />
-        </div>
+    <form class="card form" onSubmit={submit} noValidate>
+      <ScriptPicker form={form} />
+      <LoadFields form={form} />
+      <Field {...field('host')} label="Host" hint="base URL, such as http://localhost:3000" />
+      <Show when={form.reached()}>
+        {(reached) => (
+          <Show
+            when={reached().problems.length > 0}
+            fallback={
+              <p class="ok preflight">
+                ✓ answers, in {duration(reached().tookMs)}; no load was sent
+              </p>
+            }
+          >
+            <Problems problems={reached().problems} />
+          </Show>
+        )}
       </Show>
-      <Show when={fields.model === 'arrivals'}>
-        <div class="pair">
-          <Field
-            {...field('arrivals')}
-            label="Arrivals"
-            hint="a rate, or a shape: 0 → 50/s over 30s, hold 5m"
-          />
-          <Field
-            {...field('usersMax')}
-            label="Most users"
-            hint="at the same time; empty: as many as needed"
-          />
-        </div>
-      </Show>
-      <div class="pair">
-        <Field {...field('host')} label="Host" hint="base URL, such as http://localhost:3000" />
-        <Show when={fields.model !== 'script'}>
-          <Field
-            {...field('runTime')}
-            label="Run time"
-            hint="such as 30s or 10m; empty: until stopped"
-          />
-        </Show>
-      </div>
-      <Field
-        {...field('thresholds')}
-        label="Thresholds"
-        hint="one rule a line, such as p95(http) < 300ms"
-        isMultiline
-      />
+      <ParamFields form={form} params={facts().params ?? []} />
+      <ThresholdFields form={form} />
+      <MoreFields form={form} />
       <p class="label">The same on the command line</p>
-      <CopyBlock text={lineOf(props.state.script, requestOf(fields))} what="command line" />
-      <Problems problems={others()} />
-      <Show when={refusal()}>
+      <CopyBlock
+        text={lineOf(facts().script, request(), facts().more, secrets())}
+        what="command line"
+      />
+      <Show when={form.load().length > 0 && form.problems().length === 0}>
+        <p class="muted">This makes {form.load().join('; ')}.</p>
+      </Show>
+      <Problems problems={form.others()} />
+      <Show when={form.refusal()}>
         {(text) => (
           <p class="problems" role="alert">
             {text()}
@@ -169,7 +122,11 @@ function NewRunForm(props: { readonly state: AppState }) {
         )}
       </Show>
       <div class="actions">
-        <button type="submit" class="primary" disabled={isSending() || runningId() !== undefined}>
+        <button
+          type="submit"
+          class="primary"
+          disabled={form.isSending() || runningId() !== undefined}
+        >
           Start
         </button>
         <Show when={runningId()}>
@@ -184,9 +141,66 @@ function NewRunForm(props: { readonly state: AppState }) {
   )
 }
 
-const shownFields = (model: Fields['model']): readonly FieldName[] => [
-  'host',
-  'thresholds',
-  ...(model === 'users' ? (['users', 'spawnRate', 'runTime'] as const) : []),
-  ...(model === 'arrivals' ? (['arrivals', 'usersMax', 'runTime'] as const) : []),
-]
+function ScriptPicker(props: { readonly form: FormState }) {
+  const { fields, facts, set } = props.form
+  const [scripts, setScripts] = createSignal<readonly string[]>([facts().script])
+  onMount(() => {
+    getScripts().then(
+      (found) => setScripts([...new Set([facts().script, ...found])]),
+      // The one that is open can be run without knowing of others.
+      () => setScripts([facts().script]),
+    )
+  })
+  return (
+    <div class="field">
+      <label for="field-script">Script</label>
+      <select
+        id="field-script"
+        name="script"
+        onChange={(event) => set({ script: event.currentTarget.value })}
+      >
+        <For each={scripts()}>
+          {(script) => (
+            <option value={script} selected={script === fields.script}>
+              {script}
+            </option>
+          )}
+        </For>
+      </select>
+      <p class="classes">
+        <For each={facts().users}>
+          {({ name, weight, fixedCount }) => (
+            <span class="chip">
+              {name} {fixedCount > 0 ? `× ${fixedCount}` : `weight ${weight}`}
+            </span>
+          )}
+        </For>
+      </p>
+    </div>
+  )
+}
+
+function MoreFields(props: { readonly form: FormState }) {
+  const { field, fields } = props.form
+  const names = ['tags', 'seed', 'workers', 'stopTimeout'] as const
+  const isOpen = names.some((name) => fields[name] !== '')
+  return (
+    <details open={isOpen || names.some((name) => field(name).problems.length > 0)}>
+      <summary>More: tags, seed, workers, stop timeout</summary>
+      <div class="pair">
+        <Field {...field('tags')} label="Tags" hint="kept with the run: region=eu, team=search" />
+        <Field {...field('seed')} label="Seed" hint="the same one makes the same choices" />
+        <Field
+          {...field('workers')}
+          label="Workers"
+          hint="processes that make the load; a number or auto"
+        />
+        <Field
+          {...field('stopTimeout')}
+          label="Stop timeout"
+          hint="how long iterations may finish after the end, such as 30s"
+        />
+      </div>
+    </details>
+  )
+}

@@ -4,7 +4,7 @@ import { hasEnded } from '../api/run-feed.ts'
 import type { RangeView, RunView } from '../api/types.ts'
 import { ChartCard } from '../charts/chart-card.tsx'
 import type { HeatCell } from '../charts/heat-cells.ts'
-import { type RunCharts, runCharts } from '../charts/run-charts.ts'
+import { growingRunCharts, type RunCharts } from '../charts/run-charts.ts'
 import { clock } from '../figures/format.ts'
 import type { Range } from '../state/location.ts'
 import { CellPanel } from './cell-panel.tsx'
@@ -28,8 +28,9 @@ export function OverviewTab(props: {
   readonly figures: RangeView | undefined
   readonly chosen: Range | undefined
 }) {
+  const grow = growingRunCharts()
+  const charts = createMemo(() => grow(props.view.points))
   const [cell, setCell] = createSignal<HeatCell>()
-  const charts = createMemo(() => runCharts(props.view.points))
   const frame = createMemo(() => chartFrame(props.view, props.chosen))
   const limits = createMemo(() => limitsOf(props.view))
   return (

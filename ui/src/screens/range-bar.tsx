@@ -5,6 +5,8 @@ import { type Range, setRange } from '../state/location.ts'
 
 export function RangeBar(props: {
   readonly chosen: Range | undefined
+  /** New seconds come, and this part does not show them. */
+  readonly isLive: boolean
   readonly elapsedMs: number
   readonly isLoading: boolean
   readonly failure: string | undefined
@@ -43,7 +45,7 @@ export function RangeBar(props: {
               Selected {clock(chosen().fromMs)}–{clock(chosen().toMs)}
             </b>
             <button type="button" class="quiet" onClick={() => setRange(undefined)}>
-              Whole run <kbd>Esc</kbd>
+              {props.isLive ? '● Jump to live' : 'Whole run'} <kbd>Esc</kbd>
             </button>
             <Show when={props.isLoading}>
               <span class="muted">reading …</span>

@@ -13,6 +13,7 @@ import {
 import { Scroll } from '../parts/scroll.tsx'
 import { query, setQuery } from '../state/location.ts'
 import { RequestDetails } from './request-details.tsx'
+import { RequestFilter } from './request-filter.tsx'
 
 /** More rows on demand: each second every shown row is written anew. */
 const ROWS_AT_ONCE = 100
@@ -66,20 +67,12 @@ export function RequestsTable(props: {
   }
   return (
     <section class="card" aria-label="Requests">
-      <div class="table-tools">
-        <label>
-          Filter{' '}
-          <input
-            type="search"
-            value={filter()}
-            placeholder="name, method or kind"
-            onInput={(event) => setQuery({ filter: event.currentTarget.value }, 'replace')}
-          />
-        </label>
-        <span class="muted">
-          {count(rows().length)} of {count(props.figures.series.length)}
-        </span>
-      </div>
+      <RequestFilter
+        series={props.figures.series}
+        found={rows().length}
+        filter={filter()}
+        isBesideCharts={props.onOpen === undefined}
+      />
       <Scroll label="Table of requests">
         <table>
           <thead>

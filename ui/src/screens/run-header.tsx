@@ -5,9 +5,11 @@ import { hasEnded } from '../api/run-feed.ts'
 import type { Problem, RunView } from '../api/types.ts'
 import { clock, count, duration, figure, percent } from '../figures/format.ts'
 import { failureRatio } from '../figures/series-rows.ts'
+import { Link } from '../parts/link.tsx'
 import { Problems } from '../parts/problems.tsx'
 import { announce } from '../state/announce.ts'
 import { onKeys } from '../state/keys.ts'
+import { server } from '../state/server.ts'
 import { ChangeDialog, NoteDialog, StopDialog } from './run-dialogs.tsx'
 import { changeTo, plannedNow, steerable, stepped } from './steering.ts'
 
@@ -57,6 +59,11 @@ export function RunHeader(props: { readonly id: string; readonly view: RunView }
           note={count(result().totals.failures)}
         />
       </dl>
+      <Show when={isOver() && server()}>
+        <Link to={`/?again=${encodeURIComponent(props.id)}`} class="again">
+          Run again …
+        </Link>
+      </Show>
       <Show when={!isOver()}>
         <Controls id={props.id} view={props.view} />
       </Show>
@@ -112,11 +119,11 @@ function Controls(props: { readonly id: string; readonly view: RunView }) {
     void send(call, props.view.paused ? 'Going on' : 'Pausing')
   }
   onKeys({
-    p: pause,
-    s: () => setQuestion('stop'),
-    a: () => setQuestion('note'),
-    '+': () => step(1),
-    '-': () => step(-1),
+    p: ['Pause the run, or go on', pause],
+    s: ['Stop the run (asks first)', () => setQuestion('stop')],
+    a: ['Write a note', () => setQuestion('note')],
+    '+': ['A tenth more load', () => step(1)],
+    '-': ['A tenth less load', () => step(-1)],
   })
   const load = (): string => steerable(props.view) ?? 'load'
   const close = (): void => {

@@ -13,10 +13,13 @@ import { getRange } from '../api/client.ts'
 import { hasEnded, openRunFeed } from '../api/run-feed.ts'
 import type { RangeView, RunView } from '../api/types.ts'
 import { clock } from '../figures/format.ts'
+import { nameOf } from '../figures/series-rows.ts'
+import { CopyBlock } from '../parts/copy.tsx'
 import { Link } from '../parts/link.tsx'
 import { announce } from '../state/announce.ts'
+import { offerCommands } from '../state/commands.ts'
 import { onKeys } from '../state/keys.ts'
-import { query, range, setRange, urlWith } from '../state/location.ts'
+import { query, range, setQuery, setRange, urlWith } from '../state/location.ts'
 import { AwayNotice } from './away-notice.tsx'
 import { ErrorsTab } from './errors-tab.tsx'
 import { Figures } from './figures.tsx'
@@ -27,6 +30,7 @@ import { RangeBar } from './range-bar.tsx'
 import { RequestsTab } from './requests-tab.tsx'
 import { RunHeader } from './run-header.tsx'
 import { newsOf } from './run-news.ts'
+import { noticeOf } from './run-notices.ts'
 import { SetupTab } from './setup-tab.tsx'
 import { TargetTab } from './target-tab.tsx'
 import { TracesTab } from './traces-tab.tsx'
@@ -42,6 +46,8 @@ const TABS = [
   'setup',
 ] as const
 type Tab = (typeof TABS)[number]
+
+const titleOf = (tab: Tab): string => tab[0]!.toUpperCase() + tab.slice(1)
 
 export function RunScreen(props: { readonly id: string }) {
   const feed = openRunFeed(props.id)
@@ -85,7 +91,19 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
   /** Of the part that is chosen, or of the whole run; undefined: not read yet, or not to be read. */
   const figures = (): RangeView | undefined =>
     chosen() === undefined ? props.view.result : part.latest
-  onKeys({ Escape: () => setRange(undefined) })
+  onKeys({ Escape: ['Show the whole run', () => setRange(undefined)] })
+  offerCommands(() => [
+    ...TABS.map((each) => ({
+      label: titleOf(each),
+      kind: 'tab',
+      act: () => setQuery({ tab: each === 'overview' ? null : each }),
+    })),
+    ...props.view.result.series.map((row) => ({
+      label: nameOf(row),
+      kind: 'request',
+      act: () => setQuery({ tab: 'requests', filter: nameOf(row) }),
+    })),
+  ])
   createEffect<RunView | undefined>((before) => {
     const news = newsOf(before, props.view)
     if (news !== undefined) announce(news)
@@ -109,6 +127,14 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
   return (
     <>
       <RunHeader id={props.id} view={props.view} />
+      <Show when={noticeOf(props.view)}>
+        {(notice) => (
+          <div class="problems" role="alert">
+            <b>! {notice().text}</b>
+            <CopyBlock text={notice().command} what="command" />
+          </div>
+        )}
+      </Show>
       <nav ref={tabs} class="tabs" aria-label="Parts of the run">
         <For each={TABS}>
           {(each) => (
@@ -116,7 +142,7 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
               to={urlWith({ tab: each === 'overview' ? null : each })}
               isCurrent={tab() === each}
             >
-              {each[0]!.toUpperCase() + each.slice(1)}
+              {titleOf(each)}
             </Link>
           )}
         </For>
@@ -124,6 +150,7 @@ function Run(props: { readonly id: string; readonly view: RunView }) {
       <Show when={tab() !== 'log' && tab() !== 'setup'}>
         <RangeBar
           chosen={chosen()}
+          isLive={!hasEnded(props.view)}
           elapsedMs={props.view.elapsedMs}
           isLoading={part.loading}
           failure={failure()}

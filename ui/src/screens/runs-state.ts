@@ -48,7 +48,8 @@ export function createRunsState() {
     }
   }
   // Again when a run has begun or ended.
-  createEffect(on([runningId, limit], () => void load()))
+  const running = createMemo(runningId)
+  createEffect(on([running, limit], () => void load()))
 
   /** With the state of the run: when it is over it has more to show. */
   const asked = new Set<string>()

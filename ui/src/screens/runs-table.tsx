@@ -132,7 +132,7 @@ function Row(props: {
         <For each={tagsOf(run())}>{(tag) => <span class="chip">{tag}</span>}</For>
       </td>
       <td class="tight">
-        <a href={fileUrl(run().id)} download="" aria-label={`File of ${called()}`}>
+        <a href={fileUrl(run().id)} download="" aria-label={`File of ${run().id}`}>
           File
         </a>
         <button

@@ -4,6 +4,7 @@ import type { AppState, Problem, RunView } from '../api/types.ts'
 import { limitsOf } from './chart-frame.ts'
 import { fieldOf, initialFields, requestOf } from './new-run-fields.ts'
 import { newsOf } from './run-news.ts'
+import { noticeOf } from './run-notices.ts'
 import { changeTo, muchMore, plannedNow, steerable, stepped } from './steering.ts'
 
 const state: AppState = {
@@ -28,7 +29,7 @@ it('what is left empty is left out, and only the fields of the model are asked f
     spawnRate: ' ',
     arrivals: '5/s',
     runTime: '1m',
-    thresholds: ' a \n\n b',
+    thresholds: [' a ', '', ' b'],
   }
   expect(requestOf(fields)).toEqual({
     model: 'users',
@@ -42,7 +43,7 @@ it('what is left empty is left out, and only the fields of the model are asked f
     runTime: '1m',
     thresholds: ['a', 'b'],
   })
-  expect(requestOf({ ...fields, model: 'script', thresholds: '' })).toEqual({ model: 'script' })
+  expect(requestOf({ ...fields, model: 'script', thresholds: [] })).toEqual({ model: 'script' })
 })
 it('the form begins as onrush was started: with arrivals, or the plan of the script, when there are any', () => {
   const modelOf = (defaults: AppState['defaults']) => initialFields({ ...state, defaults }).model
@@ -149,4 +150,16 @@ it('only changes of state are news', () => {
 })
 it('rules about the response time of all requests are lines across its chart', () => {
   expect(limitsOf(started('users').view())).toEqual([{ value: 300, label: 'p95(http) < 300ms' }])
+})
+it('a run that sends nothing, or of which all fails, says so with a command that shows why', () => {
+  const view = started('users').view()
+  const withTotals = (requests: number, failures: number): RunView => ({
+    ...{ ...view, elapsedMs: 6_000 },
+    result: { ...view.result, totals: { ...view.result.totals, requests, failures } },
+  })
+  expect(noticeOf(withTotals(100, 1))).toBeUndefined()
+  expect(noticeOf(withTotals(0, 0))).toMatchObject({ command: 'onrush debug checkout.ts' })
+  expect(noticeOf({ ...withTotals(0, 0), elapsedMs: 1_000 })).toBeUndefined()
+  expect(noticeOf(withTotals(100, 100))?.text).toMatch(/^100 % of all requests fail/)
+  expect(noticeOf({ ...withTotals(100, 100), state: 'finished' })).toBeUndefined()
 })

@@ -2,7 +2,7 @@
 import { createMemo, Index, Show } from 'solid-js'
 import type { RunView } from '../api/types.ts'
 import { ChartCard } from '../charts/chart-card.tsx'
-import { formatOf, METRICS_SHOWN, targetCharts } from '../charts/target-charts.ts'
+import { formatOf, growingTargetCharts, METRICS_SHOWN } from '../charts/target-charts.ts'
 import { count } from '../figures/format.ts'
 import { Scroll } from '../parts/scroll.tsx'
 import type { Range } from '../state/location.ts'
@@ -81,7 +81,8 @@ export function TargetCharts(props: {
   readonly chosen: Range | undefined
   readonly most: number
 }) {
-  const charts = createMemo(() => targetCharts(props.view.points, props.most))
+  const grow = growingTargetCharts()
+  const charts = createMemo(() => grow(props.view.points, props.most))
   const frame = createMemo(() => chartFrame(props.view, props.chosen))
   return (
     <Show when={charts().length > 0}>

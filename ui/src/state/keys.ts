@@ -1,5 +1,6 @@
 /** Keys of one letter. They can be switched off, and are silent while somebody writes or a dialog is open. */
 import { createSignal, onCleanup } from 'solid-js'
+import { offerCommands } from './commands.ts'
 
 const KEY = 'onrush-keys'
 const [areOn, setAreOn] = createSignal(read() !== 'off')
@@ -16,10 +17,21 @@ export function switchKeys(on: boolean): void {
   }
 }
 
+/** What a key does; with words it is in the sheet of keys and in the palette. */
+export type KeyAction = (() => void) | readonly [label: string, act: () => void]
+
 /** Until the component that asks goes away. */
-export function onKeys(actions: Readonly<Record<string, () => void>>): void {
+export function onKeys(actions: Readonly<Record<string, KeyAction>>): void {
+  offerCommands(() =>
+    Object.entries(actions).flatMap(([key, action]) =>
+      typeof action === 'function'
+        ? []
+        : [{ label: action[0], kind: 'action', key, act: action[1] }],
+    ),
+  )
   const listen = (event: KeyboardEvent): void => {
-    const action = actions[event.key]
+    const found = actions[event.key]
+    const action = typeof found === 'function' ? found : found?.[1]
     if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return
     if (!areOn() && event.key.length === 1) return
     if (event.defaultPrevented || isBusy(event.target)) return
@@ -32,7 +44,7 @@ export function onKeys(actions: Readonly<Record<string, () => void>>): void {
 
 const isBusy = (target: EventTarget | null): boolean =>
   (target instanceof Element &&
-    target.closest('input:not([type=radio]), textarea, select') !== null) ||
+    target.closest('input:not([type=radio], [type=checkbox]), textarea, select') !== null) ||
   document.querySelector('dialog[open]') !== null
 
 function read(): string | null {

@@ -6,6 +6,7 @@ import type { MergedQuery } from '../../../contracts/store.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { WINDOW_MS } from '../window.ts'
 import { coverOf, type MergedKey, partsOf, SINGLE } from './merged-key.ts'
+import { inDetail } from './overview.ts'
 
 /** One run of a store. */
 export interface MergedSource {
@@ -15,8 +16,8 @@ export interface MergedSource {
   end(): Promise<number>
   /** In the order of `keys`; undefined: not kept. */
   merged(keys: readonly MergedKey[]): Promise<readonly (Window | undefined)[]>
-  /** Those with numbers in [`from`, `to`), in order, with the detail that is asked for. */
-  windows(from: number, to: number): AsyncIterable<Window>
+  /** As they were told, in order. */
+  windows(range: { readonly fromMs: number; readonly toMs: number }): AsyncIterable<Window>
 }
 
 export async function* readMerged(
@@ -32,10 +33,20 @@ async function* readAll(source: MergedSource, keys: readonly MergedKey[]): Async
   for (let from = 0; from < keys.length; ) {
     const to = endOfAlike(keys, from, source.atOnce)
     const some = keys.slice(from, to)
-    if (some[0]!.span === SINGLE) yield* source.windows(some[0]!.index, some.at(-1)!.index + 1)
+    if (some[0]!.span === SINGLE) yield* readSingle(source, some)
     else yield* readKept(source, some)
     from = to
   }
+}
+
+/** Neighbours. */
+async function* readSingle(
+  source: MergedSource,
+  keys: readonly MergedKey[],
+): AsyncIterable<Window> {
+  const { detail, index } = keys[0]!
+  const range = { fromMs: index * WINDOW_MS, toMs: (index + keys.length) * WINDOW_MS }
+  for await (const window of source.windows(range)) yield inDetail(window, detail)
 }
 
 async function* readKept(source: MergedSource, keys: readonly MergedKey[]): AsyncIterable<Window> {
@@ -57,7 +68,12 @@ async function* readKept(source: MergedSource, keys: readonly MergedKey[]): Asyn
 /** Single windows are read as one range, others some at a time. */
 function endOfAlike(keys: readonly MergedKey[], from: number, most: number): number {
   const isSingle = keys[from]!.span === SINGLE
-  const other = keys.findIndex((key, at) => at > from && (key.span === SINGLE) !== isSingle)
-  const end = other === -1 ? keys.length : other
-  return isSingle ? end : Math.min(end, from + most)
+  let to = from + 1
+  while (
+    to < keys.length &&
+    (keys[to]!.span === SINGLE) === isSingle &&
+    (isSingle || to - from < most)
+  )
+    to++
+  return to
 }

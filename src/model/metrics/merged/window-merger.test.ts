@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import { windowOf } from '../../../../test/contracts/store.test-kit.ts'
 import type { Window } from '../../../contracts/window.ts'
+import { SLOWEST_MAX } from '../../../kernel/limits.ts'
+import { exemplar, failed } from '../exemplar.test-kit.ts'
+import { RunExemplars } from '../run-exemplars.ts'
 import { toSeriesResults } from '../summary.ts'
 import { RunTotals } from '../window.ts'
 import { decodeWindow, encodeWindow } from '../window-codec.ts'
@@ -73,4 +76,35 @@ test('an overview says of requests what the window says, and of errors only how 
   const nameless = { method: '', name: '', message: '', sample: '' }
   const sum = { kind: 'timeout', count: 5, firstAtMs: 3_050, lastAtMs: 3_200 }
   expect(overview.errors).toEqual([{ ...nameless, ...sum }])
+})
+
+test('of kept requests a stretch has those that a result shows, and no more of them the longer it is', () => {
+  let responseMs = 0
+  const windows = Array.from({ length: 64 }, (_, n) => {
+    const next = () => {
+      responseMs = (responseMs + 617) % 1_009
+      return { responseMs }
+    }
+    const slow = Array.from({ length: 3 }, () => exemplar(next()))
+    const errors = [0, 1, 2].map((each) => failed(`error ${(n * each) % 7}`, next()))
+    return { ...windowOf(n, 1), exemplars: [...slow, ...errors] }
+  })
+  const quarters = [0, 16, 32, 48].map((first) =>
+    mergedOf(windows.slice(first, first + 16), first, 16),
+  )
+  const errors = [0, 1, 2, 3, 4, 5, 6].map((n) => {
+    const { method, name } = failed('')
+    const counted = { count: 1, firstAtMs: 0, lastAtMs: 0, sample: '' }
+    return { method, name, kind: 'status', message: `error ${n}`, ...counted }
+  })
+  const shownOf = (all: readonly Window[]) => {
+    const shown = new RunExemplars()
+    for (const { window, exemplars = [] } of all) shown.admit(exemplars, window)
+    return [shown.slowest, shown.toErrorResults(errors)]
+  }
+  const whole = mergedOf(quarters, 0, 64)
+  expect(shownOf([whole])).toEqual(shownOf(windows))
+  expect(shownOf(quarters)).toEqual(shownOf(windows))
+  expect(whole.exemplars).toHaveLength(SLOWEST_MAX + 7)
+  expect(decodeWindow(encodeWindow(whole)).exemplars).toEqual(whole.exemplars)
 })

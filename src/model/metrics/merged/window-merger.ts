@@ -1,26 +1,27 @@
 /**
  * Consecutive windows as one longer window. Counts are sums and histograms are merged, so that totals and percentiles of a stretch are those
  * of its windows; levels (users, requests in flight) are those of the last one, what says how busy a worker was is the worst of all,
- * figures of monitors are means that know of how many readings, and kept requests are all those of its windows (a run bounds them). Give windows in order, each once; longer ones may be among them.
+ * figures of monitors are means that know of how many readings, and of kept requests there are those a result shows. Give windows in
+ * order, each once; longer ones may be among them.
  */
-import type { Exemplar } from '../../../contracts/exemplar.ts'
 import type { MonitorUnit } from '../../../contracts/monitor.ts'
 import type { WorkerHealth } from '../../../contracts/snapshot.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { RunTotals, WINDOW_MS } from '../window.ts'
+import { ShownExemplars } from './shown-exemplars.ts'
 
 export class WindowMerger {
   readonly #totals = new RunTotals()
   readonly #health = new Map<number, WorkerHealth>()
   readonly #monitors = new Map<string, Mean>()
-  readonly #exemplars: Exemplar[] = []
+  readonly #exemplars = new ShownExemplars()
   #active = 0
   #isComplete = true
 
   /** Copies what it needs. */
   add(window: Window): void {
     this.#totals.add(window)
-    this.#exemplars.push(...(window.exemplars ?? []))
+    this.#exemplars.add(window.exemplars ?? [])
     this.#active = window.users.active
     this.#isComplete &&= window.complete
     for (const [index, health] of window.workers) {
@@ -39,13 +40,14 @@ export class WindowMerger {
   /** As the window that begins with number `first` and is `span` windows long. Changes with what is added. */
   merged(first: number, span: number): Window {
     const { series, errors, checks, metrics, users, arrivals } = this.#totals
+    const exemplars = this.#exemplars.all
     return {
       window: first,
       startMs: first * WINDOW_MS,
       durationMs: span * WINDOW_MS,
       complete: this.#isComplete,
       ...{ series, errors, checks, metrics, arrivals },
-      ...(this.#exemplars.length > 0 && { exemplars: [...this.#exemplars] }),
+      ...(exemplars.length > 0 && { exemplars }),
       users: { ...users, active: this.#active },
       workers: [...this.#health].sort(([a], [b]) => a - b),
       ...(this.#monitors.size > 0 && { monitors: [...this.#monitors].map(readingOf) }),

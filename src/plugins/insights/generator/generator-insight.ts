@@ -36,7 +36,7 @@ function evaluate(facts: InsightFacts): readonly Conclusion[] {
           chart: 'cpu',
         },
       ],
-      impact: generator.reasons[0] ?? 'What was measured may be the generator.',
+      impact: (generator.reasons[0] ?? 'what was measured may be the generator').replace(/\.$/, ''),
       score: 100,
       recommendation: [
         'Add workers: --workers auto takes one per core.',

@@ -22,7 +22,7 @@ export const targetCpu: Insight = {
   version: 1,
   title: 'the target ran out of CPU',
   explanation:
-    'The CPU of a process of the target, or of its machine, stayed at a whole number of cores for a large part of the run. One core (100 %) is the limit of a process that computes in one thread, as Node and Python do, whatever else the machine has. From there on more load only makes requests wait. A process with many threads that happens to use one core looks the same: see whether more load moves the figure. Profile the target under this load and make the hottest code cheaper, cache its results, or run more processes or cores.',
+    'The CPU of a process of the target, or of its machine, stayed at a whole number of cores for a large part of the run. It is out of CPU when requests also took much longer than at the least load; before that it is near the end of it, or, with several cores, perhaps only busy. One core (100 %) is the limit of a process that computes in one thread, as Node and Python do, whatever else the machine has. From there on more load only makes requests wait. A process with many threads that happens to use one core looks the same: see whether more load moves the figure. Profile the target under this load and make the hottest code cheaper, cache its results, or run more processes or cores.',
   evaluate,
 }
 
@@ -67,15 +67,16 @@ function conclude(
 ): Conclusion {
   const baseMs = median(leastBusy(points).map(meanMs))
   const busyMs = median(busy.map(meanMs))
-  const isSlower = busyMs >= LIMITS.slower.value * baseMs
+  const isSlower = baseMs > 0 && busyMs >= LIMITS.slower.value * baseMs
   // The one that onrush runs on, with whatever else is there.
   const isMachine = source === 'host'
   const of = isMachine ? 'all cores' : cores === 1 ? 'one core' : `${cores} cores`
   const span = { ...spanOf(busy), chart: 'target' as const }
   return {
-    severity: isSlower ? 'critical' : 'warning',
-    confidence: isSlower ? 0.9 : cores === 1 ? 0.75 : 0.6,
-    title: `${isMachine ? 'The machine' : 'The target'} ran out of CPU: ${name} at ${digits(percent)} % of ${of} from ${clockAt(span.fromMs)} on`,
+    // Several cores that are busy while nothing waits may be what so much work takes, and others be free.
+    severity: isSlower ? 'critical' : cores === 1 ? 'warning' : 'info',
+    confidence: isSlower ? 0.9 : cores === 1 ? 0.75 : 0.4,
+    title: `${isMachine ? 'The machine' : 'The target'} ${isSlower ? 'ran out' : 'is near the end'} of CPU: ${name} at ${digits(percent)} % of ${of} from ${clockAt(span.fromMs)} on`,
     evidence: [
       { what: `${name} while it was busy`, value: percent, unit: '%', ...span },
       { what: 'of the run', value: (busy.length / values.length) * 100, unit: '%', ...span },
@@ -91,7 +92,7 @@ function conclude(
     impact: isSlower
       ? `requests took ${digits(busyMs / baseMs)} × as long as at the least load`
       : 'there is no CPU left for more load',
-    score: scoreOf(Math.max(0.5, 1 - baseMs / busyMs)),
+    score: scoreOf(isSlower ? 1 - baseMs / busyMs : 0.5),
     recommendation: isMachine
       ? [
           'See which process it was: the load generator runs on this machine too.',

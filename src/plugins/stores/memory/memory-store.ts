@@ -16,7 +16,7 @@ import type {
 } from '../../../contracts/store.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { EVENTS_MAX } from '../../../kernel/limits.ts'
-import { overviewOf } from '../../../model/metrics/merged/overview.ts'
+import { inDetail } from '../../../model/metrics/merged/overview.ts'
 import { decodeWindow, encodeWindow } from '../../../model/metrics/window-codec.ts'
 import {
   byNewest,
@@ -92,7 +92,7 @@ export class MemoryStore implements Store {
     { detail, fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY }: MergedQuery,
   ): AsyncIterable<Window> {
     for await (const window of this.windows(id, { fromMs, toMs })) {
-      yield detail === 'series' ? window : overviewOf(window)
+      yield inDetail(window, detail)
     }
   }
 

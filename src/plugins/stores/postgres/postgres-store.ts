@@ -17,7 +17,6 @@ import type {
 } from '../../../contracts/store.ts'
 import type { Window } from '../../../contracts/window.ts'
 import { nameOf } from '../../../model/metrics/merged/merged-key.ts'
-import { overviewOf } from '../../../model/metrics/merged/overview.ts'
 import { type MergedSource, readMerged } from '../../../model/metrics/merged/read-merged.ts'
 import { WINDOW_MS } from '../../../model/metrics/window.ts'
 import { decodeWindow } from '../../../model/metrics/window-codec.ts'
@@ -214,8 +213,6 @@ class PostgresStore implements Store {
   }
 
   #source(id: string, run: string, { detail }: MergedQuery): MergedSource {
-    const windows = (from: number, to: number) =>
-      this.windows(id, { fromMs: from * WINDOW_MS, toMs: to * WINDOW_MS })
     return {
       atOnce: MERGED_READ,
       end: async () => {
@@ -238,10 +235,7 @@ class PostgresStore implements Store {
           return bytes && decodeWindow(bytes)
         })
       },
-      async *windows(from, to) {
-        for await (const each of windows(from, to))
-          yield detail === 'series' ? each : overviewOf(each)
-      },
+      windows: (range) => this.windows(id, range),
     }
   }
 

@@ -17,7 +17,6 @@ import type {
   StoredRun,
 } from '../../../contracts/store.ts'
 import type { Window } from '../../../contracts/window.ts'
-import { overviewOf } from '../../../model/metrics/merged/overview.ts'
 import { type MergedSource, readMerged } from '../../../model/metrics/merged/read-merged.ts'
 import { WINDOW_MS } from '../../../model/metrics/window.ts'
 import { decodeWindow } from '../../../model/metrics/window-codec.ts'
@@ -225,8 +224,6 @@ class SqliteStore implements Store {
   #source(id: string, run: number, { detail }: MergedQuery): MergedSource {
     const rows = new MergedRows(this.#database)
     const last = this.#database.prepare('SELECT max(window) FROM windows WHERE run = ?').raw()
-    const windows = (from: number, to: number) =>
-      this.windows(id, { fromMs: from * WINDOW_MS, toMs: to * WINDOW_MS })
     return {
       atOnce: MERGED_READ[detail],
       end: async () => ((last.get(run) as [number | null])[0] ?? -1) + 1,
@@ -234,10 +231,7 @@ class SqliteStore implements Store {
         await new Promise((resolve) => setImmediate(resolve))
         return rows.read(run, keys)
       },
-      async *windows(from, to) {
-        for await (const each of windows(from, to))
-          yield detail === 'series' ? each : overviewOf(each)
-      },
+      windows: (range) => this.windows(id, range),
     }
   }
 

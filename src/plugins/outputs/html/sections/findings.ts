@@ -34,7 +34,7 @@ ${facts(title, [
   ['impact', impact],
   ['evidence', html`<ul>${evidence.map((each) => html`<li>${evidenceText(each)}</li>`)}</ul>`],
   ['what to do', html`<ul>${recommendation.map((each) => html`<li>${each}</li>`)}</ul>`],
-  ['how to see whether it helped', html`<code>${howToVerify}</code>`],
+  ['run again to see whether it helped', html`<code>${howToVerify}</code>`],
   ['confidence', `${Math.round(confidence * 100)} %, ${severity}; onrush explain ${finding.id}`],
 ])}`
 }
