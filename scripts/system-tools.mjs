@@ -25,7 +25,11 @@ const TOOLS = [
   { program: 'chromium', debian: 'chromium', usedFor: 'browser tests of the page' },
   { program: 'postgres', debian: 'postgresql', usedFor: 'tests with a PostgreSQL server' },
   { program: 'sshd', debian: 'openssh-server', usedFor: 'tests of workers started by SSH' },
-  { program: 'ip', debian: 'iproute2', usedFor: 'tests with many source addresses' },
+  {
+    program: 'ip',
+    debian: 'iproute2',
+    usedFor: 'tests with many source addresses, and of cables that are cut',
+  },
 ]
 
 /** Answers what is still missing, as `{ name, why }`. */

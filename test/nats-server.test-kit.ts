@@ -13,12 +13,14 @@ export const hasNatsServer =
 export class NatsServer {
   readonly #folder = mkdtempSync(join(tmpdir(), 'onrush-nats-'))
   readonly #config: string
+  readonly #jetStream: string
   #child: ChildProcess | undefined
   port = -1
 
-  /** `config` is added to its configuration file. */
-  constructor(config = '') {
+  /** `config` is added to its configuration file, `jetStream` to the part about that. */
+  constructor(config = '', jetStream = '') {
     this.#config = config
+    this.#jetStream = jetStream
   }
 
   get url(): string {
@@ -31,7 +33,7 @@ export class NatsServer {
     const store = join(this.#folder, 'store')
     writeFileSync(
       file,
-      `listen: "127.0.0.1:${this.port}"\njetstream { store_dir: "${store}" }\n${this.#config}\n`,
+      `listen: "127.0.0.1:${this.port}"\njetstream { store_dir: "${store}", ${this.#jetStream} }\n${this.#config}\n`,
     )
     const child = spawn('nats-server', ['-c', file], {
       env: { ...process.env, PATH },

@@ -203,11 +203,11 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   ),
   E_JOIN: usage(
     'the NATS server that connects the machines cannot be used',
-    'A run on many machines, and each worker of it, dials a NATS server with JetStream: `--join nats://host:4222`. It did not answer, refused the credentials or the certificate, keeps no messages (start it with `-js`), or is a version with known security holes that is open to other machines. User and password or a token stand in the address; files are given with --nats-creds, --nats-ca, --nats-cert and --nats-key. The packages that speak to it are installed beside onrush on every machine. See docs/guide/many-machines.md.',
+    'A run on many machines, and each worker of it, dials a NATS server with JetStream: `--join nats://host:4222`, or `--join local` for a run that starts one itself. It did not answer, refused the credentials or the certificate, keeps no messages (start it with `-js`), or is a version with known security holes that is open to other machines. User and password or a token stand in the address; files are given with --nats-creds, --nats-ca, --nats-cert and --nats-key. The packages that speak to it are installed beside onrush on every machine. See docs/guide/many-machines.md.',
   ),
   E_WORKERS: usage(
     'there are not enough workers',
-    'Workers are started on their machines with `onrush worker --join nats://host:4222`, serve one run at a time, and must be of the same version as the run that asks for them. A run waits ten seconds (--join-wait) for the number of --workers; without that number it takes all that are free. The message names who is there, who is busy and who is of another version.',
+    'Workers are started on their machines with `onrush worker --join nats://host:4222`, serve one run at a time, and must be of the same version as the run that asks for them. A run waits ten seconds (--join-wait) for the number of --workers; without that number it takes all that are free, and with --on only those that joined with these labels (--label). The message names who is there, who is busy, who is of another version, and which labels there are.',
   ),
   E_CLUSTER: usage(
     'the machines of a cluster cannot be used',

@@ -58,9 +58,9 @@ async function poolOf(page: string): Promise<readonly PoolMember[]> {
   return workers
 }
 
+const headers = { 'content-type': 'application/json', 'x-onrush': '1' }
 async function startRun(page: string): Promise<{ status: number; id: string }> {
-  const body = JSON.stringify({ model: 'users', users: 2, runTime: '2s' })
-  const headers = { 'content-type': 'application/json', 'x-onrush': '1' }
+  const body = JSON.stringify({ model: 'users', users: 2, runTime: '5m' })
   const response = await fetch(`${page}/api/v1/runs`, { method: 'POST', headers, body })
   return { status: response.status, ...((await response.json()) as { id: string }) }
 }
@@ -159,15 +159,26 @@ describe.skipIf(!hasNatsServer)('with a nats-server in the path', () => {
     const first = await startRun(page)
     expect(first.status).toBe(201)
     expect((await poolOf(page))[0]!.servedBy).toMatch(/pid/)
-    const other = await folder.run('shop.ts', '--join', forRuns, '--join-wait', '0s')
+    const other = await folder.run('shop.ts', '--join', forRuns, '--join-wait', '1s')
     expect(other.code).toBe(2)
     expect(other.err).toMatch(/box serves a run of/)
     const asWorker = await folder.run('shop.ts', '--join', address, '--join-wait', '1s')
     expect(asWorker.code).toBe(2)
     expect(asWorker.err).toMatch(/E_JOIN|E_WORKERS/)
     // It takes its turn when it may wait.
-    const waits = await folder.run('shop.ts', '--join', forRuns, '-u', '1', '-t', '1s')
-    expect(waits.code).toBe(0)
+    const waits = folder.run(
+      'shop.ts',
+      '--join',
+      forRuns,
+      '--join-wait',
+      '1m',
+      '-u',
+      '1',
+      '-t',
+      '1s',
+    )
+    await fetch(`${page}/api/v1/runs/${first.id}/stop`, { method: 'POST', headers, body: '{}' })
+    expect((await waits).code).toBe(0)
     const third = await startRun(page)
     expect(third.status).toBe(201)
     serve.child.kill('SIGTERM')

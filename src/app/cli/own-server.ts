@@ -1,8 +1,8 @@
 /**
  * `--join local`: a NATS server of our own for as long as `use` takes, when `nats-server` is installed. It listens on a free port (or
- * `local:4222`) with JetStream on and two passwords that are made anew, one for
- * runs and one for workers (`roles.ts`); its files lie in a temporary folder and go with it. A version with
- * known security holes is not shown to other machines: it listens on the loopback alone, as `connect.ts` would refuse it elsewhere.
+ * `local:4222`) with JetStream on and two new passwords, one for runs and one for workers (`roles.ts`); its files lie in a temporary
+ * folder and go with it. No TLS: that needs certificates, and a server of one's own. A version with known security holes is not
+ * shown to other machines: it listens on the loopback alone, as `connect.ts` would refuse it elsewhere.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'

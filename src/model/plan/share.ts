@@ -7,9 +7,11 @@
  *
  * When a worker is lost, what it owned is dealt to the survivors by the same rule, as if it were a schedule of its own:
  * nobody's own indices move, and every index keeps exactly one owner. Each loss is a layer upon the last.
- * Cost: O(1) without losses; with n of them O(n²) for a count, and a binary search for the n-th owned index.
+ * A worker that joins is the reverse: of each sequence that somebody owns, it gets an evenly spread part. That is a layer, too.
+ * Cost: O(1) without layers; with n of them O(n²) for a count, O(n · workers) for what one who joined owns, and a binary
+ * search for the n-th owned index.
  */
-import type { Join, Share } from '../../contracts/plan.ts'
+import type { Share } from '../../contracts/plan.ts'
 import { assert } from '../../kernel/assert.ts'
 import { SHARE_CYCLE_MAX } from '../../kernel/limits.ts'
 import { MinHeap } from '../../kernel/min-heap.ts'
@@ -263,26 +265,22 @@ export function withUsersMax(share: Share, users: number): Share {
   const weights = share.weights.map((weight, worker) =>
     deal.countBelow(worker, users) === 0 ? 0 : weight,
   )
-  const { joined } = share
+  const { joined, lost } = share
   if (joined === undefined) return { ...share, weights }
+  // As it was when each joined: what comes later must not move what others have.
+  const kept = joined.filter(({ worker, lostBefore }, place) => {
+    const then = { weights, lost: lost.slice(0, lostBefore), joined: joined.slice(0, place + 1) }
+    return new Ownership({ ...then, index: worker }).countBelow(users) > 0
+  })
   const isIn = (worker: number): boolean =>
-    weights[worker]! > 0 || joined.some((each) => each.worker === worker && hasUsers(share, each))
+    weights[worker]! > 0 || kept.some((each) => each.worker === worker)
   return {
     ...share,
     weights,
-    joined: joined
-      .filter((each) => hasUsers(share, each))
-      .map((each) => ({
-        ...each,
-        weights: each.weights.map((weight, worker) => (isIn(worker) ? weight : 0)),
-      })),
-  }
-
-  /** As it was when it joined: what comes later must not move what others have. */
-  function hasUsers({ joined: all = [], lost }: Share, { worker, lostBefore }: Join): boolean {
-    const then = all.findIndex((each) => each.worker === worker)
-    const before = { lost: lost.slice(0, lostBefore), joined: all.slice(0, then + 1) }
-    return new Ownership({ ...share, ...before, index: worker }).countBelow(users) > 0
+    joined: kept.map((each) => ({
+      ...each,
+      weights: each.weights.map((weight, worker) => (isIn(worker) ? weight : 0)),
+    })),
   }
 }
 

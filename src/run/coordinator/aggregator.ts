@@ -104,6 +104,11 @@ export class Aggregator {
     return this.#seen.get(index)?.due ?? 0
   }
 
+  /** Until when worker `index` has reported, run clock; 0 before its first snapshot. */
+  reportedMs(index: number): number {
+    return (this.#reported(index) + 1) * WINDOW_MS
+  }
+
   accept(sent: SnapshotData, live: readonly number[], nowMs: number): void {
     if (!this.#isNew(sent)) {
       this.repeats++

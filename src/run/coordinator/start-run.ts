@@ -10,6 +10,7 @@
  *   running    stop, abort rule, stop-test,    → stopping   says stop with grace
  *              problem, nobody left
  *   running    a worker is lost                → running    share with one more lost, from an agreed instant
+ *   running    a late worker is ready       → running    its part, from an agreed instant (`late-workers.ts`)
  *   stopping   stop again, harder              → stopping   says stop without grace
  *   stopping   every worker is done or lost    → done       result, outputs, resolve
  *   stopping   deadline                        → done       those who are left count as lost
@@ -37,6 +38,7 @@ import {
   PREPARE_MS_MAX,
   START_LEAD_MS,
   TAKEOVER_LEAD_MS,
+  UNREPORTED_MS,
   WINDOW_MS,
 } from '../wire/timing.ts'
 import { Aggregator } from './aggregator.ts'
@@ -127,6 +129,7 @@ class Run implements RunHandle {
   readonly #problems: Problem[] = []
   readonly #takeoversMs = new Map<number, number>()
   readonly #limitsSaid = new Set<string>()
+  readonly #unreported = new Set<number>()
   readonly #resolve: (result: RunResult | PromiseLike<RunResult>) => void
   #state: RunState = 'idle'
   #breakdown: string | undefined
@@ -572,6 +575,7 @@ class Run implements RunHandle {
       if (heldUpMs > HEARTBEAT_MS / 2) this.#workers.forgive(heldUpMs)
       this.#forgiveInterruption()
       this.#workers.loseSilent()
+      this.#sayUnreported()
       this.#aggregator.closeDue(this.#workers.loadedIndices, this.nowMs())
     }
     // Losing the last worker may have ended the run.
@@ -615,10 +619,29 @@ class Run implements RunHandle {
     this.#say('limit', 'warn', `A bound was reached: ${name} (${count} so far).`)
   }
 
+  /** A worker that lives while nothing of what it measures arrives: each is named once. */
+  #sayUnreported(): void {
+    if (this.#options.transport.interrupted === true) return
+    for (const { index } of this.#workers.loaded) {
+      const sinceMs = Math.max(
+        this.#aggregator.reportedMs(index),
+        this.#late.joinedMs.get(index) ?? 0,
+      )
+      const waitsMs = this.nowMs() - sinceMs
+      if (waitsMs < UNREPORTED_MS || this.#unreported.has(index)) continue
+      this.#unreported.add(index)
+      const text = `${this.#nameOf(index)} lives, and what it measured has not come for ${(waitsMs / 1_000).toFixed(0)} s: it waits there. Is the disk of the server between us full?`
+      this.#say('log', 'error', text)
+    }
+  }
+
+  #nameOf(index: number): string {
+    const host = this.#workers.workers[index]?.host ?? ''
+    return host === '' ? `Worker ${index}` : `Worker ${index} (${host})`
+  }
+
   #sayOverloaded(index: number): void {
-    const { host } = this.#workers.workers.find((each) => each.index === index) ?? { host: '' }
-    const name = host === '' ? `Worker ${index}` : `Worker ${index} (${host})`
-    const text = `${name} cannot keep up: it was never idle for ${OVERLOADED_WINDOWS} s. What it does is late; more workers would share it.`
+    const text = `${this.#nameOf(index)} cannot keep up: it was never idle for ${OVERLOADED_WINDOWS} s. What it does is late; more workers would share it.`
     this.#say('log', 'warn', text)
   }
 

@@ -16,6 +16,8 @@ export const INTERRUPTED_MS_MAX = COORDINATOR_SILENT_MS + 1_000
 export const WINDOW_MS = 1_000
 /** A window waits for missing snapshots until so long after its end. */
 export const WINDOW_LATE_MS = 2_000
+/** A worker that is heard, and whose snapshots do not come for so long, is worth a word. */
+export const UNREPORTED_MS = 5_000
 /** Survivors take over so long after a loss was noticed: enough for the message to reach all of them first. */
 export const TAKEOVER_LEAD_MS = 300
 /** Who joins gets its part so long after everybody was told: it has the whole plan to catch up with. */

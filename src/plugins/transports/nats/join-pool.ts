@@ -135,7 +135,7 @@ function openChannel(
   }
   const listening = [
     link.listen(subjects.beat, hearBeat, onTrouble),
-    link.listen(subjects.pulse('to', slot), () => channel.beat(), onTrouble),
+    link.listen(subjects.pulse('to', slot), ({ data }) => channel.beat(data), onTrouble),
   ]
   return channel
 }

@@ -1,6 +1,7 @@
 /**
  * One end of the line between a coordinator and one of its workers. Heartbeats go at once or not at all; everything else goes
- * through the outbox and comes through an inbox, in order, each once. What was too large is fetched before the next is read.
+ * through the outbox and comes through an inbox, in order, each once. Only the word to stop goes both ways: a server whose disk is
+ * full keeps nothing, and must not keep up a load that nobody wants any more. Who hears it twice stops once. What was too large is fetched before the next is read.
  */
 import type { Channel, ChannelEnd, Command, Report } from '../../../contracts/wire.ts'
 import { farewellLetter, type Letter, messageLetter, openEnvelope, openLetter } from './envelope.ts'
@@ -47,6 +48,7 @@ export class PostChannel<In extends Message, Out extends Message> implements Cha
     const { link, pulse, write } = this.#options
     if (message.type !== 'heartbeat') this.#outbox.push((write ?? messageLetter)(message))
     else if (link.up) link.connection.publish(pulse)
+    if (message.type === 'stop' && link.up) link.connection.publish(pulse, messageLetter(message))
   }
 
   onMessage(handle: (message: In) => void): void {
@@ -56,9 +58,11 @@ export class PostChannel<In extends Message, Out extends Message> implements Cha
     for (const message of early) handle(message)
   }
 
-  /** A heartbeat of the other end came. */
-  beat(): void {
-    if (!this.#ended) this.#hand({ type: 'heartbeat' } as In)
+  /** A heartbeat of the other end came, or with bytes what cannot wait. */
+  beat(bytes?: Uint8Array): void {
+    if (this.#ended) return
+    this.#hand({ type: 'heartbeat' } as In)
+    if (bytes !== undefined && bytes.length > 0) void this.#readNow(bytes)
   }
 
   /** An envelope came. A number that was seen is a repeat. */
@@ -106,6 +110,14 @@ export class PostChannel<In extends Message, Out extends Message> implements Cha
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       this.#options.onTrouble(`a message could not be read: ${why}`)
+    }
+  }
+
+  async #readNow(bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#read(openLetter(bytes))
+    } catch (error) {
+      this.#options.onTrouble(`a message could not be read: ${(error as Error).message}`)
     }
   }
 
