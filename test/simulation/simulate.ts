@@ -21,7 +21,8 @@ import {
   type MemoryTransport,
   memoryTransport,
 } from '../../src/plugins/transports/memory/memory.ts'
-import { type RunHandle, type RunOptions, startRun } from '../../src/run/coordinator/start-run.ts'
+import type { RunHandle, RunOptions } from '../../src/run/coordinator/run-handle.ts'
+import { startRun } from '../../src/run/coordinator/start-run.ts'
 import type { CreateExecutor, ExecutorDeps } from '../../src/run/worker/load-run.ts'
 import { type ServeEnd, serveWorker, type WorkerDeps } from '../../src/run/worker/serve-worker.ts'
 

@@ -11,7 +11,7 @@ import { describeLoad } from '../../model/plan/shape-format.ts'
 import { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
 import { type HistoryOptions, HistoryOutput } from '../../plugins/outputs/history/history-output.ts'
 import { RunFolderOutput } from '../../plugins/outputs/json/result-file.ts'
-import type { RunHandle } from '../../run/coordinator/start-run.ts'
+import type { RunHandle } from '../../run/coordinator/run-handle.ts'
 import { checkHistory, type HistoryPlace, openStore } from '../history/open-history.ts'
 import {
   prunedText,

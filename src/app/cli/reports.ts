@@ -7,7 +7,7 @@ import type { Output } from '../../contracts/output.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { RunResult } from '../../contracts/result.ts'
 import { problem } from '../../kernel/errors.ts'
-import type { RunHandle } from '../../run/coordinator/start-run.ts'
+import type { RunHandle } from '../../run/coordinator/run-handle.ts'
 import type { Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 

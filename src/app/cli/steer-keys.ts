@@ -7,7 +7,7 @@ import type { Problem } from '../../contracts/problem.ts'
 import { NOTE_CHARS_MAX } from '../../kernel/limits.ts'
 import type { Course } from '../../model/plan/course.ts'
 import { type LoadRequest, rateAt, usersBefore } from '../../model/plan/load-change.ts'
-import type { RunHandle } from '../../run/coordinator/start-run.ts'
+import type { RunHandle } from '../../run/coordinator/run-handle.ts'
 
 const BY = 'keys'
 const CTRL_C = '\x03'

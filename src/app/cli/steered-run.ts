@@ -6,7 +6,7 @@ import { describeLoad } from '../../model/plan/shape-format.ts'
 import type { ConsoleOutput } from '../../plugins/outputs/console/console-output.ts'
 import type { LiveStatus } from '../../plugins/outputs/console/live-view.ts'
 import { runEndMs } from '../../run/coordinator/plan-end.ts'
-import type { RunHandle } from '../../run/coordinator/start-run.ts'
+import type { RunHandle } from '../../run/coordinator/run-handle.ts'
 import { SteerKeys } from './steer-keys.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -9,7 +9,7 @@ import { problem } from '../../kernel/errors.ts'
 import type { Conductor } from '../../model/capacity/conductor.ts'
 import type { LoadRequest } from '../../model/plan/load-change.ts'
 import { STEER_LEAD_MS, WINDOW_MS } from '../wire/timing.ts'
-import type { RunHandle } from './start-run.ts'
+import type { RunHandle } from './run-handle.ts'
 
 const BY = 'capacity'
 /** Beside the time the workers need to hear of it. */

@@ -7,7 +7,7 @@ import type { Clock } from '../../contracts/clock.ts'
 import type { UserShare } from '../../contracts/plan.ts'
 import { OnrushError, problem } from '../../kernel/errors.ts'
 import { STEER_LEAD_MS } from '../wire/timing.ts'
-import type { RunHandle } from './start-run.ts'
+import type { RunHandle } from './run-handle.ts'
 
 const SECOND_MS = 1_000
 /** So long before its second it is asked: the way to the workers, and a little for the answer. */

@@ -16,17 +16,12 @@
  *   stopping   deadline                        → done       those who are left count as lost
  */
 import type { Clock, TimerHandle } from '../../contracts/clock.ts'
-import type { JudgeGenerator } from '../../contracts/generator.ts'
-import type { Insight } from '../../contracts/insight.ts'
-import type { Monitor } from '../../contracts/monitor.ts'
-import type { Output, RunEvent } from '../../contracts/output.ts'
-import type { LoadPlan } from '../../contracts/plan.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { RunResult } from '../../contracts/result.ts'
 import type { Window } from '../../contracts/window.ts'
-import type { Bundle, Report, StopReason, Transport } from '../../contracts/wire.ts'
+import type { Report, StopReason } from '../../contracts/wire.ts'
 import { EXIT } from '../../kernel/errors.ts'
-import { EVENTS_MAX, WINDOWS_MAX } from '../../kernel/limits.ts'
+import { WINDOWS_MAX } from '../../kernel/limits.ts'
 import { decodeSnapshot } from '../../model/metrics/snapshot-codec.ts'
 import { withoutValues } from '../../model/plan/scenario-settings.ts'
 import { versionSkew } from '../wire/messages.ts'
@@ -34,11 +29,9 @@ import {
   COORDINATOR_SILENT_MS,
   FAREWELL_MS,
   HEARTBEAT_MS,
-  INTERRUPTED_MS_MAX,
   PREPARE_MS_MAX,
   START_LEAD_MS,
   TAKEOVER_LEAD_MS,
-  UNREPORTED_MS,
   WINDOW_MS,
 } from '../wire/timing.ts'
 import { Aggregator } from './aggregator.ts'
@@ -46,62 +39,18 @@ import { Judge } from './judge.ts'
 import { LateWorkers } from './late-workers.ts'
 import { Meetings } from './meetings.ts'
 import { OutputSet } from './output-set.ts'
-import { OVERLOADED_WINDOWS, Overload } from './overload.ts'
 import { judgedFromMs, usersPlanned } from './plan-end.ts'
 import type { RemoteWorker } from './remote-worker.ts'
 import { RunFindings } from './run-findings.ts'
-import { buildResult, type ResultInput, type RunFacts } from './run-result.ts'
-import { RunSteering, type Steering } from './steering.ts'
+import type { RunHandle, RunOptions, RunState } from './run-handle.ts'
+import { RunLog } from './run-log.ts'
+import { buildResult, type ResultInput } from './run-result.ts'
+import { RunSteering } from './steering.ts'
 import { unknownArrivals } from './unknown-arrivals.ts'
 import { Warmup } from './warmup.ts'
 import { Watch } from './watch.ts'
+import { WorkerNews } from './worker-news.ts'
 import { WorkerSet } from './worker-set.ts'
-
-export interface RunOptions {
-  readonly runId: string
-  readonly plan: LoadPlan
-  readonly bundle: Bundle
-  /** Hosts beyond this machine and private networks that load may go to. */
-  readonly allowedHosts: readonly string[]
-  /** What the script's `setup` returned. */
-  readonly shared: unknown
-  readonly transport: Transport
-  readonly workers: number
-  readonly outputs: readonly Output[]
-  readonly clock: Clock
-  readonly strictGenerator: boolean
-  readonly judgeGenerator: JudgeGenerator
-  /** What watches the target; called once the load has begun. Closed by the run. Absent: nothing does. */
-  readonly openMonitors?: () => Promise<readonly Monitor[]>
-  /** Where response times bend, asked once at the end; absent: nobody looks. */
-  readonly findKnee?: (windows: RunResult['windows']) => Promise<RunResult['knee'] | null>
-  /** What the run is asked for findings with, asked for when it is. Absent: nothing is found out. */
-  readonly loadInsights?: () => Promise<readonly Insight[]>
-  readonly facts: RunFacts
-}
-
-export type RunState = 'idle' | 'preparing' | 'running' | 'stopping' | 'done'
-
-export interface RunHandle {
-  readonly state: RunState
-  /**
-   * `signal`: graceful, exit code `signalExitCode` (130, or 143 for SIGTERM). `killed`: at once, still with a full result.
-   * May be called at any time, and again with a harder reason.
-   */
-  stop(reason: StopReason, signalExitCode?: number): void
-  /** The script cannot go on: the run ends, and is failed by this. */
-  fail(problem: Problem): void
-  /** Users that exist, as of the last window. */
-  readonly users: number
-  /** Changes the load while it runs. */
-  readonly steering: Steering
-  /** Run clock, ms; negative before the agreed start, NaN before it was agreed. */
-  nowMs(): number
-  /** The result as it would be if the run ended now; of a running one, without knowledge of git. Costs some ms per hour of run. */
-  peek(): RunResult
-  /** Never rejects because of the script, a worker or the target. */
-  readonly finished: Promise<RunResult>
-}
 
 export function startRun(options: RunOptions): RunHandle {
   return new Run(options)
@@ -122,14 +71,15 @@ class Run implements RunHandle {
   readonly #warmup: Warmup
   readonly #meetings: Meetings
   readonly #watch: Watch
-  readonly #overload = new Overload()
   readonly #findings: RunFindings
   readonly #outputs: OutputSet
-  readonly #events: RunEvent[] = []
+  readonly #log = new RunLog(
+    () => this.nowMs(),
+    (event) => this.#outputs.event(event),
+  )
+  readonly #news: WorkerNews
   readonly #problems: Problem[] = []
   readonly #takeoversMs = new Map<number, number>()
-  readonly #limitsSaid = new Set<string>()
-  readonly #unreported = new Set<number>()
   readonly #resolve: (result: RunResult | PromiseLike<RunResult>) => void
   #state: RunState = 'idle'
   #breakdown: string | undefined
@@ -144,7 +94,6 @@ class Run implements RunHandle {
   #deadline: TimerHandle | undefined
   #planEnd: TimerHandle | undefined
   #damaged = 0
-  #interruptedMs = 0
   users = 0
 
   constructor(options: RunOptions) {
@@ -165,7 +114,7 @@ class Run implements RunHandle {
         this.#late.remember(command)
         this.#workers.broadcast(command)
       },
-      say: ({ kind, text, by }) => this.#say(kind, 'info', text, by),
+      say: ({ kind, text, by }) => this.#log.say(kind, 'info', text, by),
       onChanged: () => this.#awaitPlanEnd(),
     })
     this.#warmup = new Warmup(plan)
@@ -173,11 +122,11 @@ class Run implements RunHandle {
     this.#watch = new Watch({
       clock: this.#clock,
       open: options.openMonitors ?? (async () => []),
-      say: (text) => this.#say('log', 'warn', text),
-      onLimit: (name, count) => this.#sayLimit(name, count),
+      say: (text) => this.#log.say('log', 'warn', text),
+      onLimit: (name, count) => this.#log.limit(name, count),
     })
     this.#findings = new RunFindings(options.loadInsights, (text) =>
-      this.#say('log', 'error', text),
+      this.#log.say('log', 'error', text),
     )
     this.#aggregator = new Aggregator(
       (window) => this.#onWindow(window),
@@ -186,7 +135,7 @@ class Run implements RunHandle {
       (window) => this.#watch.take(window),
     )
     this.#outputs = new OutputSet(options.outputs, options.clock, (text) =>
-      this.#say('log', 'error', text),
+      this.#log.say('log', 'error', text),
     )
     this.#workers = new WorkerSet(options.workers, options.clock, {
       onMeasured: (worker) => this.#prepare(worker),
@@ -200,7 +149,15 @@ class Run implements RunHandle {
       isRunning: () => this.#state === 'running',
       endMs: () => this.steering.endMs,
       tellShares: (leadMs) => this.#tellShares(leadMs),
-      say: ({ kind, level, text }) => this.#say(kind, level, text),
+      say: ({ kind, level, text }) => this.#log.say(kind, level, text),
+    })
+    this.#news = new WorkerNews({
+      transport: options.transport,
+      workers: this.#workers,
+      late: this.#late,
+      aggregator: this.#aggregator,
+      log: this.#log,
+      nowMs: () => this.nowMs(),
     })
     let resolve: (result: RunResult | PromiseLike<RunResult>) => void = () => {}
     this.finished = new Promise((resolveFinished) => {
@@ -221,7 +178,7 @@ class Run implements RunHandle {
       const graceSec =
         Math.max(...this.#options.plan.scenarios.map((each) => each.gracefulStopMs)) / 1_000
       const text = `Stopped by a signal: tasks have ${graceSec} s to finish. Ctrl-C again ends them at once.`
-      this.#say('stopping', 'info', text)
+      this.#log.say('stopping', 'info', text)
     }
     this.#stop(reason, reason === 'killed' ? 0 : null)
   }
@@ -276,15 +233,15 @@ class Run implements RunHandle {
         this.#onSnapshot(report.bytes)
         break
       case 'log':
-        this.#say('log', report.level, report.text)
+        this.#log.say('log', report.level, report.text)
         break
       case 'meet':
         if (!worker.live) break
         this.#meetings.change(worker.index, report.name, report.size, report.change)
-        if (this.#meetings.refused > 0) this.#sayLimit('rendezvous', this.#meetings.refused)
+        if (this.#meetings.refused > 0) this.#log.limit('rendezvous', this.#meetings.refused)
         break
       case 'stop-test':
-        this.#say('stopping', 'info', `The script ends the test: ${report.why}`)
+        this.#log.say('stopping', 'info', `The script ends the test: ${report.why}`)
         this.#stop('script', null)
         break
       case 'failed':
@@ -364,18 +321,19 @@ class Run implements RunHandle {
     } catch (error) {
       this.#damaged++
       const why = error instanceof Error ? error.message : String(error)
-      if (this.#damaged === 1) this.#say('limit', 'error', `A snapshot could not be read: ${why}`)
+      if (this.#damaged === 1)
+        this.#log.say('limit', 'error', `A snapshot could not be read: ${why}`)
       return
     }
     this.#aggregator.accept(data, this.#workers.loadedIndices, this.nowMs())
-    for (const [name, count] of data.health.limits) this.#sayLimit(name, count)
+    for (const [name, count] of data.health.limits) this.#log.limit(name, count)
     const { leftOut } = this.#aggregator.exemplars
-    if (leftOut > 0) this.#sayLimit('samples-of-the-run', leftOut)
+    if (leftOut > 0) this.#log.limit('samples-of-the-run', leftOut)
   }
 
   #onWindow(window: Window): void {
     this.users = window.users.active
-    for (const worker of this.#overload.add(window.workers)) this.#sayOverloaded(worker)
+    this.#news.window(window)
     this.#warmup.add(window)
     this.#findings.add(window)
     const isRunning = this.#state === 'running'
@@ -388,18 +346,18 @@ class Run implements RunHandle {
     }
     const abort = isFullLoad && !isPaused ? this.#judge.onWindow(window.window) : undefined
     this.#outputs.window(window, this.#judge.standing)
-    if (window.window >= WINDOWS_MAX) this.#sayLimit('windows', window.window + 1)
+    if (window.window >= WINDOWS_MAX) this.#log.limit('windows', window.window + 1)
     if (!isRunning) return
     const totals = this.#aggregator.totals
     if (abort !== undefined) {
-      this.#say('stopping', 'warn', `The threshold "${abort.rule}" failed and ends the run.`)
+      this.#log.say('stopping', 'warn', `The threshold "${abort.rule}" failed and ends the run.`)
       this.#stop('threshold', null)
       return
     }
     const { started, stopped } = totals.users
     const planned = this.steering.steered ? null : usersPlanned(this.#options.plan)
     if (planned !== null && window.complete && started >= planned && stopped >= started) {
-      this.#say('stopping', 'warn', 'All users have ended by themselves; so does the run.')
+      this.#log.say('stopping', 'warn', 'All users have ended by themselves; so does the run.')
       this.#stop('finished', null)
     }
   }
@@ -407,14 +365,14 @@ class Run implements RunHandle {
   fail(problem: Problem): void {
     this.#problems.push(problem)
     if (this.#problems.length === 1)
-      this.#say('stopping', 'error', `${problem.what} (${problem.path})`)
+      this.#log.say('stopping', 'error', `${problem.what} (${problem.path})`)
     this.#stop('script', null)
   }
 
   #onLost(worker: RemoteWorker, why: string, hadPart: boolean): void {
     const name = `Worker ${worker.index}`
     if (!hadPart) {
-      this.#say('log', 'info', `${name} came late and left again (${why}).`)
+      this.#log.say('log', 'info', `${name} came late and left again (${why}).`)
       this.#finishWhenAllDone()
       return
     }
@@ -433,10 +391,10 @@ class Run implements RunHandle {
     if (isRunning && survivors.length > 0) {
       const others = survivors.map((each) => each.index).join(', ')
       const text = `${name} is lost (${why}). Its part of the load goes to ${survivors.length === 1 ? 'worker' : 'workers'} ${others} from ${(fromMs / 1_000).toFixed(1)} s on.`
-      this.#say('worker-lost', 'error', text)
+      this.#log.say('worker-lost', 'error', text)
       return
     }
-    this.#say('worker-lost', 'error', `${name} is lost (${why}).`)
+    this.#log.say('worker-lost', 'error', `${name} is lost (${why}).`)
     if (isRunning) this.#breakDown('every worker was lost')
     else this.#finishWhenAllDone()
   }
@@ -454,7 +412,7 @@ class Run implements RunHandle {
   /** The run cannot go on, and it is nobody's verdict on the target. */
   #breakDown(why: string): void {
     this.#breakdown ??= why
-    this.#say('stopping', 'error', why)
+    this.#log.say('stopping', 'error', why)
     this.#stop('error', 0)
   }
 
@@ -501,7 +459,7 @@ class Run implements RunHandle {
     this.#watch.close()
     const { lost } = this.#aggregator
     if (lost > 0)
-      this.#say('limit', 'error', `${lost} snapshots never arrived: totals are too low.`)
+      this.#log.say('limit', 'error', `${lost} snapshots never arrived: totals are too low.`)
     const warmup = this.#warmup.result(this.#stoppedAtMs, this.steering.steered)
     if (warmup?.kind === 'auto' && warmup.endMs > 0) {
       this.#judge.leaveOut(warmup.endMs)
@@ -551,7 +509,7 @@ class Run implements RunHandle {
       })),
       whereabouts: this.#workers.whereabouts,
       arrivalsUnknown: unknownArrivals(this.steering.courses, weights, losses, joins),
-      events: this.#events,
+      events: this.#log.events,
       steering: this.steering,
       problems: this.#problems,
       breakdown: this.#breakdown,
@@ -573,34 +531,13 @@ class Run implements RunHandle {
       // What came while this process itself was held up lies unread: that time is nobody's silence.
       const heldUpMs = this.#clock.nowMs() - this.#beatDueMs
       if (heldUpMs > HEARTBEAT_MS / 2) this.#workers.forgive(heldUpMs)
-      this.#forgiveInterruption()
+      this.#news.beat()
       this.#workers.loseSilent()
-      this.#sayUnreported()
+      this.#news.sayUnreported()
       this.#aggregator.closeDue(this.#workers.loadedIndices, this.nowMs())
     }
     // Losing the last worker may have ended the run.
     if (this.state !== 'done') this.#nextBeat()
-  }
-
-  /** The line is down: everybody is taken to live for as long as workers go on without a coordinator. */
-  #forgiveInterruption(): void {
-    const isDown = this.#options.transport.interrupted === true
-    if (!isDown) {
-      if (this.#interruptedMs > 0) {
-        // They find their way back one after another.
-        this.#workers.hearAll()
-        const text = `The line to the workers is back after ${(this.#interruptedMs / 1_000).toFixed(1)} s.`
-        this.#say('log', 'warn', text)
-      }
-      this.#interruptedMs = 0
-      return
-    }
-    if (this.#interruptedMs === 0) {
-      const text = `The line to the workers is down. They go on with the plan, for ${COORDINATOR_SILENT_MS / 1_000} s at most.`
-      this.#say('log', 'warn', text)
-    }
-    this.#interruptedMs += HEARTBEAT_MS
-    if (this.#interruptedMs < INTERRUPTED_MS_MAX) this.#workers.hearAll()
   }
 
   #setDeadline(afterMs: number, run: () => void): void {
@@ -611,44 +548,5 @@ class Run implements RunHandle {
   #clearDeadline(): void {
     if (this.#deadline !== undefined) this.#clock.cancel(this.#deadline)
     this.#deadline = undefined
-  }
-
-  #sayLimit(name: string, count: number): void {
-    if (this.#limitsSaid.has(name)) return
-    this.#limitsSaid.add(name)
-    this.#say('limit', 'warn', `A bound was reached: ${name} (${count} so far).`)
-  }
-
-  /** A worker that lives while nothing of what it measures arrives: each is named once. */
-  #sayUnreported(): void {
-    if (this.#options.transport.interrupted === true) return
-    for (const { index } of this.#workers.loaded) {
-      const sinceMs = Math.max(
-        this.#aggregator.reportedMs(index),
-        this.#late.joinedMs.get(index) ?? 0,
-      )
-      const waitsMs = this.nowMs() - sinceMs
-      if (waitsMs < UNREPORTED_MS || this.#unreported.has(index)) continue
-      this.#unreported.add(index)
-      const text = `${this.#nameOf(index)} lives, and what it measured has not come for ${(waitsMs / 1_000).toFixed(0)} s: it waits there. Is the disk of the server between us full?`
-      this.#say('log', 'error', text)
-    }
-  }
-
-  #nameOf(index: number): string {
-    const host = this.#workers.workers[index]?.host ?? ''
-    return host === '' ? `Worker ${index}` : `Worker ${index} (${host})`
-  }
-
-  #sayOverloaded(index: number): void {
-    const text = `${this.#nameOf(index)} cannot keep up: it was never idle for ${OVERLOADED_WINDOWS} s. What it does is late; more workers would share it.`
-    this.#say('log', 'warn', text)
-  }
-
-  #say(kind: RunEvent['kind'], level: RunEvent['level'], text: string, by?: string): void {
-    const atMs = Number.isNaN(this.#startMs) ? 0 : Math.max(0, this.nowMs())
-    const event: RunEvent = { atMs, kind, level, text, ...(by !== undefined && { by }) }
-    if (this.#events.length < EVENTS_MAX) this.#events.push(event)
-    this.#outputs.event(event)
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { mergeSnapshots } from '../../model/metrics/window.ts'
 import { resultOf } from '../../model/report/result.test-kit.ts'
-import type { RunHandle } from '../coordinator/start-run.ts'
+import type { RunHandle } from '../coordinator/run-handle.ts'
 import { LiveRun } from './live-run.ts'
 
 /** A run that goes on, and how often its result was put together. */

@@ -10,7 +10,7 @@ import type { Window } from '../../contracts/window.ts'
 import { describeLoad } from '../../model/plan/shape-format.ts'
 import { type Planned, Timeline } from '../../model/view/timeline.ts'
 import { runEndMs } from '../coordinator/plan-end.ts'
-import type { RunHandle } from '../coordinator/start-run.ts'
+import type { RunHandle } from '../coordinator/run-handle.ts'
 import { leanResult } from './lean-result.ts'
 import { RunSamples } from './run-samples.ts'
 
