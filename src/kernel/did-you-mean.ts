@@ -10,10 +10,14 @@ export function didYouMean(word: string, known: readonly string[]): string {
 }
 
 /** The known word with the least edits, the first of equals; undefined when none is near. */
-export function nearestOf(word: string, known: readonly string[]): string | undefined {
+export function nearestOf(
+  word: string,
+  known: readonly string[],
+  editsMax = Math.ceil(Math.min(word.length, WORD_CHARS_MAX) / 3),
+): string | undefined {
   const from = word.slice(0, WORD_CHARS_MAX).toLowerCase()
   let nearest: string | undefined
-  let least = Math.ceil(from.length / 3) + 1
+  let least = editsMax + 1
   for (const candidate of known) {
     const edits = editDistance(from, candidate.slice(0, WORD_CHARS_MAX).toLowerCase())
     if (edits >= least) continue

@@ -53,7 +53,7 @@ describe('settings', () => {
   it('say every unknown key, variable and profile at once, with the nearest one', () => {
     const problems = chooseSettings({
       flags: { profile: 'laod' },
-      environment: { ONRUSH_USER: '1', ONRUSH_TEST_DB: 'x' },
+      environment: { ONRUSH_USER: '1', ONRUSH_TEST_DB: 'x', ONRUSH_LONG: '1' },
       config: config({ treshold: 'errors < 1%', profiles: { load: {} } }),
     }) as Problem[]
     expect(problems.map((each) => [each.code, each.fix])).toEqual([

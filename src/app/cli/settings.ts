@@ -219,9 +219,9 @@ function unknownVariables(environment: Readonly<Record<string, string | undefine
     .filter((name) => name.startsWith('ONRUSH_') && !known.includes(name))
     .filter((name) => !name.startsWith(PARAM_VARIABLE))
     .flatMap((name) => {
-      // Scripts have variables of their own; only what is nearly ours is taken for a mistake.
+      // Scripts have variables of their own; only what is nearly ours is taken for a mistake: four letters may have one wrong.
       const rest = (each: string): string => each.slice('ONRUSH_'.length)
-      const guess = nearest(rest(name), known.map(rest))
+      const guess = nearest(rest(name), known.map(rest), Math.floor(rest(name).length / 4))
       if (guess === undefined) return []
       const why = 'it would have no effect'
       const fix = `did you mean ONRUSH_${guess}?`
