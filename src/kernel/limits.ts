@@ -242,3 +242,5 @@ export const TOKEN_GUESSERS_MAX = 1_000
 /** Of the log of all requests: what waits for a disk, per worker; and on the disk, all workers together, unless the run says otherwise. */
 export const SAMPLE_LOG_PENDING_CHARS_MAX = 4 << 20
 export const SAMPLE_LOG_BYTES_MAX = 1_000_000_000
+/** Of one series over time on the page: each is made of windows with all series in them. */
+export const SERIES_POINTS_MAX = 300

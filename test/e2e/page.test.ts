@@ -30,8 +30,10 @@ afterAll(async () => {
 })
 
 /** Its address, once it says so. */
-function open(...args: string[]): Promise<string> {
-  started = folder.start(['run', 'shop.ts', '--web-port', '0', ...args])
+const open = (...args: string[]): Promise<string> => serve('run', 'shop.ts', ...args)
+
+function serve(...command: string[]): Promise<string> {
+  started = folder.start([...command, '--web-port', '0'])
   return pageOf(started)
 }
 
@@ -202,6 +204,12 @@ test('a run that is over can be taken away in every format; an unknown run or fo
   })
   const run = `${page}/api/v1/runs/${made.id}`
   await watch(`${run}/events`, (view) => view.state === 'finished')
+  const series = async (name: string, tags = '') =>
+    fetch(`${run}/series?kind=http&method=GET&name=${encodeURIComponent(name)}&tags=${tags}`)
+  const view = (await (await fetch(run)).json()) as RunView
+  const { points } = (await (await series('/')).json()) as Pick<RunView, 'points'>
+  expect(points.reduce((sum, each) => sum + each.requests, 0)).toBe(view.result.totals.requests)
+  expect([(await series('/none')).status, (await series('/', '7')).status]).toEqual([404, 400])
   const get = async (kind: string) => {
     const response = await fetch(`${run}/report/${kind}`)
     return [
@@ -299,6 +307,19 @@ test('--autostart with --autoquit runs as typed and ends with its verdict; Ctrl-
   await open()
   started!.child.kill('SIGINT')
   expect((await started!.ended).code).toBe(0)
+})
+
+test('onrush ui opens at the kept runs, with a script of the folder for new ones', async () => {
+  const address = await serve('ui')
+  const { origin, pathname } = new URL(address)
+  expect(pathname).toBe('/runs')
+  expect((await fetch(address)).headers.get('content-type')).toMatch(/html/)
+  expect(await (await fetch(`${origin}/api/v1/state`)).json()).toMatchObject({ script: 'shop.ts' })
+  expect(await (await fetch(`${origin}/api/v1/runs`)).json()).toHaveProperty('runs')
+  const none = new CliFolder()
+  const { code, err } = await none.run('ui')
+  none.remove()
+  expect([code, err]).toEqual([2, expect.stringContaining('no script in this folder')])
 })
 
 test('a port in use, and a port that is none, are said', async () => {

@@ -73,6 +73,7 @@ export class MockApi {
       const found = mockSample(run, sample)
       return json(response, found === undefined ? 404 : 200, found ?? {})
     }
+    if (what === 'series') return json(response, 200, { points: run.points })
     if (what === 'samples') return json(response, 200, mockSamples(run, url.searchParams))
     if (what === 'range')
       return json(

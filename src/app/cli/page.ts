@@ -29,12 +29,19 @@ const HOST = '127.0.0.1'
 const NOT_ENCRYPTED =
   'not encrypted: who listens in on the way sees the token; --tls-cert FILE --tls-key FILE serve it over https'
 
-/** `pool`: whose workers the page shows. Until Ctrl-C, or `--autoquit` after the run that `--autostart` began. Throws `OnrushError` while nothing is served. */
+export interface PageMore {
+  /** Whose workers the page shows. */
+  readonly pool?: PoolView
+  /** What it opens with: a path such as `/runs`. The form of a new run when not given. */
+  readonly opensAt?: string
+}
+
+/** Until Ctrl-C, or `--autoquit` after the run that `--autostart` began. Throws `OnrushError` while nothing is served. */
 export async function servePage(
   files: readonly string[],
   flags: Flags,
   terminal: Terminal,
-  pool?: PoolView,
+  { pool, opensAt = '' }: PageMore = {},
 ): Promise<number> {
   const { settings, config } = await readSettings(flags, terminal)
   const quitMs = quitAfterMs(settings)
@@ -58,10 +65,12 @@ export async function servePage(
   ]
   const server = serverOf(routes, guard, tls)
   const port = await listen(server, settings.text('webPort'), bindHost, terminal)
-  const token = guard.token === undefined ? '' : `/?token=${guard.token}`
+  const token = guard.token === undefined ? '' : `${opensAt || '/'}?token=${guard.token}`
   const interrupted = untilInterrupted()
   const scheme = tls === undefined ? 'http' : 'https'
-  terminal.err(`\n page  ${scheme}://${shown(bindHost)}:${port}${token}   Ctrl-C ends it\n`)
+  terminal.err(
+    `\n page  ${scheme}://${shown(bindHost)}:${port}${token || opensAt}   Ctrl-C ends it\n`,
+  )
   if (guard.token !== undefined && tls === undefined) terminal.err(` ${NOT_ENCRYPTED}\n`)
   try {
     if (settings.on('autostart')) await runs.startAsGiven()

@@ -50,6 +50,13 @@ export function makeProgram(terminal: Terminal): (args: readonly string[]) => Pr
   )
   runOptions(
     command(
+      'ui',
+      'the page over the kept runs, and for new ones of the scripts here',
+      async (files, flags) => (await import('./ui-command.ts')).uiCommand(files, flags, terminal),
+    ).argument('[files...]', 'scripts or folders; those in this folder when not given'),
+  )
+  runOptions(
+    command(
       'serve',
       'the page over workers that have joined, run after run',
       async (files, flags) =>

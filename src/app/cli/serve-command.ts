@@ -30,7 +30,7 @@ export async function serveCommand(
   const pool = await openPool(dial, (text) => terminal.err(` ${text}\n`))
   try {
     terminal.err(`${poolText(dial.url, await pool.members())}\n`)
-    return await servePage(files, flags, terminal, pool)
+    return await servePage(files, flags, terminal, { pool })
   } finally {
     await pool.close()
   }

@@ -3,6 +3,7 @@
  * problems of a request come back as data with status 422, in the same words as on the terminal.
  */
 import type { Clock } from '../../contracts/clock.ts'
+import type { Tags } from '../../contracts/measure.ts'
 import type { ParamValue } from '../../contracts/params.ts'
 import type { Problem } from '../../contracts/problem.ts'
 import type { SearchStore } from '../../contracts/search-store.ts'
@@ -14,7 +15,7 @@ import type { Steering } from '../coordinator/steering.ts'
 import { streamRun } from './event-stream.ts'
 import { type HistoryHost, historyRoutes } from './history-routes.ts'
 import type { Answer, Handler, Request, Route } from './http-server.ts'
-import { keptRange, keptView, type ResultOf } from './kept-run.ts'
+import { keptRange, keptSeries, keptView, type ResultOf } from './kept-run.ts'
 import type { LiveRun } from './live-run.ts'
 import { openApi } from './openapi.ts'
 import { type MakeReport, reportRoutes } from './report-routes.ts'
@@ -145,6 +146,11 @@ function routesOf(host: PageHost, clock: Clock): Route[] {
       },
     },
     { method: 'GET', path: '/api/v1/runs/:id/range', handle: (request) => range(host, request) },
+    {
+      method: 'GET',
+      path: '/api/v1/runs/:id/series',
+      handle: (request) => seriesOf(host, request, live(request)),
+    },
     ...reportRoutes((id, kind) => host.report(id, kind)),
     {
       method: 'GET',
@@ -242,6 +248,37 @@ async function list(host: PageHost, url: URL): Promise<Answer> {
 async function kept(host: PageHost, { params }: Request): Promise<RunView | undefined> {
   const store = await host.store()
   return store && keptView(store, params['id']!, host.resultOf)
+}
+
+async function seriesOf(
+  host: PageHost,
+  { params, url }: Request,
+  live: LiveRun | undefined,
+): Promise<Answer> {
+  const asked = (key: string): string => url.searchParams.get(key) ?? ''
+  const tags = tagsOf(asked('tags'))
+  if (tags === undefined) return { status: 400, json: { error: 'tags are a JSON object of text' } }
+  const store = await host.store()
+  const run = await store?.read(params['id']!)
+  if (store === undefined || run === undefined) return missing('nothing is kept of this run')
+  const durationMs = live?.view()?.elapsedMs ?? run.record.durationMs ?? 0
+  const key = { kind: asked('kind'), method: asked('method'), name: asked('name'), tags }
+  const points = await keptSeries(store, run.info.id, key, durationMs)
+  return points === undefined
+    ? missing('there is no such series')
+    : { status: 200, json: { points } }
+}
+
+/** Undefined for what are no tags. */
+function tagsOf(json: string): Tags | undefined {
+  try {
+    const tags: unknown = JSON.parse(json || '{}')
+    const isObject = typeof tags === 'object' && tags !== null && !Array.isArray(tags)
+    const isTags = isObject && Object.values(tags).every((each) => typeof each === 'string')
+    return isTags ? (tags as Tags) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 async function range(host: PageHost, { params, url }: Request): Promise<Answer> {

@@ -148,6 +148,20 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: 'One run, live or kept: its result so far, and the run over time.',
     answers: { '200': 'onrush.view/1', '404': 'there is no such run' },
   },
+  'GET /api/v1/runs/:id/series': {
+    summary: 'One series of a kept run over time, in at most 300 points.',
+    query: {
+      kind: { type: 'string', description: 'such as http' },
+      method: { type: 'string', description: 'such as GET' },
+      name: { type: 'string', description: 'as in the result' },
+      tags: { type: 'string', description: 'JSON object, when it has tags' },
+    },
+    answers: {
+      '200': '{ points: [ViewPoint] }',
+      '400': 'tags are no JSON object of text',
+      '404': 'there is no such run or series',
+    },
+  },
   'GET /api/v1/runs/:id/report/:kind': {
     summary:
       'A kept run as a file: html, json, junit, markdown, or the CSV files of Locust: csv, csv-history, csv-failures, csv-exceptions.',

@@ -11,6 +11,8 @@ import type {
   RunView,
   SampleList,
   SampleQuery,
+  SeriesResult,
+  ViewPoint,
 } from './types.ts'
 
 export const BASE = '/api/v1'
@@ -28,6 +30,13 @@ export const getState = (): Promise<AppState> => get('/state')
 export const getRun = (id: string): Promise<RunView> => get(runPath(id))
 export const getRange = (id: string, fromMs: number, toMs: number): Promise<RangeView> =>
   get(`${runPath(id)}/range?from=${fromMs}&to=${toMs}`)
+export const getSeries = async (
+  id: string,
+  { kind, method, name, tags = {} }: Pick<SeriesResult, 'kind' | 'method' | 'name' | 'tags'>,
+): Promise<readonly ViewPoint[]> => {
+  const query = new URLSearchParams({ kind, method, name, tags: JSON.stringify(tags) })
+  return (await get<{ points: readonly ViewPoint[] }>(`${runPath(id)}/series?${query}`)).points
+}
 export const getSamples = (id: string, query: SampleQuery): Promise<SampleList> => {
   const given = Object.entries(query).map(([key, value]): [string, string] => [key, `${value}`])
   return get(`${runPath(id)}/samples?${new URLSearchParams(given)}`)

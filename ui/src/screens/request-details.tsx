@@ -1,7 +1,9 @@
 /** All there is to say about the requests of one name: every percentile, of latency and response time, phases and status codes. */
 import { createMemo, createResource, For, Show } from 'solid-js'
-import { getSamples } from '../api/client.ts'
+import { getSamples, getSeries } from '../api/client.ts'
 import type { SampleLine, SeriesResult } from '../api/types.ts'
+import { ChartCard } from '../charts/chart-card.tsx'
+import { runCharts } from '../charts/run-charts.ts'
 import { count, duration } from '../figures/format.ts'
 import { nameOf } from '../figures/series-rows.ts'
 import { slowFromMs } from '../figures/trace-text.ts'
@@ -12,6 +14,7 @@ import { SampleList } from './sample-list.tsx'
 
 /** Of its slowest, shown at first. */
 const ROWS = 5
+const HEAT_PX = 200
 
 const PERCENTILES = ['min', 'p50', 'p75', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'] as const
 const PHASES = ['dns', 'connect', 'tls', 'send', 'wait', 'receive'] as const
@@ -80,8 +83,37 @@ export function RequestDetails(props: {
           <dd>{count(props.row.wireRequests)} requests</dd>
         </div>
       </dl>
+      <OverTime runId={runId()} row={props.row} />
       <SlowestOf runId={runId()} row={props.row} />
     </section>
+  )
+}
+
+/** Its own heat map, of the whole run. */
+function OverTime(props: { readonly runId: string; readonly row: SeriesResult }) {
+  const [points] = createResource(
+    () => `${props.row.kind} ${nameOf(props.row)}`,
+    () => getSeries(props.runId, props.row).catch(() => []),
+  )
+  const model = createMemo(() => ({
+    ...runCharts(points.latest ?? []).response,
+    id: 'response-of-one',
+    title: `Response time of ${nameOf(props.row)}`,
+  }))
+  const end = () => points.latest?.at(-1)
+  return (
+    <Show when={end()}>
+      {(last) => (
+        <ChartCard
+          model={model()}
+          points={points.latest ?? []}
+          range={{ fromMs: 0, toMs: Math.max(1_000, last().atMs + last().spanMs) }}
+          marks={[]}
+          height={HEAT_PX}
+          isHeatMap
+        />
+      )}
+    </Show>
   )
 }
 
