@@ -69,7 +69,7 @@ export function LoadFields(props: { readonly form: FormState }) {
                 <Field
                   {...field('spawnRate')}
                   label="Spawn rate"
-                  hint="users per second; empty: all at once"
+                  hint="users per second; empty: one"
                 />
               </div>
             </Show>

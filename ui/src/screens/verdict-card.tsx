@@ -47,7 +47,7 @@ export function VerdictCard(props: { readonly view: RunView }) {
           passed={result().generator.trustworthy}
           words={['generator trustworthy', 'do not trust these figures', '']}
         />{' '}
-        <span>{result().generator.reasons.join('; ')}</span>
+        <span>{result().generator.reasons.join(' ')}</span>
       </p>
       <Show when={result().warmup}>
         {(warmup) => (
