@@ -44,7 +44,7 @@ async function underRamp(url: string, { skip }: TestContext): Promise<readonly F
 }
 
 const RAMPED = `${ONE}
-export const plan = { scenarios: { ramp: { user: One, arrivals: '5/s → 150/s over 10s', usersMax: 40 } } }`
+export const plan = { scenarios: { ramp: { user: One, arrivals: '5/s → 150/s over 10s, hold 4s', usersMax: 40 } } }`
 
 describe('the first finding is the fault that was built in', PATIENT, () => {
   test('10 ms of CPU per request in one thread', async (context) => {
