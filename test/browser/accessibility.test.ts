@@ -88,7 +88,10 @@ describe.skipIf(!hasChromium)('the page', () => {
     const page = await browser.newPage({ viewport: { width: 320, height: 640 } })
     for (const screen of SCREENS) {
       await open(page, screen)
-      expect(await page.evaluate('document.documentElement.scrollWidth'), screen).toBe(320)
+      // Charts know their width a frame after they are there.
+      await expect
+        .poll(() => page.evaluate('document.documentElement.scrollWidth'), { message: screen })
+        .toBe(320)
     }
     await page.close()
   })
